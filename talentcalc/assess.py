@@ -1,0 +1,34 @@
+"""One audit from its params file to its result, without notebook or files."""
+
+from pathlib import Path
+
+from talentcalc.checks.plain import run_plain
+from talentcalc.checks.plan import plan
+from talentcalc.checks.record import CheckRecord, Engine, run_checks
+from talentcalc.evidence.read import read_evidence
+from talentcalc.evidence.table import Evidence
+from talentcalc.params import Audit, open_audit
+from talentcalc.result import Result, result_of
+from talentcalc.scorecard.card import score_card
+
+
+def check_evidence(audit: Audit, evidence: Evidence, engine: Engine) -> CheckRecord:
+    """Every check of the audit, by one engine."""
+    return run_checks(plan(audit, evidence), evidence, engine)
+
+
+def assess(audit: Audit, evidence: Evidence, record: CheckRecord) -> Result:
+    """The result: scored, unless a critical check blocks it."""
+    card = None if record.blocked else score_card(audit, evidence)
+    return result_of(audit, evidence, record, card)
+
+
+def assess_file(params_file: str | Path) -> Result:
+    """The same result as a full run's, by the checks that need no Great Expectations.
+
+    Raises:
+        Refusal: the params file does not name an audit.
+    """
+    audit = open_audit(params_file)
+    evidence = read_evidence(audit.evidence, audit.rulebook)
+    return assess(audit, evidence, check_evidence(audit, evidence, run_plain))

@@ -1,0 +1,1 @@
+"""Can the evidence be relied on?"""

@@ -1,0 +1,158 @@
+"""The kinds of checks: for each, which rows fail. Every function answers with a mask of rows."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from talentcalc.evidence.conditions import Span, first_reasons
+from talentcalc.evidence.table import Evidence, EvidenceTable
+from talentcalc.rulebook.check import Check
+
+Mask = pd.Series  # of bool, on the index of the table's frame
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a check may look at beside its own table."""
+
+    evidence: Evidence
+    span: Span
+    item_points: dict[str, Decimal]
+
+
+def filled_when(check: Check, rows: EvidenceTable, _setting: Setting) -> Mask:
+    """Missing where other columns have certain values."""
+    return rows.frame[check.column].isna() & rows.where(check.where)
+
+
+def is_when_filled(check: Check, rows: EvidenceTable, _setting: Setting) -> Mask:
+    """Not the value wanted although another column is filled."""
+    holds = (rows.frame[check.column] == check.value).fillna(False).astype(bool)
+    return rows.frame[check.when].notna() & ~holds
+
+
+def not_before(check: Check, rows: EvidenceTable, _setting: Setting) -> Mask:
+    """A date before another date of the row."""
+    return rows.frame[check.column] < rows.frame[check.other]
+
+
+def within_item(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+    """A mark below 0 or above the points of the item that it judges."""
+    return pd.Series(
+        [
+            mark is not None and not 0 <= mark <= setting.item_points.get(item, mark)
+            for item, mark in zip(rows.frame[check.item], rows.frame[check.column], strict=True)
+        ],
+        index=rows.frame.index,
+        dtype=bool,
+    )
+
+
+def row_there(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+    """A reference to a row that its table does not hold."""
+    tables, ids = rows.frame[check.table_column], rows.frame[check.column]
+    fails = pd.Series(False, index=rows.frame.index)
+    for name, table in setting.evidence.tables.items():
+        own = tables == name
+        if own.any():
+            fails |= own & ids.notna() & ~ids.isin(table.keys)
+    return fails
+
+
+def file_there(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+    """An electronic proof without a file inside the evidence folder."""
+    fails = [
+        _inside(setting.evidence.folder, path) is None for path in rows.frame[check.column]
+    ]
+    return pd.Series(fails, index=rows.frame.index, dtype=bool) & rows.where(check.only)
+
+
+def file_same(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+    """An electronic proof whose file has another sha256 than the one registered."""
+    fails = []
+    for path, sha256 in zip(rows.frame[check.path], rows.frame[check.column], strict=True):
+        file = None if pd.isna(sha256) else _inside(setting.evidence.folder, path)
+        fails.append(file is not None and _sha256(file) != str(sha256).lower())
+    return pd.Series(fails, index=rows.frame.index, dtype=bool) & rows.where(check.only)
+
+
+def set_aside(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+    """Rows that do not count for one reason, and for none before it; undated rows are not late."""
+    reasons = first_reasons(setting.evidence, rows.name, setting.span, until=check.reason)
+    fails = (reasons == check.reason).fillna(False).astype(bool)
+    return fails if check.column is None else fails & rows.frame[check.column].notna()
+
+
+def one_value(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+    """Rows alike in `per` that differ in `of`, missing values aside."""
+    frame = rows.frame
+    if check.joined is not None:
+        other = setting.evidence[check.joined.table]
+        more = other.frame.set_axis(other.keys, axis=0)
+        more = more[~more.index.duplicated()].drop(columns=frame.columns, errors="ignore")
+        frame = frame.join(more, on=check.joined.column)
+    per, of = list(check.per), list(check.of)
+    distinct = frame.dropna(subset=per + of).drop_duplicates(per + of)
+    several = distinct[distinct.duplicated(per, keep=False)].set_index(per).index
+    concerned = frame.set_index(per).index.isin(several) & frame[of].notna().all(axis=1)
+    return pd.Series(concerned, index=rows.frame.index, dtype=bool)
+
+
+def tallies(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+    """A declared number that is not the number of another table's rows."""
+    assert check.tallied is not None
+    named = setting.evidence[check.tallied.table].frame[check.tallied.column]
+    tally = rows.keys.map(named.value_counts()).fillna(0).astype("Int64")
+    return (rows.frame[check.column] != tally).fillna(False).astype(bool)
+
+
+def late_rush(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+    """Rows dated in the period's last days, if they are at least a share of the period's rows."""
+    days, share = check.days or 1, check.share or Decimal(0)
+    inside = setting.span.holds(rows.frame[check.column])
+    last = pd.Timestamp(setting.span.end) - pd.Timedelta(days=days - 1)
+    late = inside & (rows.frame[check.column] >= last)
+    rush = int(late.sum()) >= share * int(inside.sum())
+    return late if rush else late & False
+
+
+def marks_apart(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+    """Marks of one item further apart than a share of its points."""
+    share = check.share or Decimal(0)
+    far = {
+        item
+        for item, marks in rows.frame[check.column].dropna().groupby(rows.frame[check.item])
+        if item in setting.item_points
+        and max(marks) - min(marks) > share * setting.item_points[item]
+    }
+    return rows.frame[check.item].isin(far)
+
+
+KINDS: dict[str, Callable[[Check, EvidenceTable, Setting], Mask]] = {
+    function.__name__: function
+    for function in (
+        filled_when, is_when_filled, not_before, within_item, row_there, file_there, file_same,
+        set_aside, one_value, tallies, late_rush, marks_apart,
+    )
+}
+
+
+def _inside(folder: Path, path: Any) -> Path | None:
+    """The file at `path` below `folder`; None if there is none or it lies outside."""
+    if pd.isna(path) or "\0" in path:
+        return None
+    try:
+        file = (folder / path).resolve(strict=True)
+    except (OSError, RuntimeError):
+        return None
+    return file if file.is_file() and file.is_relative_to(folder.resolve()) else None
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,67 @@
+"""Evidence in memory: typed tables, each row with its key and its line in the file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from talentcalc.finding import Finding
+from talentcalc.rulebook.table import Table
+
+
+@dataclass(frozen=True)
+class Source:
+    """The file that a table came from, as the name below the evidence folder."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class EvidenceTable:
+    """One table: `frame` has one typed column for each column of `spec`.
+
+    Columns that the file lacks are named in `missing`, and hold nothing. The frame's index is the line in the file. Text is `str`, dates and moments `datetime64`,
+    numbers and money `Decimal` objects, integers `Int64`, booleans `boolean`.
+    """
+
+    name: str
+    spec: Table
+    frame: pd.DataFrame
+    source: Source | None = None
+    missing: tuple[str, ...] = ()
+
+    @cached_property
+    def keys(self) -> "pd.Series[str]":
+        """Each row's key as text, parts joined by `/`; `#line` where a part is missing."""
+        lines = "#" + self.frame.index.astype(str).to_series(index=self.frame.index)
+        parts = [self.frame[name].astype("str") for name in self.spec.key]
+        whole = parts[0]
+        for part in parts[1:]:
+            whole = whole + "/" + part
+        missing = self.frame[list(self.spec.key)].isna().any(axis=1)
+        return whole.mask(missing, lines)
+
+    def where(self, wanted: Mapping[str, tuple[bool | str, ...]]) -> "pd.Series[bool]":
+        """Which rows have one of the wanted values in each column named."""
+        chosen = pd.Series(True, index=self.frame.index)
+        for column, values in wanted.items():
+            chosen &= self.frame[column].isin(values).fillna(False).astype(bool)
+        return chosen
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything submitted: a table for each that the rulebook knows, an absent one empty.
+
+    `folder` is where proof paths start. `findings` is what reading itself found wrong.
+    """
+
+    folder: Path
+    tables: Mapping[str, EvidenceTable]
+    findings: tuple[Finding, ...] = field(default=())
+
+    def __getitem__(self, table: str) -> EvidenceTable:
+        return self.tables[table]

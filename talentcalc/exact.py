@@ -1,0 +1,61 @@
+"""Exact numbers: points and money are fractions inside and decimal text outside."""
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+ENDLESS_PLACES = 12  # a third, under pro rata, has no last digit: written with twelve
+
+
+def as_exact(value: object) -> Decimal:
+    """A decimal from text, an integer or a decimal; a float, a bool or `nan` raises ValueError."""
+    if isinstance(value, bool | float) or not isinstance(value, str | int | Decimal):
+        raise ValueError("a decimal in quotes or an exact number is needed")
+    try:
+        number = Decimal(value.strip() if isinstance(value, str) else value)
+    except InvalidOperation:
+        raise ValueError("not a decimal number") from None
+    if not number.is_finite():
+        raise ValueError("not a finite number")
+    if abs(number.adjusted()) > 30:
+        raise ValueError("a number of this size is no amount or score")
+    return number
+
+
+def half_up(value: Fraction, places: int = 2) -> Fraction:
+    """Round to `places` decimals, halves away from zero, as Chinese accounts do (四舍五入)."""
+    scale = 10**places
+    whole = (abs(value) * scale * 2 + 1) // 2
+    return Fraction(whole if value >= 0 else -whole, scale)
+
+
+def decimal_places(value: Fraction) -> int | None:
+    """How many decimals write `value` exactly; None if no number of them does."""
+    rest, twos, fives = value.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    return max(twos, fives) if rest == 1 else None
+
+
+def written(value: Fraction, least: int = 2) -> str:
+    """`value` in decimal text with at least `least` places; an endless one with twelve."""
+    places = decimal_places(value)
+    if places is None:
+        value, places = half_up(value, ENDLESS_PLACES), ENDLESS_PLACES
+    places = max(places, least)
+    digits = f"{abs(value.numerator) * 10**places // value.denominator:0{places + 1}d}"
+    sign = "-" if value < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+
+
+def plain(value: Fraction) -> str:
+    """`value` with no more decimals than it needs, as the regulations write their numbers."""
+    return written(value, least=0)
+
+
+def money(value: Fraction) -> str:
+    """Yuan with thousands separators, for people: 1,470,000.00."""
+    whole, _, cents = written(value).partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}.{cents}"

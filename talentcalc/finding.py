@@ -1,0 +1,33 @@
+"""What a reviewer has to know of the evidence: what is wrong, where, and what to do."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["critical", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One row: its key, its line in the file (the header is line 1), and the value found there.
+
+    `found` is None where the value is free text, which may be personal.
+    """
+
+    row: str
+    line: int | None = None
+    found: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check that did not pass, with every row that failed it."""
+
+    check: str
+    severity: Severity
+    table: str
+    title: str
+    remedy: str
+    column: str | None = None
+    expected: str | None = None
+    file: str | None = None
+    rows: tuple[Place, ...] = ()

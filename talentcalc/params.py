@@ -1,0 +1,151 @@
+"""Which audit is meant: the params file, read strictly, and the rulebook it puts in force."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.exact import decimal_places
+from talentcalc.exact_yaml import load_mapping
+from talentcalc.rulebook.load import choices_in_force, find, open_rulebook
+from talentcalc.rulebook.model import Rulebook
+from talentcalc.strict import Exact, Strict, read_as
+
+
+def _cents(value: Any) -> Any:
+    if (decimal_places(Fraction(value)) or 0) > 2:
+        raise ValueError("an amount in yuan with at most two decimals is needed")
+    return value
+
+
+def _named(value: str) -> str:
+    if not value.strip():
+        raise ValueError("some text is needed")
+    return value
+
+
+def _iso_date(value: Any) -> Any:
+    if isinstance(value, str):
+        return date.fromisoformat(value) if len(value) == 10 else value
+    if type(value) is not date:
+        raise ValueError("a date YYYY-MM-DD is needed")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_named)]
+Yuan = Annotated[Exact, AfterValidator(_cents)]
+Day = Annotated[date, BeforeValidator(_iso_date)]
+
+
+class Period(Strict):
+    """考核期, both ends included."""
+
+    kind: Literal["annual", "half_year"]
+    start: Day
+    end: Day
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end < self.start:
+            raise ValueError(f"an end ({self.end}) not before its start ({self.start}) is needed")
+        return self
+
+
+class Review(Strict):
+    """Who reviews, and the one date that goes into every rendered file."""
+
+    agency: Text
+    reviewers: tuple[Text, ...] = Field(min_length=1)
+    dated: Day
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len(set(self.reviewers)) != len(self.reviewers):
+            raise ValueError("each reviewer once is needed")
+        return self
+
+
+class Params(Strict):
+    """The content of a params file. Amounts are in yuan."""
+
+    rulebook: Text
+    subject: Text
+    period: Period
+    evidence: Text
+    fee: Annotated[Yuan, Field(gt=0)]
+    paid: Annotated[Yuan, Field(ge=0)] = Field(default=0, validate_default=True)
+    readings: dict[str, str] = {}
+    review: Review
+
+
+@dataclass(frozen=True)
+class Audit:
+    """One rulebook applied to one subject for one period: what a params file names."""
+
+    id: str
+    params: Params
+    rulebook: Rulebook
+    rulebook_sha256: str
+    readings: dict[str, str]
+    evidence: Path
+    root: Path
+    params_sha256: str
+
+
+def open_audit(params_file: str | Path) -> Audit:
+    """The audit that a params file names.
+
+    Raises:
+        Refusal: everything wrong with the params, the readings or the evidence folder's path.
+    """
+    path = Path(params_file)
+    data = load_mapping(path)
+    problems: list[Problem] = []
+    try:
+        params = read_as(Params, data, path.name)
+    except Refusal as refusal:
+        problems += refusal.problems
+    name, chosen = data.get("rulebook"), data.get("readings", {})
+    if isinstance(name, str) and name.strip():
+        try:
+            file = open_rulebook(find(name))
+            readings = {str(key): str(choice) for key, choice in chosen.items()} if isinstance(
+                chosen, dict
+            ) else {}
+            rulebook = file.in_force(readings)
+        except Refusal as refusal:
+            problems += (
+                Problem(f"{path.name}: {problem.where}", problem.found, problem.expected, problem.remedy)
+                for problem in refusal.problems
+            )
+    root = root_of(path)
+    if isinstance(data.get("evidence"), str) and not (root / data["evidence"]).exists():
+        problems.append(
+            Problem(f"{path.name}: evidence", f"no folder or workbook at {shown(data['evidence'])}",
+                    "a path relative to the repository root, or an absolute one", "correct the path")
+        )
+    if problems:
+        raise Refusal(problems)
+    return Audit(
+        id=path.stem,
+        params=params,
+        rulebook=rulebook,
+        rulebook_sha256=file.sha256,
+        readings=choices_in_force(file.readings(), params.readings),
+        evidence=root / params.evidence,
+        root=root,
+        params_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+    )
+
+
+def root_of(params_file: Path) -> Path:
+    """The repository that a params file stands in; outside any, the current folder."""
+    for folder in params_file.resolve().parents:
+        if (folder / "pyproject.toml").is_file():
+            return folder
+    return Path.cwd()

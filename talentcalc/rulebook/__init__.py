@@ -1,0 +1,1 @@
+"""What may a rulebook say, and is this one sound?"""

@@ -1,0 +1,117 @@
+"""Which rulebooks are there, and what does one say under a choice of readings?"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.exact_yaml import load_mapping
+from talentcalc.rulebook.model import Reading, Rulebook
+from talentcalc.strict import read_as
+
+SHELF = Path(__file__).resolve().parents[1] / "rulebooks"
+
+
+@dataclass(frozen=True)
+class RulebookFile:
+    """A rulebook as written, its readings still open."""
+
+    path: Path
+    data: Mapping[str, Any]
+    sha256: str
+
+    def readings(self) -> dict[str, Reading]:
+        """The readings that the rulebook offers; their soundness is the model's to judge."""
+        listed = self.data.get("readings", {})
+        return {
+            name: read_as(Reading, entry, f"{self.path.name}: readings.{name}")
+            for name, entry in (listed.items() if isinstance(listed, dict) else ())
+        }
+
+    def in_force(self, chosen: Mapping[str, str]) -> Rulebook:
+        """The rulebook under `chosen` readings, the defaults for the rest.
+
+        Raises:
+            Refusal: an unknown reading or choice, or a rulebook that is not well formed.
+        """
+        readings = self.readings()
+        _refuse_unknown(chosen, readings)
+        choices = choices_in_force(readings, chosen)
+        return read_as(Rulebook, _under(self.data, choices, self.path.name), self.path.name)
+
+    def regulation(self) -> str:
+        """The official text that stands beside the rulebook."""
+        path = self.path.with_name(Path(str(self.data.get("regulation"))).name)
+        try:
+            return path.read_text(encoding="utf-8")
+        except OSError:
+            raise Refusal(
+                Problem(f"{self.path.name}: regulation", shown(path.name), "a text file beside the "
+                        "rulebook", "put the official text there")
+            ) from None
+
+
+def choices_in_force(readings: Mapping[str, Reading], chosen: Mapping[str, str]) -> dict[str, str]:
+    """Every reading with the choice in force."""
+    return {name: chosen.get(name, reading.default) for name, reading in readings.items()}
+
+
+def names() -> tuple[str, ...]:
+    """The ids of the rulebooks that come with the package."""
+    return tuple(sorted(path.parent.name for path in SHELF.glob("*/rulebook.yaml")))
+
+
+def find(name: str) -> Path:
+    """The file of a rulebook that comes with the package.
+
+    Raises:
+        Refusal: no rulebook of that name.
+    """
+    if name not in names():
+        raise Refusal(Problem("rulebook", shown(name), f"one of {', '.join(names())}",
+                              "see talentcalc rulebook list"))
+    return SHELF / name / "rulebook.yaml"
+
+
+@lru_cache(maxsize=8)
+def open_rulebook(path: Path) -> RulebookFile:
+    """A rulebook file, read once.
+
+    Raises:
+        Refusal: the file cannot be read as exact YAML.
+    """
+    data = load_mapping(path)
+    return RulebookFile(path, data, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def _refuse_unknown(chosen: Mapping[str, str], readings: Mapping[str, Reading]) -> None:
+    problems = [
+        Problem(f"readings.{name}", shown(choice), f"one of {', '.join(readings[name].choices)}",
+                "choose one of them")
+        if name in readings
+        else Problem(f"readings.{name}", "a reading that is not known",
+                     f"one of {', '.join(readings)}", "remove or rename it")
+        for name, choice in chosen.items()
+        if name not in readings or choice not in readings[name].choices
+    ]
+    if problems:
+        raise Refusal(problems)
+
+
+def _under(value: Any, choices: Mapping[str, str], name: str, place: str = "") -> Any:
+    """`value` with each {by_reading: …} replaced by what the choice in force says."""
+    if isinstance(value, Mapping):
+        if "by_reading" in value:
+            reading = value["by_reading"]
+            if choices.get(reading) not in value:
+                raise Refusal(Problem(f"{name}: {place}", f"no value under reading {shown(reading)}",
+                                      "one for each of its choices", "add the choice"))
+            return _under(value[choices[reading]], choices, name, place)
+        return {key: _under(one, choices, name, f"{place}.{key}".strip("."))
+                for key, one in value.items()}
+    if isinstance(value, list):
+        return [_under(one, choices, name, f"{place}.{n}") for n, one in enumerate(value)]
+    return value

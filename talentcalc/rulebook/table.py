@@ -1,0 +1,64 @@
+"""What a rulebook may say of its evidence: tables, columns, and when a row counts."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from talentcalc.strict import Exact, Strict
+
+ColumnType = Literal[
+    "text", "date", "moment", "integer", "number", "money", "boolean", "choice", "item"
+]
+
+
+def _listed(value: Any) -> Any:
+    """A single value stands for a list of one, so that `where: {kind: exchange}` reads well."""
+    return {key: one if isinstance(one, list) else [one] for key, one in value.items()} if isinstance(
+        value, dict
+    ) else value
+
+
+Where = Annotated[dict[str, tuple[bool | str, ...]], BeforeValidator(_listed)]
+
+
+class Column(Strict):
+    """A column of evidence. `item` holds ids of the items measured from its own table."""
+
+    title: str
+    type: ColumnType
+    key: bool = False
+    optional: bool = False
+    references: str | None = None
+    choices: dict[str, str] = {}
+    minimum: Exact | None = None
+    maximum: Exact | None = None
+
+
+class Condition(Strict):
+    """One condition for a row to count; the first that fails gives the reason it is set aside."""
+
+    rule: Literal[
+        "not_rejected", "is_value", "within_period", "by_period_end", "standing", "proven", "first_of"
+    ]
+    reason: str
+    column: str | None = None
+    until: str | None = None
+    value: bool | str | None = None
+    same: tuple[str, ...] = ()
+    required: bool = True
+    only: Where = {}
+    unless: Where = {}
+
+
+class Table(Strict):
+    """One evidence table. A required table may not be absent."""
+
+    title: str
+    columns: dict[str, Column] = Field(min_length=1)
+    required: bool = False
+    counts: tuple[Condition, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The names of the key columns, in order."""
+        return tuple(name for name, column in self.columns.items() if column.key)

@@ -1,0 +1,1 @@
+"""Which rows count, what do they earn, what is paid?"""

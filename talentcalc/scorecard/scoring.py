@@ -1,0 +1,101 @@
+"""From quantities to points: items, indicators, boards, each held to its limit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from talentcalc.rulebook.score import (
+    Board, Graded, Indicator, Item, Milestone, PerUnit, Scorecard, Threshold,
+)
+from talentcalc.scorecard.counting import Quantity
+
+
+@dataclass(frozen=True)
+class ItemPoints:
+    """What one item earned. `uncapped` is what its rule alone would give."""
+
+    item: Item
+    quantity: Quantity
+    uncapped: Fraction
+    points: Fraction
+    cap: Fraction
+
+
+@dataclass(frozen=True)
+class Held:
+    """A limit over several items that bites: they earned `earned`, and `limit` counts."""
+
+    items: tuple[str, ...]
+    earned: Fraction
+    limit: Fraction
+
+
+@dataclass(frozen=True)
+class IndicatorPoints:
+    """What one indicator earned, and the limits that hold its items."""
+
+    indicator: Indicator
+    points: Fraction
+    items: tuple[ItemPoints, ...]
+    held: tuple[Held, ...]
+
+
+@dataclass(frozen=True)
+class BoardPoints:
+    """What one board earned."""
+
+    board: Board
+    score: Fraction
+    indicators: tuple[IndicatorPoints, ...]
+
+
+def score_boards(card: Scorecard, quantities: Mapping[str, Quantity]) -> dict[str, BoardPoints]:
+    """Every board's points, exactly."""
+    boards = {}
+    for name, board in card.boards.items():
+        indicators = tuple(_indicator(one, quantities) for one in board.indicators())
+        earned = sum((one.points for one in indicators), Fraction(0))
+        boards[name] = BoardPoints(board, min(earned, Fraction(board.points)), indicators)
+    return boards
+
+
+def _indicator(indicator: Indicator, quantities: Mapping[str, Quantity]) -> IndicatorPoints:
+    items = []
+    for item in indicator.items:
+        quantity, cap = quantities[item.id], Fraction(indicator.cap_of(item))
+        uncapped = _earned(item, quantity, quantities)
+        items.append(ItemPoints(item, quantity, uncapped, min(uncapped, cap), cap))
+    earned = sum((one.points for one in items), Fraction(0))
+    held = []
+    for limit in indicator.limits:
+        together = sum((one.points for one in items if one.item.id in limit.items), Fraction(0))
+        if together > limit.points:
+            held.append(Held(limit.items, together, Fraction(limit.points)))
+            earned -= together - Fraction(limit.points)
+    if earned > indicator.points:
+        held.append(Held(tuple(one.item.id for one in items), earned, Fraction(indicator.points)))
+        earned = Fraction(indicator.points)
+    return IndicatorPoints(indicator, earned, tuple(items), tuple(held))
+
+
+def _earned(item: Item, quantity: Quantity, quantities: Mapping[str, Quantity]) -> Fraction:
+    value = quantity.value
+    if value is None:
+        return Fraction(0)
+    match item.rule:
+        case PerUnit(points=points, per=per, partial=partial):
+            units = value / Fraction(per)
+            return Fraction(points) * (units if partial == "share" else units // 1)
+        case Threshold(points=points, at_least=least):
+            return Fraction(points) if value >= least and gate_open(item.rule, quantities) else Fraction(0)
+        case Milestone(points=points):
+            return Fraction(points) if value > 0 else Fraction(0)
+        case Graded():
+            return value
+
+
+def gate_open(rule: Threshold, quantities: Mapping[str, Quantity]) -> bool:
+    """Whether the other item that a threshold may ask for has reached its own."""
+    if rule.only_with is None:
+        return True
+    return (quantities[rule.only_with.item].value or 0) >= rule.only_with.at_least

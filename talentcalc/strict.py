@@ -1,0 +1,50 @@
+"""Typed documents: unknown keys and wrong types are refused, every one of them named."""
+
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
+
+from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.exact import as_exact
+
+Exact = Annotated[
+    Decimal,
+    BeforeValidator(as_exact),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}, {"type": "number"}]}),
+]
+
+
+class Strict(BaseModel):
+    """The base of every typed document: frozen, and no key that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Document = TypeVar("Document", bound=Strict)
+
+_WORDS = {
+    "extra_forbidden": ("a key that is not known here", "a known key", "remove or rename it"),
+    "missing": ("nothing", "a value", "add the key"),
+}
+
+
+def read_as(model: type[Document], data: dict[str, Any], name: str) -> Document:
+    """`data` as a `model`.
+
+    Raises:
+        Refusal: everything in `data` that the model does not allow, all at once.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise Refusal(_problem(entry, name) for entry in error.errors()) from None
+
+
+def _problem(entry: Any, name: str) -> Problem:
+    place = ".".join(str(part) for part in entry["loc"])
+    where = f"{name}: {place}" if place else name
+    if entry["type"] in _WORDS:
+        return Problem(where, *_WORDS[entry["type"]])
+    expected = str(entry["msg"]).removeprefix("Value error, ")
+    return Problem(where, shown(entry["input"]), expected[0].lower() + expected[1:], "correct it")
