@@ -54,8 +54,13 @@ def plain(value: Fraction) -> str:
     return written(value, least=0)
 
 
-def money(value: Fraction) -> str:
+def money(value: Fraction | str) -> str:
     """Yuan with thousands separators, for people: 1,470,000.00."""
-    whole, _, cents = written(value).partition(".")
+    whole, _, cents = written(Fraction(value)).partition(".")
     sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
     return f"{sign}{int(digits):,}.{cents}"
+
+
+def percent(share: Fraction | str) -> str:
+    """A share for people: 0.30 is 30%."""
+    return f"{plain(Fraction(share) * 100)}%"

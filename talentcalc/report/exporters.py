@@ -1,0 +1,91 @@
+"""From a document to HTML and PDF, as nbconvert exporters. The only place that imports typst."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+
+from talentcalc.report.characters import literal
+from talentcalc.report.document import Document, RenderError, document_of
+from talentcalc.report.fonts import SANS_FOLDER, SERIF_FOLDER, glyphs
+from talentcalc.report.html import environment
+from talentcalc.report.sections import PERIODS, STATUSES
+
+TEMPLATES = Path(__file__).with_name("templates")
+PDF_STANDARDS = ["a-2a", "ua-1"]
+
+
+class ReportHTMLExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
+    """One HTML file without scripts or remote assets."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    export_from_notebook = "talentcalc report (HTML)"
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: Any = None, **_kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page of an executed notebook."""
+        document = document_of(nb)
+        page = environment().get_template("page.html.j2").render(_head(document) | {
+            "blocks": document.blocks,
+            "contents": [one for one in document.blocks if one["kind"] == "heading" and one["level"] < 4],
+        })
+        return page, dict(resources or {}) | {"output_extension": self.file_extension}
+
+
+class ReportPDFExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
+    """PDF/A-2a and PDF/UA-1 by Typst; evidence reaches it as JSON strings, never as markup."""
+
+    file_extension = ".pdf"
+    output_mimetype = "application/pdf"
+    export_from_notebook = "talentcalc report (PDF)"
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: Any = None, **_kwargs: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """The pages of an executed notebook."""
+        document = document_of(nb)
+        content = _literal(_head(document) | {"blocks": document.blocks})
+        pdf, warnings = typst.compile_with_warnings(
+            str(TEMPLATES / "report.typ"),
+            root=str(TEMPLATES),
+            font_paths=[str(SANS_FOLDER), str(SERIF_FOLDER)],
+            ignore_system_fonts=True,
+            sys_inputs={"document": json.dumps(content, ensure_ascii=False)},
+            pdf_standards=PDF_STANDARDS,
+            timestamp=0,
+        )
+        if warnings:  # a missing font or glyph is only a warning to Typst
+            raise RenderError("; ".join(str(warning) for warning in warnings))
+        return pdf, dict(resources or {}) | {"output_extension": self.file_extension}
+
+
+def _head(document: Document) -> dict[str, Any]:
+    result = document.result
+    period = result["period"]
+    return {
+        "title": document.title,
+        "subject": result["subject"],
+        "regulation": result["regulation"]["title"],
+        "period": f"{period['start']} 至 {period['end']}",
+        "kind": PERIODS[period["kind"]],
+        "agency": result["review"]["agency"],
+        "dated": result["review"]["dated"],
+        "status": result["status"],
+        "status_title": STATUSES[result["status"]],
+    }
+
+
+def _literal(value: Any) -> Any:
+    """Every string with what the fonts cannot draw shown as its code; pictures are left alone."""
+    if isinstance(value, str):
+        return literal(value, glyphs())
+    if isinstance(value, list | tuple):
+        return [_literal(one) for one in value]
+    if isinstance(value, dict):
+        return {key: one if key == "svg" else _literal(one) for key, one in value.items()}
+    return value

@@ -1,0 +1,161 @@
+"""The sections of a scorecard audit: the conclusion, the official tables, the payment, the trace."""
+
+from fractions import Fraction
+from typing import Any
+
+from talentcalc.exact import money, percent, plain, written
+from talentcalc.report import charts
+from talentcalc.report.blocks import (
+    Block, Bullets, Cell, Column, Facts, Figures, Fragment, Heading, Notice, Prose, Quote, Table,
+)
+from talentcalc.report.rows import in_few_words
+from talentcalc.report.sections import unless_blocked
+
+Result = dict[str, Any]
+
+_BALANCES = {
+    "capped": "应得额（至多为运营费的规定比例）减本期已付额",
+    "portion": "应得额的规定比例减本期已付额",
+    "whole": "应得额减本期已付额",
+    "of_rest": "剩余运营费 ×（应得额 ÷ 运营费）",
+}
+
+
+def conclusion(result: Result) -> Fragment:
+    """考核结论."""
+    if result["status"] == "blocked":
+        return unless_blocked(result)
+    payment = result["payment"]
+    numbers = [
+        (board["title"], board["score"], f"满分 {board['max']} 分") for board in result["boards"].values()
+    ]
+    numbers.append(("应得额", money(payment["entitlement"]), "元"))
+    if Fraction(payment["overpaid"]):
+        numbers.append(("多付", money(payment["overpaid"]), "元，待考核方决定"))
+    else:
+        numbers.append(("本期应付", money(payment["payable"]), "元"))
+    return Fragment(Figures(tuple(numbers)))
+
+
+def scores(result: Result) -> Fragment:
+    """五、考核指标得分, in the layout of the official tables."""
+    if result["status"] == "blocked":
+        return unless_blocked(result)
+    boards = result["boards"].values()
+    bars = [
+        (category["title"], category["points"], category["max"])
+        for board in boards for category in board["categories"]
+    ]
+    blocks: list[Block] = [charts.scores_by_category(bars)]
+    blocks += [_official(board) for board in boards]
+    return Fragment(*blocks)
+
+
+def _official(board: dict[str, Any]) -> Table:
+    rows: list[tuple[str | Cell, ...]] = []
+    for category in board["categories"]:
+        for task in category["tasks"]:
+            span = len(task["indicators"])
+            for n, name in enumerate(task["indicators"]):
+                indicator = board["indicators"][name]
+                row: tuple[str | Cell, ...] = (
+                    f"{name} {indicator['target']}", indicator["max"], indicator["criterion"],
+                    Cell(indicator["points"], strong=True),
+                )
+                labels = (Cell(category["title"], span), Cell(task["title"], span)) if n == 0 else ()
+                rows.append(labels + row)
+    rows.append((Cell("总计", colspan=3, strong=True), Cell(board["max"], strong=True), "",
+                 Cell(board["score"], strong=True)))
+    columns = (
+        Column("考核项目", 1.5), Column("工作内容", 2.2), Column("年度任务指标", 3.2),
+        Column("分值（分）", 0.7, "right"), Column("给分要点", 4), Column("考核分数（分）", 0.9, "right"),
+    )
+    return Table(f"人才服务中心{board['title']}", columns, tuple(rows), wide=True)
+
+
+def payment(result: Result) -> Fragment:
+    """六、运营费支付."""
+    if result["status"] == "blocked":
+        return unless_blocked(result)
+    paid = result["payment"]
+    blocks: list[Block] = []
+    rows: list[tuple[str | Cell, ...]] = []
+    for part in paid["parts"]:
+        if "bands" in part:
+            how = f"得分 {part['score']} 分所在档位付运营费的 {percent(part['share'])}"
+            blocks.append(charts.payment_bands(part["bands"], part["score"], result["boards"][part["board"]]["title"]))
+            blocks.append(Bullets(tuple(_distances(part))))
+        else:
+            how = f"得分 {part['score']} ÷ 100 × {percent(part['share_of_fee'])} × 运营费"
+        rows.append((part["title"], part["clause"], how, money(part["amount"])))
+    rows += [
+        (Cell("应得额", strong=True), "", "各部分之和", Cell(money(paid["entitlement"]), strong=True)),
+        ("本期此前已付", "", "参数文件所列", money(paid["paid"])),
+        (Cell("本期应付", strong=True), "第七条", _BALANCES[paid["balance_rule"]],
+         Cell(money(paid["payable"]), strong=True)),
+        ("多付", "第七条", "已付额超出部分，由考核方决定，不自动抵扣", money(paid["overpaid"])),
+    ]
+    columns = (Column("项目", 1.4), Column("条款", 1.4), Column("计算", 4), Column("金额（元）", 1.6, "right"))
+    table = Table(f"运营费支付计算（整体运营费 {money(paid['fee'])} 元）", columns, tuple(rows))
+    return Fragment(table, *blocks, Notice(_judged_share(result), "info"))
+
+
+def _distances(part: dict[str, Any]) -> list[str]:
+    score, words = Fraction(part["score"]), []
+    bands = part["bands"]
+    here = next(n for n, band in enumerate(bands) if score <= Fraction(band["up_to"]))
+    words.append(f"本次得分 {part['score']} 分，付运营费的 {percent(part['share'])}，计 {money(part['amount'])} 元。")
+    if here + 1 < len(bands):
+        edge, more = Fraction(bands[here]["up_to"]), Fraction(bands[here + 1]["amount"]) - Fraction(part["amount"])
+        words.append(f"须超过 {plain(edge)} 分方进入上一档（尚差 {written(edge - score)} 分，并须超出），多付 {money(more)} 元。")
+    if here:
+        edge, less = Fraction(bands[here]["above"]), Fraction(part["amount"]) - Fraction(bands[here - 1]["amount"])
+        words.append(f"若再失 {written(score - edge)} 分即降入下一档，少付 {money(less)} 元。")
+    return words
+
+
+def _judged_share(result: Result) -> str:
+    words = []
+    for board in result["boards"].values():
+        items = [item for one in board["indicators"].values() for item in one["items"].values()]
+        judged = [item for item in items if item["judged"]]
+        most = sum((Fraction(item["cap"]) for item in judged), Fraction(0))
+        earned = sum((Fraction(item["points"]) for item in judged), Fraction(0))
+        words.append(f"{board['title']}中评分和完成类要点满分 {plain(most)} 分，本次得 {written(earned)} 分")
+    return f"{'；'.join(words)}。可计量的材料即使全部计满，档位仍由这些评判决定，请复核其理由。"
+
+
+def trace(result: Result) -> Fragment:
+    """九、逐项得分追溯: every indicator back to its clause, its rows and its arithmetic."""
+    if result["status"] == "blocked":
+        return unless_blocked(result)
+    blocks: list[Block] = []
+    for board in result["boards"].values():
+        for name, indicator in board["indicators"].items():
+            blocks += indicator_trace(result, name, indicator)
+    return Fragment(*blocks)
+
+
+def indicator_trace(result: Result, name: str, indicator: dict[str, Any]) -> list[Block]:
+    """One indicator's blocks."""
+    reasons = result["regulation"]["reasons"]
+    blocks: list[Block] = [
+        Heading(f"{name}　{indicator['points']} / {indicator['max']} 分"), Quote(indicator["criterion"]),
+    ]
+    rows: list[tuple[str | Cell, ...]] = []
+    for item_id, item in indicator["items"].items():
+        rows.append((f"{item_id} {item['label']}", item["arithmetic"], item["next"],
+                     Cell(item["points"], strong=True)))
+    columns = (Column("给分要点", 2), Column("计算", 4), Column("更多得分", 3), Column("得分", 0.8, "right"))
+    blocks.append(Table(f"{name} 的计算", columns, tuple(rows)))
+    notes = [limit["words"] for limit in indicator.get("limits", ())]
+    blocks += [Notice("；".join(notes) + "。", "info")] if notes else []
+    pairs = []
+    for item_id, item in indicator["items"].items():
+        if item["counted"]:
+            pairs.append((f"{item_id} 计入 {len(item['counted'])} 条", in_few_words(item["counted"])))
+        for why in dict.fromkeys(aside["why"] for aside in item["set_aside"]):
+            keys = [aside["row"] for aside in item["set_aside"] if aside["why"] == why]
+            pairs.append((f"{item_id} 未计入 {len(keys)} 条：{reasons[why]}", in_few_words(keys)))
+    blocks.append(Facts(tuple(pairs)) if pairs else Prose(("没有与本指标有关的记录。",)))
+    return blocks

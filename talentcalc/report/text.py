@@ -1,0 +1,94 @@
+"""A result on the terminal: what was found, what came out, why an item got its points."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.exact import money
+from talentcalc.report.characters import literal
+from talentcalc.report.rows import in_few_words
+from talentcalc.report.sections import SEVERITIES, STATUSES
+
+Result = dict[str, Any]
+
+_COLOURS = {"critical": "\x1b[31m", "warning": "\x1b[33m", "info": "\x1b[36m"}
+
+
+def finding_lines(result: Result, levels: tuple[str, ...], colour: bool = False) -> Iterator[str]:
+    """Every finding of these levels, a line for each row that it concerns."""
+    for finding in result["findings"]:
+        if finding["severity"] not in levels:
+            continue
+        level = SEVERITIES[finding["severity"]]
+        head = f"{_COLOURS[finding['severity']]}{level}\x1b[0m" if colour else level
+        where = finding.get("file") or finding["table"]
+        column = f" · {finding['column']}" if "column" in finding else ""
+        expected = f"，应为 {finding['expected']}" if "expected" in finding else ""
+        for row in finding["rows"] or [{}]:
+            line = f" 第 {row['line']} 行" if "line" in row else ""
+            key = f" {row['row']}" if "row" in row else ""
+            found = f"，发现 {row['found']}" if "found" in row else ""
+            yield f"{head}  " + literal(
+                f"{where}{line}{key}{column}：{finding['title']}{found}{expected}；{finding['remedy']}"
+            )
+
+
+def check_summary(result: Result) -> str:
+    """How many checks, and what they found."""
+    counts = result["checks"]
+    return (
+        f"{len(result['checks_run'])} 项检查：关键 {counts['critical']}，"
+        f"警示 {counts['warning']}，提示 {counts['info']}"
+    )
+
+
+def summary_lines(result: Result) -> Iterator[str]:
+    """The result in a few lines."""
+    yield f"{result['subject']}：{STATUSES[result['status']]}；{check_summary(result)}"
+    for board in result.get("boards", {}).values():
+        yield f"{board['title']}：{board['score']} / {board['max']} 分"
+    if "payment" in result:
+        payment = result["payment"]
+        yield (f"应得额 {money(payment['entitlement'])} 元；本期应付 {money(payment['payable'])} 元；"
+               f"多付 {money(payment['overpaid'])} 元")
+
+
+def explained(result: Result, wanted: str) -> Iterator[str]:
+    """Why an item or indicator got exactly these points.
+
+    Raises:
+        Refusal: no item or indicator of that id.
+    """
+    indicators = {
+        name: (board, indicator)
+        for board in result["boards"].values()
+        for name, indicator in board["indicators"].items()
+    }
+    name = wanted.partition(".")[0]
+    if name not in indicators or (wanted != name and wanted not in indicators[name][1]["items"]):
+        known = f"an indicator ({', '.join(indicators)}) or an item of one, such as {next(iter(indicators))}.1"
+        raise Refusal(Problem("ITEM", shown(wanted), known, "name one of them"))
+    board, indicator = indicators[name]
+    yield f"{name}  {board['title']}  {indicator['points']} / {indicator['max']} 分"
+    yield f"  年度任务指标  {indicator['target']}"
+    yield f"  给分要点      {indicator['criterion']}"
+    for limit in indicator.get("limits", ()):
+        yield f"  限额          {limit['words']}"
+    for item_id, item in indicator["items"].items():
+        if wanted in (name, item_id):
+            yield ""
+            yield from _item(result, item_id, item)
+
+
+def _item(result: Result, item_id: str, item: dict[str, Any]) -> Iterator[str]:
+    reasons = result["regulation"]["reasons"]
+    table = result["evidence"][item["table"]]["title"]
+    yield f"{item_id}  {item['label']}  {item['points']} 分（上限 {item['cap']} 分）"
+    yield f"  条文    {item['quote']}"
+    yield f"  计算    {item['arithmetic']}"
+    yield f"  更多    {item['next']}"
+    counted = literal(in_few_words(item["counted"])) if item["counted"] else "没有记录计入"
+    yield f"  计入    {table} {len(item['counted'])} 条：{counted}"
+    for why in dict.fromkeys(one["why"] for one in item["set_aside"]):
+        rows = [one["row"] for one in item["set_aside"] if one["why"] == why]
+        yield f"  未计入  {reasons[why]}（{why}）{len(rows)} 条：{literal(in_few_words(rows))}"

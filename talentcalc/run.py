@@ -1,0 +1,140 @@
+"""How does one audit happen, whole or not at all? The notebook by papermill, then the reports."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import papermill
+from filelock import FileLock, Timeout
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from talentcalc.errors import Problem, Refusal
+from talentcalc.params import Audit, open_audit
+from talentcalc.report.document import document_of
+from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter
+from talentcalc.report.papers import canonical_notebook, notebook_bytes
+from talentcalc.result import Result, canonical
+
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+WORK, OUTPUTS, FAILED = ".work", "outputs", "failed"
+
+Tell = Callable[[str], None]
+
+
+class RunFailed(Exception):
+    """The audit could not be run to its end; what there is of it lies in `kept`."""
+
+    def __init__(self, reason: str, kept: Path) -> None:
+        super().__init__(reason)
+        self.kept = kept
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: where it is, and what it found."""
+
+    folder: Path
+    result: Result
+
+
+def run_audit(params_file: Path, tell: Tell, progress: bool) -> Run:
+    """Run an audit into `outputs/<year>/<audit id>/`, which appears whole or not at all.
+
+    Raises:
+        Refusal: the params do not name an audit, or the same audit is running already.
+        RunFailed: the notebook or a report failed; what there is lies under `outputs/failed/`.
+    """
+    audit = open_audit(params_file)
+    name = f"{audit.params.period.end.year}-{audit.id}"
+    work = audit.root / WORK / name
+    work.parent.mkdir(exist_ok=True)
+    target = audit.root / OUTPUTS / str(audit.params.period.end.year) / audit.id
+    try:
+        with FileLock(work.with_suffix(".lock"), timeout=0):
+            _recover(work, target)
+            try:
+                result = _make(audit, params_file, work, tell, progress)
+                _publish(work / "run", target, work / "previous")
+            except Exception as error:
+                kept = audit.root / OUTPUTS / FAILED / name
+                _keep(work, kept, error)
+                raise RunFailed(str(error), kept) from error
+            finally:
+                _recover(work, target)
+    except Timeout:
+        raise Refusal(
+            Problem(params_file.name, "another run of this audit", "one run at a time",
+                    "wait until it is finished")
+        ) from None
+    return Run(target, result)
+
+
+def _make(audit: Audit, params_file: Path, work: Path, tell: Tell, progress: bool) -> Result:
+    made = work / "run"
+    made.mkdir(parents=True)
+    raw = work / "audit.ipynb"
+    tell(f"1/3 {audit.params.subject}：运行底稿 notebooks/{audit.rulebook.kind}_audit.ipynb")
+    _execute(audit, params_file, raw, progress)
+    notebook = canonical_notebook(raw, _shown_path(audit, params_file))
+    (made / "audit.ipynb").write_bytes(notebook_bytes(notebook))
+    result = document_of(notebook).result
+    (made / "result.json").write_bytes(canonical(result))
+    tell("2/3 生成 report.html")
+    (made / "report.html").write_bytes(_exported(ReportHTMLExporter, notebook).encode())
+    tell("3/3 生成 report.pdf")
+    (made / "report.pdf").write_bytes(_exported(ReportPDFExporter, notebook))
+    return result
+
+
+def _execute(audit: Audit, params_file: Path, raw: Path, progress: bool) -> None:
+    config = Config()
+    config.KernelManager.transport = "ipc"
+    config.KernelManager.shutdown_wait_time = 1.0
+    papermill.execute_notebook(
+        NOTEBOOKS / f"{audit.rulebook.kind}_audit.ipynb",
+        raw,
+        parameters={"params_file": os.path.abspath(params_file)},
+        cwd=audit.root,
+        kernel_name="python3",
+        language="python",
+        progress_bar=progress,
+        config=config,
+        shutdown_kernel="immediate",
+    )
+
+
+def _shown_path(audit: Audit, params_file: Path) -> str:
+    """The params file as the notebook names it: where it lay outside the repository is not told."""
+    path = params_file.resolve()
+    return path.relative_to(audit.root).as_posix() if path.is_relative_to(audit.root) else path.name
+
+
+def _exported(exporter: Any, notebook: NotebookNode) -> Any:
+    output, _ = exporter().from_notebook_node(notebook)
+    return output
+
+
+def _publish(made: Path, target: Path, previous: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.rename(previous)
+    made.rename(target)
+
+
+def _recover(work: Path, target: Path) -> None:
+    """Put back what an interrupted run had set aside, and clear its workplace."""
+    if (work / "previous").exists() and not target.exists():
+        (work / "previous").rename(target)
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def _keep(work: Path, kept: Path, error: Exception) -> None:
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(parents=True)
+    (kept / "error.txt").write_text(f"{type(error).__name__}: {error}\n", encoding="utf-8")
+    if (work / "audit.ipynb").exists():
+        (work / "audit.ipynb").rename(kept / "audit.ipynb")
