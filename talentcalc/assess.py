@@ -8,7 +8,9 @@ from talentcalc.checks.record import CheckRecord, Engine, run_checks
 from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.table import Evidence
 from talentcalc.params import Audit, open_audit
-from talentcalc.result import Result, result_of
+from talentcalc.result.audit_part import audit_part
+from talentcalc.result.document import Result, as_read
+from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.scorecard.card import score_card
 
 
@@ -20,7 +22,9 @@ def check_evidence(audit: Audit, evidence: Evidence, engine: Engine) -> CheckRec
 def assess(audit: Audit, evidence: Evidence, record: CheckRecord) -> Result:
     """The result: scored, unless a critical check blocks it."""
     card = None if record.blocked else score_card(audit, evidence)
-    return result_of(audit, evidence, record, card)
+    common = audit_part(audit, evidence, record, card.findings if card else ())
+    scored = scorecard_part(audit.rulebook.scorecard, card)
+    return as_read(common | scored | {"order": common["order"] | scored["order"]})
 
 
 def assess_file(params_file: str | Path) -> Result:

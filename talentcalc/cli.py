@@ -161,7 +161,7 @@ def _check(asked: argparse.Namespace) -> int:
 def _score(asked: argparse.Namespace) -> int:
     from talentcalc.assess import assess_file
     from talentcalc.report.text import finding_lines
-    from talentcalc.result import canonical
+    from talentcalc.result.document import canonical
 
     result = assess_file(asked.params)
     sys.stdout.buffer.write(canonical(result))

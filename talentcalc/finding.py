@@ -1,7 +1,7 @@
 """What a reviewer has to know of the evidence: what is wrong, where, and what to do."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["critical", "warning", "info"]
 
@@ -28,6 +28,15 @@ class Finding:
     title: str
     remedy: str
     column: str | None = None
+    column_title: str | None = None
     expected: str | None = None
     file: str | None = None
     rows: tuple[Place, ...] = ()
+
+
+def as_found(value: Any) -> str:
+    """A value as its author wrote it: a day without its midnight, text cut at forty characters."""
+    if value is True or value is False:
+        return "是" if value else "否"
+    text = str(value).removesuffix(" 00:00:00")
+    return text if len(text) <= 40 else text[:39] + "…"

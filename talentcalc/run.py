@@ -17,7 +17,7 @@ from talentcalc.params import Audit, open_audit
 from talentcalc.report.document import document_of
 from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter
 from talentcalc.report.papers import canonical_notebook, notebook_bytes
-from talentcalc.result import Result, canonical
+from talentcalc.result.document import Result, canonical
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 WORK, OUTPUTS, FAILED = ".work", "outputs", "failed"

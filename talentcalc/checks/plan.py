@@ -9,11 +9,10 @@ from typing import Any
 import pandas as pd
 
 from talentcalc.checks.kinds import KINDS, Mask, Setting
-from talentcalc.errors import shown
 from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.table import Evidence, EvidenceTable
 from talentcalc.exact import plain
-from talentcalc.finding import Severity
+from talentcalc.finding import Severity, as_found
 from talentcalc.params import Audit
 from talentcalc.rulebook.check import Check
 from talentcalc.rulebook.score import Graded
@@ -50,9 +49,7 @@ class Planned:
         if free and self.kind not in ("row_there", "known"):
             return None
         value = self.rows.frame.at[line, self.column]
-        if pd.isna(value):
-            return "空"
-        return shown(str(value).removesuffix(" 00:00:00"), 40)
+        return "空" if pd.isna(value) else as_found(value)
 
 
 def plan(audit: Audit, evidence: Evidence) -> tuple[Planned, ...]:

@@ -55,8 +55,11 @@ def _finding(check: Planned, lines: Iterable[int]) -> Finding:
         for line in lines
         if line in keys.index
     )
-    return Finding(check.id, check.severity, check.rows.name, check.title, check.remedy, check.column,
-                   check.expected, source.file if source else None, places)
+    column = check.rows.spec.columns.get(check.column or "")
+    return Finding(
+        check.id, check.severity, check.rows.name, check.title, check.remedy, check.column,
+        column.title if column else None, check.expected, source.file if source else None, places,
+    )
 
 
 def _unread_apart(

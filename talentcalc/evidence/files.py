@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,8 +56,11 @@ def read_parquet(path: Path) -> Grid:
                 list(range(2, table.num_rows + 2)))
 
 
-def read_sheets(path: Path) -> Iterator[tuple[str, Grid]]:
-    """Each sheet of a workbook. A formula is refused: its value is not evidence."""
+def read_sheets(path: Path, known: Collection[str]) -> Iterator[tuple[str, Grid]]:
+    """Each sheet of a workbook, but hidden ones that are not `known`: they hold drop-down lists.
+
+    A formula is refused: its value is not evidence.
+    """
     from openpyxl import load_workbook
 
     try:
@@ -66,6 +69,8 @@ def read_sheets(path: Path) -> Iterator[tuple[str, Grid]]:
         raise Unreadable(f"不是可读的 Excel 工作簿（{type(error).__name__}）") from None
     try:
         for sheet in book.worksheets:
+            if sheet.sheet_state != "visible" and sheet.title.strip() not in known:
+                continue
             sheet.reset_dimensions()
             formulas: list[tuple[int, str, str]] = []
             yield sheet.title.strip(), _grid(_sheet_rows(sheet, formulas), formulas)

@@ -8,11 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from talentcalc.errors import shown
 from talentcalc.evidence import cells
 from talentcalc.evidence.files import Grid, Unreadable, read_csv, read_parquet, read_sheets
 from talentcalc.evidence.table import Evidence, EvidenceTable, Source
-from talentcalc.finding import Finding, Place
+from talentcalc.finding import Finding, Place, as_found
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Column, Table
 
@@ -59,8 +58,9 @@ def _grids(
         source = Source(file.name, hashlib.sha256(file.read_bytes()).hexdigest())
         try:
             if file.suffix == ".xlsx":
-                for title, grid in read_sheets(file):
-                    name = _named(title, {key: table.title for key, table in book.tables.items()})
+                titles = {key: table.title for key, table in book.tables.items()}
+                for title, grid in read_sheets(file, known={*titles, *titles.values()}):
+                    name = _named(title, titles)
                     if name is None:
                         findings.append(_ignored(title, f"{file.name} 的工作表"))
                     else:
@@ -98,12 +98,12 @@ def _table(
     table = EvidenceTable(name, spec, frame, source, missing)
     for column_name, column, bad, texts in unread:
         rows = tuple(
-            Place(table.keys.iloc[n], grid.lines[n], shown(texts[n].as_py(), 40))
+            Place(table.keys.iloc[n], grid.lines[n], as_found(texts[n].as_py()))
             for n in bad[bad].index
         )
         findings.append(
             Finding(f"{name}.{column_name}.readable", "critical", name, f"“{column.title}”无法读取",
-                    "更正单元格", column_name, cells.expected(column), source.file, rows)
+                    "更正单元格", column_name, column.title, cells.expected(column), source.file, rows)
         )
     if grid.refused:
         refused = tuple(Place(f"#{line}", line, found) for line, found, _ in grid.refused)
@@ -124,12 +124,12 @@ def _columns(
         if column is not None and times > 1:
             findings.append(
                 Finding(f"{name}.{column}.once", "critical", name, f"列“{titles[column]}”出现 {times} 次",
-                        "只保留一列", column, "每列一次", source.file)
+                        "只保留一列", column, titles[column], "每列一次", source.file)
             )
     for header, column in zip(grid.headers, known, strict=True):
         if column is None and header:
             findings.append(
-                Finding(f"{name}.unknown_column", "info", name, f"未知列 {shown(header, 40)} 不参与计算",
+                Finding(f"{name}.unknown_column", "info", name, f"未知列“{as_found(header)}”不参与计算",
                         "如系误写请更正列名", file=source.file)
             )
     return {column: n for n, column in enumerate(known) if column is not None}
@@ -147,7 +147,7 @@ def _frame(spec: Table) -> pd.DataFrame:
 
 
 def _ignored(name: str, what: str) -> Finding:
-    return Finding("evidence.unknown", "info", "evidence", f"{what}“{shown(name, 40)}”不是已知的表，不参与计算",
+    return Finding("evidence.unknown", "info", "evidence", f"{what}“{as_found(name)}”不是已知的表，不参与计算",
                    "如系误写请更正名称")
 
 

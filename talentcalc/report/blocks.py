@@ -89,12 +89,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; a cell that a row above spans is left out of its row. `wide` asks for a wide page."""
+    """A table; a cell that a row above spans is left out of its row."""
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str | Cell, ...], ...]
-    wide: bool = False
     kind: Literal["table"] = "table"
 
 

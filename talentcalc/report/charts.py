@@ -62,14 +62,13 @@ def payment_bands(bands: list[dict[str, Any]], score: str, title: str) -> Pictur
                 "y": {"field": "share", "type": "quantitative", "title": "占运营费（%）", "scale": y_scale,
                       "axis": {"values": [one["share"] for one in steps]}},
                 "y2": {"datum": 0}}},
-            {"data": {"values": [one | {"mid": (one["from"] + one["to"]) / 2} for one in steps]},
-             "mark": {"type": "text", "dy": -8}, "encoding": {
-                "x": {"field": "mid", "type": "quantitative"}, "y": {"field": "share", "type": "quantitative"},
+            {"data": {"values": steps}, "mark": {"type": "text", "align": "left", "dx": 4, "dy": -8}, "encoding": {
+                "x": {"field": "from", "type": "quantitative"}, "y": {"field": "share", "type": "quantitative"},
                 "text": {"field": "label"}}},
             {"data": {"values": [{"here": here}]}, "mark": {"type": "rule", "color": _ACCENT, "strokeWidth": 2},
              "encoding": {"x": {"field": "here", "type": "quantitative"}}},
             {"data": {"values": [{"here": here, "label": f"本次 {score}"}]},
-             "mark": {"type": "text", "color": _ACCENT, "fontWeight": "bold", "y": 0, "dy": 6,
+             "mark": {"type": "text", "color": _ACCENT, "y": 0, "dy": 6,
                       "align": "right" if here > steps[-1]["to"] / 2 else "left",
                       "dx": -6 if here > steps[-1]["to"] / 2 else 6},
              "encoding": {"x": {"field": "here", "type": "quantitative"}, "text": {"field": "label"}}},
@@ -109,8 +108,10 @@ def submissions(months: dict[str, dict[str, int]]) -> Picture:
 def _drawn(spec: dict[str, Any]) -> str:
     import vl_convert
 
-    from talentcalc.report.fonts import SANS_FOLDER
+    from talentcalc.report.fonts import FONT_FOLDER
 
-    vl_convert.register_font_directory(str(SANS_FOLDER))
+    vl_convert.register_font_directory(str(FONT_FOLDER))
     schema = "https://vega.github.io/schema/vega-lite/v6.json"  # a name, never fetched
-    return str(vl_convert.vegalite_to_svg({"$schema": schema, "config": _CONFIG} | spec, vl_version="6.4"))
+    svg = vl_convert.vegalite_to_svg({"$schema": schema, "config": _CONFIG} | spec, vl_version="6.4")
+    # Typst draws a variable font in an SVG at its thinnest unless the axis itself is named.
+    return str(svg).replace("<svg ", """<svg style="font-variation-settings:'wght' 400" """, 1)

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from talentcalc.report.characters import literal
 from talentcalc.report.document import Document, RenderError, document_of
-from talentcalc.report.fonts import SANS_FOLDER, SERIF_FOLDER, glyphs
+from talentcalc.report.fonts import FONT_FOLDER, glyphs
 from talentcalc.report.html import environment
 from talentcalc.report.sections import PERIODS, STATUSES
 
@@ -53,7 +53,7 @@ class ReportPDFExporter(Exporter):  # type: ignore[misc]  # nbconvert has no typ
         pdf, warnings = typst.compile_with_warnings(
             str(TEMPLATES / "report.typ"),
             root=str(TEMPLATES),
-            font_paths=[str(SANS_FOLDER), str(SERIF_FOLDER)],
+            font_paths=[str(FONT_FOLDER)],
             ignore_system_fonts=True,
             sys_inputs={"document": json.dumps(content, ensure_ascii=False)},
             pdf_standards=PDF_STANDARDS,

@@ -1,4 +1,4 @@
-"""The fonts of the report: Noto Serif SC for text, Noto Sans SC (with its weights) for headings."""
+"""The font of the report: Noto Sans SC with all its weights, the same on every machine."""
 
 from functools import lru_cache
 from importlib.util import find_spec
@@ -12,15 +12,13 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-SANS_FOLDER = _package("justmytype_intl_cjk") / "fonts" / "ofl" / "notosanssc"
-SERIF_FOLDER = _package("pylopdf_fonts_zh_cn")
+FONT_FOLDER = _package("justmytype_intl_cjk") / "fonts" / "ofl" / "notosanssc"
 
 
 @lru_cache(maxsize=1)
 def glyphs() -> frozenset[int]:
-    """Every character that both fonts can draw, so that none is ever missing from a page."""
+    """Every character that the font can draw."""
     from fontTools.ttLib import TTFont
 
-    files = (SANS_FOLDER / "NotoSansSC[wght].ttf", SERIF_FOLDER / "NotoSerifSC-Regular.otf")
-    covered = [frozenset(TTFont(file, lazy=True).getBestCmap()) for file in files]
-    return frozenset.intersection(*covered)
+    font = TTFont(FONT_FOLDER / "NotoSansSC[wght].ttf", lazy=True)
+    return frozenset(font.getBestCmap())

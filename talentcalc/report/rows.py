@@ -17,6 +17,17 @@ def in_few_words(keys: Iterable[str]) -> str:
     return "、".join(words)
 
 
+def tallied(keys: Iterable[str]) -> str:
+    """The same, but rows of one activity by their number alone: H01 35 条、H02 12 条."""
+    counted: dict[str, list[str]] = {}
+    for key in sorted(keys, key=_order):
+        counted.setdefault(key.rpartition("/")[0], []).append(key)
+    return "、".join(
+        f"{group} {len(members)} 条" if group else in_few_words(members)
+        for group, members in counted.items()
+    )
+
+
 def _ranges(keys: list[str]) -> str:
     runs: list[list[str]] = []
     for key in keys:

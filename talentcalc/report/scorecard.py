@@ -8,10 +8,11 @@ from talentcalc.report import charts
 from talentcalc.report.blocks import (
     Block, Bullets, Cell, Column, Facts, Figures, Fragment, Heading, Notice, Prose, Quote, Table,
 )
-from talentcalc.report.rows import in_few_words
+from talentcalc.report.rows import in_few_words, tallied
 from talentcalc.report.sections import unless_blocked
+from talentcalc.result.document import Result, in_order
 
-Result = dict[str, Any]
+_MANY = 60  # counted rows of activities; beyond, a report names the activities, result.json each row
 
 _BALANCES = {
     "capped": "应得额（至多为运营费的规定比例）减本期已付额",
@@ -27,28 +28,25 @@ def conclusion(result: Result) -> Fragment:
         return unless_blocked(result)
     payment = result["payment"]
     numbers = [
-        (board["title"], board["score"], f"满分 {board['max']} 分") for board in result["boards"].values()
+        (board["title"], board["score"], f"满分 {board['max']} 分") for _, board in in_order(result, "boards")
     ]
     numbers.append(("应得额", money(payment["entitlement"]), "元"))
     if Fraction(payment["overpaid"]):
         numbers.append(("多付", money(payment["overpaid"]), "元，待考核方决定"))
     else:
         numbers.append(("本期应付", money(payment["payable"]), "元"))
-    return Fragment(Figures(tuple(numbers)))
+    bars = [
+        (category["title"], category["points"], category["max"])
+        for _, board in in_order(result, "boards") for category in board["categories"]
+    ]
+    return Fragment(Figures(tuple(numbers)), charts.scores_by_category(bars))
 
 
 def scores(result: Result) -> Fragment:
     """五、考核指标得分, in the layout of the official tables."""
     if result["status"] == "blocked":
         return unless_blocked(result)
-    boards = result["boards"].values()
-    bars = [
-        (category["title"], category["points"], category["max"])
-        for board in boards for category in board["categories"]
-    ]
-    blocks: list[Block] = [charts.scores_by_category(bars)]
-    blocks += [_official(board) for board in boards]
-    return Fragment(*blocks)
+    return Fragment(*(_official(board) for _, board in in_order(result, "boards")))
 
 
 def _official(board: dict[str, Any]) -> Table:
@@ -68,9 +66,9 @@ def _official(board: dict[str, Any]) -> Table:
                  Cell(board["score"], strong=True)))
     columns = (
         Column("考核项目", 1.5), Column("工作内容", 2.2), Column("年度任务指标", 3.2),
-        Column("分值（分）", 0.7, "right"), Column("给分要点", 4), Column("考核分数（分）", 0.9, "right"),
+        Column("分值（分）", 0.8, "right"), Column("给分要点", 4), Column("考核分数（分）", 1.1, "right"),
     )
-    return Table(f"人才服务中心{board['title']}", columns, tuple(rows), wide=True)
+    return Table(f"人才服务中心{board['title']}", columns, tuple(rows))
 
 
 def payment(result: Result) -> Fragment:
@@ -116,7 +114,7 @@ def _distances(part: dict[str, Any]) -> list[str]:
 
 def _judged_share(result: Result) -> str:
     words = []
-    for board in result["boards"].values():
+    for _, board in in_order(result, "boards"):
         items = [item for one in board["indicators"].values() for item in one["items"].values()]
         judged = [item for item in items if item["judged"]]
         most = sum((Fraction(item["cap"]) for item in judged), Fraction(0))
@@ -130,7 +128,7 @@ def trace(result: Result) -> Fragment:
     if result["status"] == "blocked":
         return unless_blocked(result)
     blocks: list[Block] = []
-    for board in result["boards"].values():
+    for _, board in in_order(result, "boards"):
         for name, indicator in board["indicators"].items():
             blocks += indicator_trace(result, name, indicator)
     return Fragment(*blocks)
@@ -140,7 +138,8 @@ def indicator_trace(result: Result, name: str, indicator: dict[str, Any]) -> lis
     """One indicator's blocks."""
     reasons = result["regulation"]["reasons"]
     blocks: list[Block] = [
-        Heading(f"{name}　{indicator['points']} / {indicator['max']} 分"), Quote(indicator["criterion"]),
+        Heading(f"{name}　{indicator['points']} / {indicator['max']} 分"),
+        Quote(f"年度任务指标：{indicator['target']}\n给分要点：{indicator['criterion']}"),
     ]
     rows: list[tuple[str | Cell, ...]] = []
     for item_id, item in indicator["items"].items():
@@ -153,7 +152,8 @@ def indicator_trace(result: Result, name: str, indicator: dict[str, Any]) -> lis
     pairs = []
     for item_id, item in indicator["items"].items():
         if item["counted"]:
-            pairs.append((f"{item_id} 计入 {len(item['counted'])} 条", in_few_words(item["counted"])))
+            rows_of = tallied if len(item["counted"]) > _MANY else in_few_words
+            pairs.append((f"{item_id} 计入 {len(item['counted'])} 条", rows_of(item["counted"])))
         for why in dict.fromkeys(aside["why"] for aside in item["set_aside"]):
             keys = [aside["row"] for aside in item["set_aside"] if aside["why"] == why]
             pairs.append((f"{item_id} 未计入 {len(keys)} 条：{reasons[why]}", in_few_words(keys)))

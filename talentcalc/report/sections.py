@@ -8,8 +8,7 @@ from talentcalc.report.blocks import (
     Block, Bullets, Cell, Column, Facts, Fragment, Heading, Notice, Picture, Prose, Quote, Table,
 )
 from talentcalc.report.rows import in_few_words
-
-Result = dict[str, Any]
+from talentcalc.result.document import Result, in_order
 
 SEVERITIES = {"critical": "关键", "warning": "警示", "info": "提示"}
 STATUSES = {"final": "定稿", "draft": "草稿", "blocked": "未评分"}
@@ -56,13 +55,13 @@ def material(result: Result) -> Fragment:
     """二、收到的材料."""
     rows = tuple(
         (one["title"], name, one.get("file", "未提交"), str(one["rows"]), one.get("sha256", "—")[:16])
-        for name, one in result["evidence"].items()
+        for name, one in in_order(result, "evidence")
     )
     blocks: list[Block] = [
         Table("收到的材料表", (Column("材料表", 2), Column("表名", 2), Column("文件", 3),
                          Column("条数", 1, "right"), Column("SHA-256（前 16 位）", 2.6)), rows)
     ]
-    months = {one["title"]: one["months"] for one in result["evidence"].values() if one.get("months") and one["rows"]}
+    months = {one["title"]: one["months"] for _, one in in_order(result, "evidence") if one.get("months") and one["rows"]}
     if months:
         blocks.append(charts.submissions(months))
     return Fragment(*blocks)
@@ -77,7 +76,7 @@ def checks(result: Result) -> Fragment:
         f"提示 {counts['info']} 项。"
     )
     rows = []
-    for name, one in result["evidence"].items():
+    for name, one in in_order(result, "evidence"):
         own = [check for check in ran if check["table"] == name]
         failed = {level: sum(1 for check in own if check["severity"] == level and check["failed"])
                   for level in ("critical", "warning")}
@@ -98,7 +97,7 @@ def verification(result: Result) -> Fragment:
     rows = tuple(
         (one["title"], str(one["rows"]), str(sum(one["verified"].values())),
          str(one["verified"].get("accepted", 0)), str(one["verified"].get("rejected", 0)))
-        for one in result["evidence"].values() if one.get("verified")
+        for _, one in in_order(result, "evidence") if one.get("verified")
     )
     if not rows:
         return Fragment(Prose(("本期没有独立核查记录；未经核查的记录按提交材料计入。",)))
@@ -112,7 +111,8 @@ def verification(result: Result) -> Fragment:
 def readings(result: Result) -> Fragment:
     """七、条文理解."""
     rows = []
-    for name, chosen in result["readings"].items():
+    for name in result["order"]["readings"]:
+        chosen = result["readings"][name]
         reading = result["regulation"]["readings"][name]
         others = "；".join(text for choice, text in reading["choices"].items() if choice != chosen)
         default = "默认" if chosen == reading["default"] else "本次另选"
@@ -149,7 +149,7 @@ def ledger(result: Result) -> Fragment:
     ]
     sentences = tuple(
         (item_id, item["quote"], "评判" if item["kind"] == "graded" else "计算")
-        for board in result.get("boards", {}).values()
+        for _, board in in_order(result, "boards")
         for indicator in board["indicators"].values()
         for item_id, item in indicator["items"].items()
     )
@@ -173,7 +173,7 @@ def provenance(result: Result) -> Fragment:
     ]
     pairs += [(name, version(name)) for name in ("pandas", "great-expectations", "papermill", "nbconvert", "typst")]
     hashes = tuple(
-        (one["file"], one["sha256"]) for one in result["evidence"].values() if "sha256" in one
+        (one["file"], one["sha256"]) for _, one in in_order(result, "evidence") if "sha256" in one
     )
     blocks: list[Block] = [
         Prose(("相同的参数、材料、规则和软件版本，重新运行得到逐字节相同的结果。",)),
@@ -189,7 +189,7 @@ def _findings_table(caption: str, listed: list[dict[str, Any]]) -> Table:
     for one in listed:
         where = one.get("file") or one["table"]
         if one.get("column"):
-            where += f" · {one['column']}"
+            where += f"\n{one.get('column_title', '')}（{one['column']}）"
         expected = f"应为：{one['expected']}。" if "expected" in one else ""
         rows.append((SEVERITIES[one["severity"]], where, one["title"], _rows(one["rows"]),
                      f"{expected}{one['remedy']}。"))

@@ -8,8 +8,7 @@ from talentcalc.exact import money
 from talentcalc.report.characters import literal
 from talentcalc.report.rows import in_few_words
 from talentcalc.report.sections import SEVERITIES, STATUSES
-
-Result = dict[str, Any]
+from talentcalc.result.document import Result, in_order
 
 _COLOURS = {"critical": "\x1b[31m", "warning": "\x1b[33m", "info": "\x1b[36m"}
 
@@ -22,7 +21,7 @@ def finding_lines(result: Result, levels: tuple[str, ...], colour: bool = False)
         level = SEVERITIES[finding["severity"]]
         head = f"{_COLOURS[finding['severity']]}{level}\x1b[0m" if colour else level
         where = finding.get("file") or finding["table"]
-        column = f" · {finding['column']}" if "column" in finding else ""
+        column = f" · {finding.get('column_title', '')}（{finding['column']}）" if "column" in finding else ""
         expected = f"，应为 {finding['expected']}" if "expected" in finding else ""
         for row in finding["rows"] or [{}]:
             line = f" 第 {row['line']} 行" if "line" in row else ""
@@ -45,7 +44,7 @@ def check_summary(result: Result) -> str:
 def summary_lines(result: Result) -> Iterator[str]:
     """The result in a few lines."""
     yield f"{result['subject']}：{STATUSES[result['status']]}；{check_summary(result)}"
-    for board in result.get("boards", {}).values():
+    for _, board in in_order(result, "boards"):
         yield f"{board['title']}：{board['score']} / {board['max']} 分"
     if "payment" in result:
         payment = result["payment"]
@@ -61,7 +60,7 @@ def explained(result: Result, wanted: str) -> Iterator[str]:
     """
     indicators = {
         name: (board, indicator)
-        for board in result["boards"].values()
+        for _, board in in_order(result, "boards")
         for name, indicator in board["indicators"].items()
     }
     name = wanted.partition(".")[0]

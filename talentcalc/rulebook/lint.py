@@ -151,6 +151,12 @@ def _ids(book: Rulebook, name: str) -> Iterator[Problem]:
         for repeated, times in Counter(ids).items():
             if times > 1:
                 yield Problem(f"{name}: {what} {repeated}", f"{times} of them", "one", "rename")
+    in_order = [[one.id for one in board.indicators()] for board in book.scorecard.boards.values()]
+    in_order += [[item.id for item in indicator.items] for indicator in _indicators(book)]
+    for ids in in_order:
+        if ids != sorted(ids):
+            yield Problem(f"{name}: {ids[0]} …", "ids that do not rise", "ids in table order",
+                          "renumber them, 01 before 10")
     for indicator in _indicators(book):
         for item in indicator.items:
             if not item.id.startswith(f"{indicator.id}."):

@@ -1,0 +1,121 @@
+"""An empty evidence workbook: one sheet a table, Chinese headers, drop-downs, a note a column."""
+
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.evidence.cells import expected
+from talentcalc.exact import plain
+from talentcalc.rulebook.load import find, open_rulebook
+from talentcalc.rulebook.model import Rulebook
+from talentcalc.rulebook.table import Column
+
+_ROWS = 5000  # how far down the drop-downs and formats reach
+_CHOICES = "选项"
+_FORMATS = {"text": "@", "choice": "@", "item": "@", "date": "yyyy-mm-dd",
+            "moment": "yyyy-mm-dd hh:mm:ss", "money": "0.00"}
+
+
+def write_template(rulebook: str, path: Path) -> None:
+    """Write the empty workbook of a rulebook.
+
+    Raises:
+        Refusal: no such rulebook, not an .xlsx path, a file that is already there, or no folder.
+    """
+    book = open_rulebook(find(rulebook)).in_force({})
+    if path.suffix != ".xlsx":
+        raise Refusal(Problem("FILE", shown(str(path)), "a name that ends in .xlsx", "rename it"))
+    if path.exists():
+        raise Refusal(Problem("FILE", f"{shown(str(path))} is already there", "a new file",
+                              "choose another name; nothing is overwritten"))
+    workbook = _workbook(book)
+    try:
+        workbook.save(path)
+    except OSError as error:
+        raise Refusal(Problem("FILE", f"{shown(str(path))}: {error.strerror}", "a folder to write to",
+                              "check the path")) from None
+
+
+def _workbook(book: Rulebook) -> Workbook:
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    day = datetime.combine(book.signed, datetime.min.time()) if book.signed else datetime(2000, 1, 1)
+    workbook.properties.created = workbook.properties.modified = day
+    workbook.properties.title = book.title
+    lists = _Lists(workbook)
+    for name, table in book.tables.items():
+        sheet = workbook.create_sheet(table.title)
+        sheet.freeze_panes = "A2"
+        items = [item.id for item in book.items_measured_from(name)]
+        for number, (column_name, column) in enumerate(table.columns.items(), start=1):
+            _column(sheet, number, column_name, column, items, lists)
+    lists.finish()
+    return workbook
+
+
+class _Lists:
+    """The drop-downs' values, on a hidden sheet: a list in a cell may have only 255 characters."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        self.lists: dict[tuple[str, ...], str] = {}
+
+    def reference(self, values: tuple[str, ...]) -> str:
+        letter = get_column_letter(len(self.lists) + 1)
+        return self.lists.setdefault(values, f"{_CHOICES}!${letter}$1:${letter}${len(values)}")
+
+    def finish(self) -> None:
+        sheet = self.workbook.create_sheet(_CHOICES)
+        sheet.sheet_state = "hidden"
+        for number, values in enumerate(self.lists, start=1):
+            for row, value in enumerate(values, start=1):
+                sheet.cell(row, number, value)
+
+
+def _column(
+    sheet: Any, number: int, name: str, column: Column, items: list[str], lists: _Lists
+) -> None:
+    letter = get_column_letter(number)
+    header = sheet.cell(1, number, column.title)
+    header.font = Font(bold=True)
+    header.fill = PatternFill("solid", fgColor="FFDCE6F1" if column.optional else "FFFCE4D6")
+    header.alignment = Alignment(vertical="center")
+    header.comment = Comment(_note(name, column), "talentcalc", width=280, height=120)
+    sheet.column_dimensions[letter].width = max(12, 2.2 * len(column.title) + 4)
+    if column.type in _FORMATS:
+        sheet.column_dimensions[letter].number_format = _FORMATS[column.type]
+    choices = _choices(column, items)
+    if choices:
+        rule = DataValidation("list", formula1=f"={lists.reference(choices)}", allow_blank=column.optional)
+        rule.error, rule.errorTitle = "请从列表中选择", column.title
+        rule.showErrorMessage = True
+        sheet.add_data_validation(rule)
+        rule.add(f"{letter}2:{letter}{_ROWS}")
+
+
+def _choices(column: Column, items: list[str]) -> tuple[str, ...]:
+    if column.type == "choice":
+        return tuple(column.choices.values())
+    if column.type == "item":
+        return tuple(items)
+    return ("是", "否") if column.type == "boolean" else ()
+
+
+def _note(name: str, column: Column) -> str:
+    lines = [f"{name}：{'主键，' if column.key else ''}{'可空' if column.optional else '必填'}"]
+    lines.append("从列表中选择" if column.type in ("choice", "item", "boolean") else expected(column))
+    if column.minimum is not None:
+        lines.append(f"不小于 {plain(Fraction(column.minimum))}")
+    if column.maximum is not None:
+        lines.append(f"不大于 {plain(Fraction(column.maximum))}")
+    if column.references is not None:
+        lines.append(f"须是 {column.references} 表中已有的编号")
+    return "\n".join(lines)

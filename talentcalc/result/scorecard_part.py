@@ -1,0 +1,127 @@
+"""What a scorecard's result says beside: boards, indicators, items and the payment."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from talentcalc.exact import plain, written
+from talentcalc.result.document import Result
+from talentcalc.rulebook.score import Board, Graded, Milestone, Scorecard
+from talentcalc.scorecard.card import Card
+from talentcalc.scorecard.payment import Paid
+from talentcalc.scorecard.scoring import BoardPoints, IndicatorPoints, ItemPoints
+from talentcalc.scorecard.wording import arithmetic, held_in_words, next_points
+
+SCHEMA = "talentcalc/result/1"
+
+
+def scorecard_part(scorecard: Scorecard, card: Card | None) -> Result:
+    """Status, boards and payment; only the status where a critical check blocks the score."""
+    head: Result = {"schema": SCHEMA, "order": {"boards": list(scorecard.boards)}}
+    if card is None:
+        return head | {"status": "blocked"}
+    return head | {
+        "status": "draft" if card.owed else "final",
+        "boards": {name: _board(board, card) for name, board in card.boards.items()},
+        "payment": _payment(card.paid),
+        "awaiting": list(card.owed),
+    }
+
+
+def _board(points: BoardPoints, card: Card) -> dict[str, Any]:
+    board = points.board
+    earned = {one.indicator.id: one for one in points.indicators}
+    return {
+        "title": board.title,
+        "score": written(points.score),
+        "max": plain(Fraction(board.points)),
+        "categories": _categories(board, earned),
+        "indicators": {name: _indicator(one, card) for name, one in earned.items()},
+    }
+
+
+def _categories(board: Board, earned: Mapping[str, IndicatorPoints]) -> list[dict[str, Any]]:
+    categories = []
+    for category in board.categories:
+        ids = [indicator.id for indicator in category.indicators()]
+        categories.append({
+            "title": category.title,
+            "points": written(sum((earned[name].points for name in ids), Fraction(0))),
+            "max": plain(sum((Fraction(one.points) for one in category.indicators()), Fraction(0))),
+            "tasks": [
+                {"title": task.title, "indicators": [one.id for one in task.indicators]}
+                for task in category.tasks
+            ],
+        })
+    return categories
+
+
+def _indicator(points: IndicatorPoints, card: Card) -> dict[str, Any]:
+    indicator = points.indicator
+    document: dict[str, Any] = {
+        "target": indicator.target,
+        "criterion": indicator.criterion,
+        "points": written(points.points),
+        "max": plain(Fraction(indicator.points)),
+        "items": {one.item.id: _item(one, card) for one in points.items},
+    }
+    if points.held:
+        document["limits"] = [
+            {"items": list(held.items), "earned": written(held.earned), "limit": plain(held.limit),
+             "words": held_in_words(held)}
+            for held in points.held
+        ]
+    if indicator.caps_differ is not None:
+        document["caps_differ"] = indicator.caps_differ
+    return document
+
+
+def _item(one: ItemPoints, card: Card) -> dict[str, Any]:
+    item, quantity = one.item, one.quantity
+    value = quantity.value or Fraction(0)
+    exact_parts = isinstance(item.rule, Graded) or item.unit == "元"
+    return {
+        "label": item.label,
+        "quote": item.quote,
+        "kind": item.rule.kind,
+        "judged": isinstance(item.rule, Graded | Milestone),
+        "unit": item.unit,
+        "table": item.measure.table,
+        "quantity": written(value) if exact_parts else plain(value),
+        "points": written(one.points),
+        "cap": written(one.cap),
+        "arithmetic": arithmetic(one),
+        "next": next_points(one, card.quantities),
+        "counted": list(quantity.counted),
+        "set_aside": [{"row": aside.row, "why": aside.why} for aside in quantity.set_aside],
+    }
+
+
+def _payment(paid: Paid) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "fee": written(paid.fee),
+        "entitlement": written(paid.entitlement),
+        "paid": written(paid.paid),
+        "payable": written(paid.payable),
+        "overpaid": written(paid.overpaid),
+        "balance_rule": paid.rule.kind,
+        "parts": [],
+    }
+    for part in paid.parts:
+        document[f"{part.part.id}_amount"] = written(part.amount)
+        entry: dict[str, Any] = {
+            "id": part.part.id, "title": part.part.title, "board": part.part.board,
+            "clause": part.part.clause, "score": written(part.score), "amount": written(part.amount),
+        }
+        if part.bands:
+            document[f"{part.part.id}_share"] = written(part.share)
+            entry["share"] = written(part.share)
+            entry["bands"] = [
+                {"above": None if step.above is None else plain(step.above), "up_to": plain(step.up_to),
+                 "share": written(step.share), "amount": written(step.amount)}
+                for step in part.bands
+            ]
+        else:
+            entry["share_of_fee"] = written(Fraction(part.part.share))
+        document["parts"].append(entry)
+    return document

@@ -1,0 +1,137 @@
+"""Small audits made in code: a test says only what matters to it, the rest is filled in."""
+
+import csv
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from talentcalc.assess import assess_file
+from talentcalc.result.document import Result
+from talentcalc.rulebook.load import find, open_rulebook
+from talentcalc.rulebook.model import Rulebook
+
+ROOT = Path(__file__).resolve().parents[1]
+BOOK = open_rulebook(find("dongsheng-2025")).in_force({})
+
+Row = Mapping[str, Any]
+
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "activities": {"kind": "exchange", "title": "活动", "held_on": "2025-03-01"},
+    "work_orders": {"mode": "consulting", "client": "示例", "opened_on": "2025-03-01",
+                    "closed_on": "2025-03-02", "outcome": "resolved", "client_confirmed": "true"},
+    "register": {"kind": "talent_added", "name": "示例", "since": "2025-03-01"},
+    "documents": {"kind": "study_report", "title": "材料", "issued_on": "2025-03-01"},
+    "contracts": {"service": "服务", "client": "示例", "amount": "1.00", "signed_on": "2025-03-01"},
+    "milestones": {"achieved": "true", "achieved_on": "2025-03-01"},
+    "judgements": {"reviewer": "R1", "mark": "0", "reason": "理由"},
+    "verifications": {"outcome": "rejected", "reason": "理由", "reviewer": "R1", "checked_on": "2026-01-05"},
+}
+_PROVEN = ("activities", "work_orders", "register", "documents", "contracts", "milestones")
+
+
+@dataclass
+class Case:
+    """One audit: tables of rows, and what its params say beside the default."""
+
+    folder: Path
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, table: str, *rows: Row, proven: bool = True) -> "Case":
+        """Add rows, with what they do not say filled in and, unless told otherwise, a proof each."""
+        key = BOOK.tables[table].key
+        for row in rows:
+            filled = _DEFAULTS.get(table, {}) | row
+            number = len(self.tables.setdefault(table, [])) + 1
+            if len(key) == 1 and key[0] not in filled:
+                filled[key[0]] = f"{table[0].upper()}{number:04d}"
+            if table == "register":
+                filled.setdefault("entity_id", f"E{number:04d}")
+            if table in ("activities", "documents"):
+                filled["title"] = row.get("title", f"{filled['title']}{number}")
+            self.tables[table].append(filled)
+            if proven and table in _PROVEN:
+                self.add("proofs", {"table": table, "row_id": filled[key[0]], "medium": "paper"})
+        return self
+
+    def many(self, table: str, number: int, **row: Any) -> "Case":
+        """Add `number` rows alike but for their ids."""
+        return self.add(table, *[row] * number)
+
+    def attend(self, activity: str, persons: Iterable[str]) -> "Case":
+        """Add sign-ins at an activity."""
+        return self.add("attendance", *({"activity_id": activity, "person_id": one} for one in persons))
+
+    def write(self) -> Path:
+        """Write evidence and params; the params file."""
+        evidence = self.folder / "evidence"
+        evidence.mkdir(parents=True, exist_ok=True)
+        for name, rows in self.tables.items():
+            columns = list(BOOK.tables[name].columns)
+            with (evidence / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.DictWriter(stream, columns)
+                writer.writeheader()
+                writer.writerows(rows)
+        params = {
+            "rulebook": "dongsheng-2025",
+            "subject": "示例中心",
+            "period": {"kind": "annual", "start": "2025-01-01", "end": "2025-12-31"},
+            "evidence": str(evidence),
+            "fee": "1000000.00",
+            "review": {"agency": "示例机构", "reviewers": ["R1"], "dated": "2026-01-15"},
+        } | self.params
+        path = self.folder / "case.yaml"
+        path.write_text(yaml.safe_dump(params, allow_unicode=True), encoding="utf-8")
+        return path
+
+    def result(self, **readings: str) -> Result:
+        """The result, under these readings."""
+        if readings:
+            self.params["readings"] = readings
+        return assess_file(self.write())
+
+    def points(self, wanted: str, **readings: str) -> str:
+        """The points of one item or indicator."""
+        result = self.result(**readings)
+        for board in result["boards"].values():
+            for name, indicator in board["indicators"].items():
+                if name == wanted:
+                    return str(indicator["points"])
+                if wanted in indicator["items"]:
+                    return str(indicator["items"][wanted]["points"])
+        raise KeyError(wanted)
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    """An audit without any evidence yet."""
+    return Case(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def book() -> Rulebook:
+    """The Dongsheng rulebook under its default readings."""
+    return BOOK
+
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def talentcalc() -> Command:
+    """The command line as a subprocess: arguments, then `cwd` and environment changes."""
+
+    def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "talentcalc", *map(str, arguments)],
+            cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=170, check=False,
+        )
+
+    return run
