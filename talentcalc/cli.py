@@ -37,29 +37,61 @@ def parser() -> argparse.ArgumentParser:
 
     def command(name: str, summary: str, description: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=summary, description=description)
-        made.add_argument("-q", "--quiet", action="store_true", default=argparse.SUPPRESS,
-                          help="say nothing but results and errors")
+        made.add_argument(
+            "-q",
+            "--quiet",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="say nothing but results and errors",
+        )
         return made
 
     def with_params(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        made.add_argument("params", type=Path, metavar="PARAMS", help="the params file, e.g. params/NAME.yaml")
+        made.add_argument(
+            "params", type=Path, metavar="PARAMS", help="the params file, e.g. params/NAME.yaml"
+        )
         return made
 
-    with_params(command("run", "the whole audit: checks, score, HTML and PDF report",
-                        "Check the evidence, score it and render the report into "
-                        "outputs/<year>/<audit id>/, which appears whole or not at all."))
-    with_params(command("check", "the data checks alone",
-                        "Run every data check by Great Expectations and list what did not pass."))
-    with_params(command("score", "the result as JSON on stdout",
-                        "Print the result document, the same that `run` writes; no files, no notebook."))
-    explain = with_params(command("explain", "why an item or indicator got exactly these points",
-                                  "Show the clause, the rows counted and set aside, the arithmetic, and what "
-                                  "the next points would need."))
+    with_params(
+        command(
+            "run",
+            "the whole audit: checks, score, HTML and PDF report",
+            "Check the evidence, score it and render the report into "
+            "outputs/<year>/<audit id>/, which appears whole or not at all.",
+        )
+    )
+    with_params(
+        command(
+            "check",
+            "the data checks alone",
+            "Run every data check by Great Expectations and list what did not pass.",
+        )
+    )
+    with_params(
+        command(
+            "score",
+            "the result as JSON on stdout",
+            "Print the result document, the same that `run` writes; no files, no notebook.",
+        )
+    )
+    explain = with_params(
+        command(
+            "explain",
+            "why an item or indicator got exactly these points",
+            "Show the clause, the rows counted and set aside, the arithmetic, and what "
+            "the next points would need.",
+        )
+    )
     explain.add_argument("item", metavar="ITEM", help="an indicator or item, e.g. B09 or B09.1")
-    template = command("template", "an empty evidence workbook",
-                       "Write an empty workbook: one sheet a table, Chinese headers, drop-downs, notes.")
+    template = command(
+        "template",
+        "an empty evidence workbook",
+        "Write an empty workbook: one sheet a table, Chinese headers, drop-downs, notes.",
+    )
     template.add_argument("rulebook", metavar="RULEBOOK", help="a rulebook's id, e.g. dongsheng-2025")
-    template.add_argument("file", type=Path, metavar="FILE.xlsx", help="the workbook to write; must not exist")
+    template.add_argument(
+        "file", type=Path, metavar="FILE.xlsx", help="the workbook to write; must not exist"
+    )
     books = command("rulebook", "the rulebooks: list, show, lint", "List, show or check rulebooks.")
     actions = books.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="the rulebooks that come with the package")
@@ -126,8 +158,9 @@ def _run(asked: argparse.Namespace) -> int:
     from talentcalc.run import RunFailed, run_audit
 
     try:
-        run = run_audit(asked.params, lambda text: _tell(asked, text),
-                        progress=not asked.quiet and sys.stderr.isatty())
+        run = run_audit(
+            asked.params, lambda text: _tell(asked, text), progress=not asked.quiet and sys.stderr.isatty()
+        )
     except RunFailed as failure:
         print(f"talentcalc: the run failed: {failure}\nwhat there is of it: {failure.kept}", file=sys.stderr)
         return INTERNAL

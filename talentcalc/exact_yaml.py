@@ -17,7 +17,7 @@ class _ExactLoader(yaml.CSafeLoader):
         super().__init__(stream)
         self.repeated: list[tuple[int, str]] = []
 
-    def mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+    def mapping(self, node: yaml.MappingNode) -> dict[Hashable, Any]:
         seen: set[Hashable] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
@@ -81,8 +81,12 @@ def load_mapping(path: Path) -> dict[str, Any]:
         raise Refusal(Problem(place, found, "plain YAML", "correct the line")) from None
     if loader.repeated:
         raise Refusal(
-            Problem(f"{name}, line {line}", f"the key {shown(key)} again", "each key once",
-                    "remove one of the two")
+            Problem(
+                f"{name}, line {line}",
+                f"the key {shown(key)} again",
+                "each key once",
+                "remove one of the two",
+            )
             for line, key in loader.repeated
         )
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):

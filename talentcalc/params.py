@@ -114,9 +114,9 @@ def open_audit(params_file: str | Path) -> Audit:
     if isinstance(name, str) and name.strip():
         try:
             file = open_rulebook(find(name))
-            readings = {str(key): str(choice) for key, choice in chosen.items()} if isinstance(
-                chosen, dict
-            ) else {}
+            readings = (
+                {str(key): str(choice) for key, choice in chosen.items()} if isinstance(chosen, dict) else {}
+            )
             rulebook = file.in_force(readings)
         except Refusal as refusal:
             problems += (
@@ -126,8 +126,12 @@ def open_audit(params_file: str | Path) -> Audit:
     root = root_of(path)
     if isinstance(data.get("evidence"), str) and not (root / data["evidence"]).exists():
         problems.append(
-            Problem(f"{path.name}: evidence", f"no folder or workbook at {shown(data['evidence'])}",
-                    "a path relative to the repository root, or an absolute one", "correct the path")
+            Problem(
+                f"{path.name}: evidence",
+                f"no folder or workbook at {shown(data['evidence'])}",
+                "a path relative to the repository root, or an absolute one",
+                "correct the path",
+            )
         )
     if problems:
         raise Refusal(problems)

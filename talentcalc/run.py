@@ -67,8 +67,12 @@ def run_audit(params_file: Path, tell: Tell, progress: bool) -> Run:
                 _recover(work, target)
     except Timeout:
         raise Refusal(
-            Problem(params_file.name, "another run of this audit", "one run at a time",
-                    "wait until it is finished")
+            Problem(
+                params_file.name,
+                "another run of this audit",
+                "one run at a time",
+                "wait until it is finished",
+            )
         ) from None
     return Run(target, result)
 

@@ -24,8 +24,14 @@ Row = Mapping[str, Any]
 
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "activities": {"kind": "exchange", "title": "活动", "held_on": "2025-03-01"},
-    "work_orders": {"mode": "consulting", "client": "示例", "opened_on": "2025-03-01",
-                    "closed_on": "2025-03-02", "outcome": "resolved", "client_confirmed": "true"},
+    "work_orders": {
+        "mode": "consulting",
+        "client": "示例",
+        "opened_on": "2025-03-01",
+        "closed_on": "2025-03-02",
+        "outcome": "resolved",
+        "client_confirmed": "true",
+    },
     "register": {"kind": "talent_added", "name": "示例", "since": "2025-03-01"},
     "documents": {"kind": "study_report", "title": "材料", "issued_on": "2025-03-01"},
     "contracts": {"service": "服务", "client": "示例", "amount": "1.00", "signed_on": "2025-03-01"},
@@ -48,7 +54,7 @@ class Case:
         """Add rows, with what they do not say filled in and, unless told otherwise, a proof each."""
         key = BOOK.tables[table].key
         for row in rows:
-            filled = _DEFAULTS.get(table, {}) | row
+            filled = {**_DEFAULTS.get(table, {}), **row}
             number = len(self.tables.setdefault(table, [])) + 1
             if len(key) == 1 and key[0] not in filled:
                 filled[key[0]] = f"{table[0].upper()}{number:04d}"
@@ -128,10 +134,17 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 def talentcalc() -> Command:
     """The command line as a subprocess: arguments, then `cwd` and environment changes."""
 
-    def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        *arguments: str | Path, cwd: Path = ROOT, **environment: str
+    ) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "talentcalc", *map(str, arguments)],
-            cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=170, check=False,
+            cwd=cwd,
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            timeout=170,
+            check=False,
         )
 
     return run

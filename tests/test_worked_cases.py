@@ -15,7 +15,9 @@ from talentcalc.scorecard.payment import pay
 from .conftest import BOOK, Case
 
 
-def paid(base: str, additional: str, kind: str = "annual", paid: str = "0", fee: str = "1000000", **readings: str) -> Any:
+def paid(
+    base: str, additional: str, kind: str = "annual", paid: str = "0", fee: str = "1000000", **readings: str
+) -> Any:
     """The payment for two board scores."""
     book = open_rulebook(find("dongsheng-2025")).in_force(readings)
     scores = {"base": Fraction(base), "additional": Fraction(additional)}
@@ -33,7 +35,14 @@ def test_case_1_nothing_at_all_still_earns_ten_percent(case: Case) -> None:
 
 @pytest.mark.parametrize(
     ("base", "entitlement"),
-    [("60", 400_000), ("60.01", 500_000), ("80", 500_000), ("80.01", 600_000), ("90", 600_000), ("90.01", 700_000)],
+    [
+        ("60", 400_000),
+        ("60.01", 500_000),
+        ("80", 500_000),
+        ("80.01", 600_000),
+        ("90", 600_000),
+        ("90.01", 700_000),
+    ],
 )
 def test_case_2_note_on_base_board_band_edges_belong_below(base: str, entitlement: int) -> None:
     # Worked case 2: A = 50 gives 300,000; the band's share of 1,000,000 is added.
@@ -50,9 +59,16 @@ def test_base_note_every_band_edge_against_a_second_way() -> None:
         assert payment.entitlement == share * 10_000
 
 
-@pytest.mark.parametrize(("orders", "points", "pro_rata"), [
-    (4, "0.00", "0.32"), (5, "0.40", "0.40"), (149, "11.60", "11.92"), (150, "12.00", "12.00"), (160, "12.00", "12.00"),
-])
+@pytest.mark.parametrize(
+    ("orders", "points", "pro_rata"),
+    [
+        (4, "0.00", "0.32"),
+        (5, "0.40", "0.40"),
+        (149, "11.60", "11.92"),
+        (150, "12.00", "12.00"),
+        (160, "12.00", "12.00"),
+    ],
+)
 def test_case_3_b09_work_orders_by_fives(case: Case, orders: int, points: str, pro_rata: str) -> None:
     # Worked case 3; 4 ÷ 5 × 0.4 = 0.32 by hand.
     case.many("work_orders", orders)
@@ -107,14 +123,23 @@ def test_case_5_a02_contracts_and_their_worth(case: Case, tmp_path: Any) -> None
     assert case.points("A02") == "2.00"
     nine = Case(tmp_path / "nine")
     nine.many("contracts", 8, amount="555555.55").add("contracts", {"amount": "555555.60"})
-    assert nine.result()["boards"]["additional"]["indicators"]["A02"]["items"]["A02.2"]["quantity"] == "5000000.00"
+    assert (
+        nine.result()["boards"]["additional"]["indicators"]["A02"]["items"]["A02.2"]["quantity"]
+        == "5000000.00"
+    )
     assert nine.points("A02") == "3.80"
     assert nine.points("A02", services_gate="joint") == "1.80"
 
 
 def test_case_6_a08_talents_and_teams(case: Case) -> None:
     # Worked case 6: 12, 4, 0, 5, 1, 87 → 2 + 0.8 + 0 + 4 + 2 + 6.96 = 15.76.
-    kinds = {"reserve_high_end": 12, "reserve_team": 4, "high_level_landed": 5, "team_landed": 1, "talent_added": 87}
+    kinds = {
+        "reserve_high_end": 12,
+        "reserve_team": 4,
+        "high_level_landed": 5,
+        "team_landed": 1,
+        "talent_added": 87,
+    }
     for kind, number in kinds.items():
         case.many("register", number, kind=kind)
     assert case.points("A08") == "15.76"
@@ -149,7 +174,7 @@ def test_money_is_rounded_half_up_part_by_part() -> None:
     assert small.entitlement == Fraction(3, 100)
 
 
-def test_base_board_countable_record_alone_is_sixty(case: Case) -> None:
+def test_base_board_countable_record_alone_is_sixty() -> None:
     # The ruling: graded and yes/no items of the base board add up to exactly 40 points.
     judged = [
         indicator.cap_of(item)
@@ -173,7 +198,9 @@ def test_a04_station_cap(case: Case) -> None:
     assert case.points("A04", station_cap="indicator_only") == "4.00"
 
 
-@pytest.mark.parametrize(("reading", "points"), [("indicator_only", "14.00"), ("one_each", "8.00"), ("shared", "14.00")])
+@pytest.mark.parametrize(
+    ("reading", "points"), [("indicator_only", "14.00"), ("one_each", "8.00"), ("shared", "14.00")]
+)
 def test_a05_enclave_caps(case: Case, reading: str, points: str) -> None:
     # By hand, 3 of each and the milestone: 2+6+6+3+3 = 20 → 14; 2+2+2+1+1 = 8; 2+2+2+min(6,8) = 12.
     case.add("milestones", {"item": "A05.1"})
@@ -198,7 +225,10 @@ def test_graded_items_are_the_mean_of_the_marks_half_up(case: Case) -> None:
     # By hand: (5 + 5.5 + 6) ÷ 3 = 5.5; (1 + 1 + 0.985) ÷ 3 = 0.995 → 1.00.
     case.params["review"] = {"agency": "甲", "reviewers": ["R1", "R2", "R3"], "dated": "2026-01-15"}
     for n, (six, one) in enumerate([("5", "1"), ("5.5", "1"), ("6", "0.985")], start=1):
-        case.add("judgements", {"item": "B12.1", "reviewer": f"R{n}", "mark": six},
-                 {"item": "B04.2", "reviewer": f"R{n}", "mark": one})
+        case.add(
+            "judgements",
+            {"item": "B12.1", "reviewer": f"R{n}", "mark": six},
+            {"item": "B04.2", "reviewer": f"R{n}", "mark": one},
+        )
     assert case.points("B12.1") == "5.50"
     assert case.points("B04.2") == "1.00"

@@ -25,19 +25,19 @@ _failing: dict[str, Callable[[], Mask]] = {}
 """The rule of each check that Great Expectations has no expectation for, while a suite runs."""
 
 
-class RowsHold(ColumnMapMetricProvider):
+class RowsHold(ColumnMapMetricProvider):  # type: ignore[misc]  # GX is untyped here
     """Which lines hold a check of one of our own kinds."""
 
     condition_metric_name = "column_values.talentcalc_rows_hold"
     condition_value_keys = ("check",)
 
-    @column_condition_partial(engine=PandasExecutionEngine)
+    @column_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
     def _pandas(cls, column: "pd.Series[int]", check: str, **_kwargs: Any) -> Mask:  # noqa: N805
         fails = _failing[check]()
         return ~column.isin(fails.index[fails.to_numpy(dtype=bool)])
 
 
-class ExpectRowsToHold(ColumnMapExpectation):
+class ExpectRowsToHold(ColumnMapExpectation):  # type: ignore[misc]  # GX is untyped here
     """Expect every row to hold a check of one of our own kinds."""
 
     check: str
@@ -136,8 +136,11 @@ def _expectation(check: Planned) -> gxe.Expectation:
             )
         case "not_before":
             return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-                column_A=column, column_B=arguments["other"], or_equal=True,
-                ignore_row_if="either_value_is_missing", **common,
+                column_A=column,
+                column_B=arguments["other"],
+                or_equal=True,
+                ignore_row_if="either_value_is_missing",
+                **common,
             )
         case _:
             return ExpectRowsToHold(column=_LINE, check=check.id, **common)

@@ -1,12 +1,14 @@
 """The kinds of checks: for each, which rows fail. Every function answers with a mask of rows."""
 
 import hashlib
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from talentcalc.evidence.conditions import Span, first_reasons
@@ -23,6 +25,13 @@ class Setting:
     evidence: Evidence
     span: Span
     item_points: dict[str, Decimal]
+    _reasons: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
+
+    def reasons(self, table: str) -> npt.NDArray[np.object_]:
+        """Why each row of a table does not count, whatever a reading lets pass; worked out once."""
+        if table not in self._reasons:
+            self._reasons[table] = first_reasons(self.evidence, table, self.span, every=True)
+        return self._reasons[table]
 
 
 def filled_when(check: Check, rows: EvidenceTable, _setting: Setting) -> Mask:
@@ -66,25 +75,24 @@ def row_there(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
 
 def file_there(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
     """An electronic proof without a file inside the evidence folder."""
-    fails = [
-        _inside(setting.evidence.folder, path) is None for path in rows.frame[check.column]
-    ]
+    folder = os.path.realpath(setting.evidence.folder)
+    fails = [_inside(folder, path) is None for path in rows.frame[check.column]]
     return pd.Series(fails, index=rows.frame.index, dtype=bool) & rows.where(check.only)
 
 
 def file_same(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
     """An electronic proof whose file has another sha256 than the one registered."""
+    folder = os.path.realpath(setting.evidence.folder)
     fails = []
     for path, sha256 in zip(rows.frame[check.path], rows.frame[check.column], strict=True):
-        file = None if pd.isna(sha256) else _inside(setting.evidence.folder, path)
+        file = None if pd.isna(sha256) else _inside(folder, path)
         fails.append(file is not None and _sha256(file) != str(sha256).lower())
     return pd.Series(fails, index=rows.frame.index, dtype=bool) & rows.where(check.only)
 
 
 def set_aside(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
     """Rows that do not count for one reason, and for none before it; undated rows are not late."""
-    reasons = first_reasons(setting.evidence, rows.name, setting.span, until=check.reason)
-    fails = (reasons == check.reason).fillna(False).astype(bool)
+    fails = pd.Series(setting.reasons(rows.name) == check.reason, index=rows.frame.index, dtype=bool)
     return fails if check.column is None else fails & rows.frame[check.column].notna()
 
 
@@ -127,8 +135,7 @@ def marks_apart(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
     far = {
         item
         for item, marks in rows.frame[check.column].dropna().groupby(rows.frame[check.item])
-        if item in setting.item_points
-        and max(marks) - min(marks) > share * setting.item_points[item]
+        if item in setting.item_points and max(marks) - min(marks) > share * setting.item_points[item]
     }
     return rows.frame[check.item].isin(far)
 
@@ -136,23 +143,30 @@ def marks_apart(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
 KINDS: dict[str, Callable[[Check, EvidenceTable, Setting], Mask]] = {
     function.__name__: function
     for function in (
-        filled_when, is_when_filled, not_before, within_item, row_there, file_there, file_same,
-        set_aside, one_value, tallies, late_rush, marks_apart,
+        filled_when,
+        is_when_filled,
+        not_before,
+        within_item,
+        row_there,
+        file_there,
+        file_same,
+        set_aside,
+        one_value,
+        tallies,
+        late_rush,
+        marks_apart,
     )
 }
 
 
-def _inside(folder: Path, path: Any) -> Path | None:
-    """The file at `path` below `folder`; None if there is none or it lies outside."""
+def _inside(folder: str, path: Any) -> str | None:
+    """The file at `path` below `folder`, links followed; None if there is none or it lies outside."""
     if pd.isna(path) or "\0" in path:
         return None
-    try:
-        file = (folder / path).resolve(strict=True)
-    except (OSError, RuntimeError):
-        return None
-    return file if file.is_file() and file.is_relative_to(folder.resolve()) else None
+    file = os.path.realpath(os.path.join(folder, path))
+    return file if file.startswith(folder + os.sep) and os.path.isfile(file) else None
 
 
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
+def _sha256(file: str) -> str:
+    with open(file, "rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -18,7 +18,6 @@ from talentcalc.rulebook.check import Check
 from talentcalc.rulebook.score import Graded
 from talentcalc.rulebook.table import Column
 
-
 HEADER_LINE = 1
 
 
@@ -48,7 +47,7 @@ class Planned:
         free = spec is None or (spec.type == "text" and spec.references is None)
         if free and self.kind not in ("row_there", "known"):
             return None
-        value = self.rows.frame.at[line, self.column]
+        value: Any = self.rows.frame.at[line, self.column]
         return "空" if pd.isna(value) else as_found(value)
 
 
@@ -77,16 +76,35 @@ def _column_checks(
     evidence: Evidence, rows: EvidenceTable, name: str, column: Column, items: tuple[str, ...]
 ) -> Iterator[Planned]:
     def planned(
-        kind: str, title: str, remedy: str, failing: Callable[[], Mask],
-        expected: str | None = None, **arguments: Any,
+        kind: str,
+        title: str,
+        remedy: str,
+        failing: Callable[[], Mask],
+        expected: str | None = None,
+        **arguments: Any,
     ) -> Planned:
-        return Planned(f"{rows.name}.{name}.{kind}", kind, "critical", title, remedy, rows, failing,
-                       name, expected, tuple(arguments.items()))
+        return Planned(
+            f"{rows.name}.{name}.{kind}",
+            kind,
+            "critical",
+            title,
+            remedy,
+            rows,
+            failing,
+            name,
+            expected,
+            tuple(arguments.items()),
+        )
 
     frame, title = rows.frame, f"“{column.title}”"
     absent = name in rows.missing
-    yield planned("present", f"缺少列{title}", "补上该列", lambda: pd.Series([absent], index=[HEADER_LINE]),
-                  f"列名 {name} 或 {column.title}")
+    yield planned(
+        "present",
+        f"缺少列{title}",
+        "补上该列",
+        lambda: pd.Series([absent], index=[HEADER_LINE]),
+        f"列名 {name} 或 {column.title}",
+    )
     if absent:
         return
     if not column.optional:
@@ -96,19 +114,34 @@ def _column_checks(
     known = tuple(column.choices) if column.type == "choice" else items
     if column.type in ("choice", "item"):
         wanted = "、".join(f"{code}（{text}）" for code, text in column.choices.items()) or "、".join(items)
-        yield planned("known", f"{title}不是已知的值", "改为所列的值之一",
-                      lambda: frame[name].notna() & ~frame[name].isin(known), wanted, values=known)
+        yield planned(
+            "known",
+            f"{title}不是已知的值",
+            "改为所列的值之一",
+            lambda: frame[name].notna() & ~frame[name].isin(known),
+            wanted,
+            values=known,
+        )
     if column.references is not None:
         keys = evidence[column.references].keys
-        yield planned("references", f"{title}所指的记录不存在", "更正编号或补上该记录",
-                      lambda: frame[name].notna() & ~frame[name].isin(keys),
-                      f"{evidence[column.references].spec.title}中的编号", values=tuple(keys.unique()))
+        yield planned(
+            "references",
+            f"{title}所指的记录不存在",
+            "更正编号或补上该记录",
+            lambda: frame[name].notna() & ~frame[name].isin(keys),
+            f"{evidence[column.references].spec.title}中的编号",
+            values=tuple(keys.unique()),
+        )
     if column.minimum is not None or column.maximum is not None:
-        yield planned("in_range", f"{title}超出范围", "更正该值",
-                      lambda: _outside(frame[name], column.minimum, column.maximum),
-                      _range_text(column), 
-                      least=None if column.minimum is None else _whole(column.minimum),
-                      most=None if column.maximum is None else _whole(column.maximum))
+        yield planned(
+            "in_range",
+            f"{title}超出范围",
+            "更正该值",
+            lambda: _outside(frame[name], column.minimum, column.maximum),
+            _range_text(column),
+            least=None if column.minimum is None else _whole(column.minimum),
+            most=None if column.maximum is None else _whole(column.maximum),
+        )
 
 
 def _unique(rows: EvidenceTable, key: tuple[str, ...]) -> Planned:
@@ -118,19 +151,42 @@ def _unique(rows: EvidenceTable, key: tuple[str, ...]) -> Planned:
         given = rows.frame[list(key)].notna().all(axis=1)
         return rows.frame.duplicated(list(key), keep=False) & given
 
-    return Planned(f"{rows.name}.key.unique", "unique", "critical", f"主键（{titles}）重复",
-                   "每条记录使用唯一的编号", rows, failing, arguments=(("key", key),))
+    return Planned(
+        f"{rows.name}.key.unique",
+        "unique",
+        "critical",
+        f"主键（{titles}）重复",
+        "每条记录使用唯一的编号",
+        rows,
+        failing,
+        arguments=(("key", key),),
+    )
 
 
 def _declared(check: Check, rows: EvidenceTable, setting: Setting, audit: Audit) -> Planned:
     arguments = {name: getattr(check, name) for name in ("other", "where") if getattr(check, name)}
     if check.kind == "every_reviewer":
         rows = _marks_wanted(check, rows, audit)
-        return Planned(check.id, check.kind, check.severity, check.title, check.remedy, rows,
-                       lambda: rows.frame["marked"].eq(False))
-    return Planned(check.id, check.kind, check.severity, check.title, check.remedy, rows,
-                   lambda: KINDS[check.kind](check, rows, setting), check.column,
-                   arguments=tuple(arguments.items()))
+        return Planned(
+            check.id,
+            check.kind,
+            check.severity,
+            check.title,
+            check.remedy,
+            rows,
+            lambda: rows.frame["marked"].eq(False),
+        )
+    return Planned(
+        check.id,
+        check.kind,
+        check.severity,
+        check.title,
+        check.remedy,
+        rows,
+        lambda: KINDS[check.kind](check, rows, setting),
+        check.column,
+        arguments=tuple(arguments.items()),
+    )
 
 
 def _marks_wanted(check: Check, rows: EvidenceTable, audit: Audit) -> EvidenceTable:
@@ -141,11 +197,13 @@ def _marks_wanted(check: Check, rows: EvidenceTable, audit: Audit) -> EvidenceTa
         for item in audit.rulebook.items_measured_from(rows.name)
         for reviewer in audit.params.review.reviewers
     ]
-    frame = pd.DataFrame({
-        check.item: [item for item, _ in wanted],
-        check.reviewer: [reviewer for _, reviewer in wanted],
-        "marked": [pair in given for pair in wanted],
-    })
+    frame = pd.DataFrame(
+        {
+            check.item: [item for item, _ in wanted],
+            check.reviewer: [reviewer for _, reviewer in wanted],
+            "marked": [pair in given for pair in wanted],
+        }
+    )
     return EvidenceTable(rows.name, rows.spec, frame, None)
 
 

@@ -51,20 +51,26 @@ def run_checks(planned: tuple[Planned, ...], evidence: Evidence, engine: Engine)
 def _finding(check: Planned, lines: Iterable[int]) -> Finding:
     keys, source = check.rows.keys, check.rows.source
     places = tuple(
-        Place(keys.at[line], line if source else None, check.found(line))
+        Place(str(keys.at[line]), line if source else None, check.found(line))
         for line in lines
         if line in keys.index
     )
     column = check.rows.spec.columns.get(check.column or "")
     return Finding(
-        check.id, check.severity, check.rows.name, check.title, check.remedy, check.column,
-        column.title if column else None, check.expected, source.file if source else None, places,
+        check.id,
+        check.severity,
+        check.rows.name,
+        check.title,
+        check.remedy,
+        check.column,
+        column.title if column else None,
+        check.expected,
+        source.file if source else None,
+        places,
     )
 
 
-def _unread_apart(
-    check: Planned, lines: tuple[int, ...], findings: tuple[Finding, ...]
-) -> tuple[int, ...]:
+def _unread_apart(check: Planned, lines: tuple[int, ...], findings: tuple[Finding, ...]) -> tuple[int, ...]:
     """A cell that could not be read is not also an empty one."""
     unread = {
         place.line

@@ -55,7 +55,9 @@ def cleaned(texts: pa.Array) -> pa.Array:
 def typed(texts: pa.Array, column: Column) -> tuple["pd.Series[Any]", "pd.Series[bool]"]:
     """Cleaned text as the column's type, and which cells could not be read (missing there)."""
     given = texts.is_valid().to_numpy(zero_copy_only=False)
-    series: pd.Series[Any] = texts.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get)
+    series: pd.Series[Any] = texts.to_pandas(
+        types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get
+    )
     shape = _SHAPES.get(column.type)
     if shape is not None:
         fits = pc.match_substring_regex(texts, shape).fill_null(False).to_numpy(zero_copy_only=False)

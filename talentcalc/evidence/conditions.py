@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from talentcalc.evidence.table import Evidence, EvidenceTable
 from talentcalc.rulebook.table import Condition
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -22,87 +27,79 @@ class Span:
         return (days >= pd.Timestamp(self.start)) & (days <= pd.Timestamp(self.end))
 
 
-def first_reasons(
-    evidence: Evidence, table: str, span: Span, until: str | None = None
-) -> "pd.Series[str]":
-    """For each row the first reason for which it does not count; missing if it does.
+def first_reasons(evidence: Evidence, table: str, span: Span, every: bool = False) -> npt.NDArray[np.object_]:
+    """For each row, in order, the first reason for which it does not count; None if it does.
 
-    With `until`, only the conditions before and including those that give that reason apply, and
-    that reason's conditions apply even where a reading does not require them.
+    With `every`, conditions that a reading does not require apply too.
     """
     rows = evidence[table]
-    reasons = pd.Series(pd.NA, index=rows.frame.index, dtype="str")
-    conditions = rows.spec.counts
-    if until is not None:
-        last = max(n for n, one in enumerate(conditions) if one.reason == until)
-        conditions = conditions[: last + 1]
-    for condition in conditions:
-        if not condition.required and condition.reason != until:
+    reasons = np.full(len(rows.frame), None, dtype=object)
+    still = np.ones(len(rows.frame), dtype=bool)
+    for condition in rows.spec.counts:
+        if not (condition.required or every):
             continue
-        still = reasons.isna()
-        concerned = still & rows.where(condition.only)
+        concerned = still & rows.where(condition.only) if condition.only else still.copy()
         if condition.unless:
             concerned &= ~rows.where(condition.unless)
-        fails = concerned & ~_RULES[condition.rule](evidence, rows, condition, span, still)
-        reasons = reasons.mask(fails, condition.reason)
+        if concerned.any():
+            fails = concerned & ~_RULES[condition.rule](evidence, rows, condition, span, still)
+            reasons[fails] = condition.reason
+            still &= ~fails
     return reasons
 
 
-def counted_keys(evidence: Evidence, table: str, span: Span) -> "pd.Series[str]":
-    """The keys of the rows that count."""
-    return evidence[table].keys[first_reasons(evidence, table, span).isna()]
-
-
-Rule = Callable[[Evidence, EvidenceTable, Condition, Span, "pd.Series[bool]"], "pd.Series[bool]"]
+Rule = Callable[[Evidence, EvidenceTable, Condition, Span, Mask], Mask]
 
 
 def _not_rejected(
-    evidence: Evidence, rows: EvidenceTable, _condition: Condition, _span: Span, _still: "pd.Series[bool]"
-) -> "pd.Series[bool]":
+    evidence: Evidence, rows: EvidenceTable, _condition: Condition, _span: Span, _still: Mask
+) -> Mask:
     verified = evidence["verifications"].frame
-    rejected = verified[(verified["table"] == rows.name) & (verified["outcome"] == "rejected")]
-    return ~rows.keys.isin(rejected["row_id"])
+    rejected = (verified["table"] == rows.name) & (verified["outcome"] == "rejected")
+    return ~_among(rows.keys, verified["row_id"][rejected])
 
 
 def _is_value(
-    _evidence: Evidence, rows: EvidenceTable, condition: Condition, _span: Span, _still: "pd.Series[bool]"
-) -> "pd.Series[bool]":
-    return (rows.frame[condition.column] == condition.value).fillna(False).astype(bool)
+    _evidence: Evidence, rows: EvidenceTable, condition: Condition, _span: Span, _still: Mask
+) -> Mask:
+    return (rows.frame[condition.column] == condition.value).to_numpy(dtype=bool, na_value=False)
 
 
 def _within_period(
-    _evidence: Evidence, rows: EvidenceTable, condition: Condition, span: Span, _still: "pd.Series[bool]"
-) -> "pd.Series[bool]":
-    return span.holds(rows.frame[condition.column])
+    _evidence: Evidence, rows: EvidenceTable, condition: Condition, span: Span, _still: Mask
+) -> Mask:
+    return span.holds(rows.frame[condition.column]).to_numpy(dtype=bool)
 
 
 def _by_period_end(
-    _evidence: Evidence, rows: EvidenceTable, condition: Condition, span: Span, _still: "pd.Series[bool]"
-) -> "pd.Series[bool]":
-    return rows.frame[condition.column] <= pd.Timestamp(span.end)
+    _evidence: Evidence, rows: EvidenceTable, condition: Condition, span: Span, _still: Mask
+) -> Mask:
+    return (rows.frame[condition.column] <= pd.Timestamp(span.end)).to_numpy(dtype=bool)
 
 
 def _standing(
-    _evidence: Evidence, rows: EvidenceTable, condition: Condition, span: Span, _still: "pd.Series[bool]"
-) -> "pd.Series[bool]":
+    _evidence: Evidence, rows: EvidenceTable, condition: Condition, span: Span, _still: Mask
+) -> Mask:
     end, until = pd.Timestamp(span.end), rows.frame[condition.until]
-    return (rows.frame[condition.column] <= end) & (until.isna() | (until > end))
+    return ((rows.frame[condition.column] <= end) & (until.isna() | (until > end))).to_numpy(dtype=bool)
 
 
-def _proven(
-    evidence: Evidence, rows: EvidenceTable, _condition: Condition, span: Span, _still: "pd.Series[bool]"
-) -> "pd.Series[bool]":
-    proofs = evidence["proofs"]
-    valid = first_reasons(evidence, "proofs", span).isna() & (proofs.frame["table"] == rows.name)
-    return rows.keys.isin(proofs.frame["row_id"][valid])
+def _proven(evidence: Evidence, rows: EvidenceTable, _condition: Condition, span: Span, _still: Mask) -> Mask:
+    proofs = evidence["proofs"].frame
+    valid = pd.isna(first_reasons(evidence, "proofs", span)) & (proofs["table"] == rows.name)
+    return _among(rows.keys, proofs["row_id"][valid])
 
 
 def _first_of(
-    _evidence: Evidence, rows: EvidenceTable, condition: Condition, _span: Span, still: "pd.Series[bool]"
-) -> "pd.Series[bool]":
+    _evidence: Evidence, rows: EvidenceTable, condition: Condition, _span: Span, still: Mask
+) -> Mask:
     same = rows.frame.loc[still, list(condition.same)].assign(key=rows.keys[still])
     later = same.sort_values("key", kind="stable").duplicated(list(condition.same))
-    return ~later.reindex(rows.frame.index, fill_value=False)
+    return ~later.reindex(rows.frame.index, fill_value=False).to_numpy(dtype=bool)
+
+
+def _among(keys: "pd.Series[str]", values: "pd.Series[Any]") -> Mask:
+    return keys.isin(values).to_numpy(dtype=bool) if len(values) else np.zeros(len(keys), dtype=bool)
 
 
 _RULES: dict[str, Rule] = {

@@ -52,8 +52,7 @@ def read_parquet(path: Path) -> Grid:
     except (pa.ArrowException, OSError) as error:
         raise Unreadable(f"不是可读的 Parquet 文件（{str(error).splitlines()[0][:120]}）") from None
     columns = [_texts(column.combine_chunks()) for column in table.columns]
-    return Grid([str(name) for name in table.column_names], columns,
-                list(range(2, table.num_rows + 2)))
+    return Grid([str(name) for name in table.column_names], columns, list(range(2, table.num_rows + 2)))
 
 
 def read_sheets(path: Path, known: Collection[str]) -> Iterator[tuple[str, Grid]]:
@@ -85,9 +84,7 @@ def _numbered(rows: Any) -> Iterator[tuple[int, list[str | None]]]:
         line = rows.line_num + 1
 
 
-def _sheet_rows(
-    sheet: Any, formulas: list[tuple[int, str, str]]
-) -> Iterator[tuple[int, list[str | None]]]:
+def _sheet_rows(sheet: Any, formulas: list[tuple[int, str, str]]) -> Iterator[tuple[int, list[str | None]]]:
     width = 0
     for line, cells in enumerate(sheet.iter_rows(), start=1):
         values: list[str | None] = []
@@ -125,9 +122,11 @@ def _grid(
             row = (row + [None] * width)[:width]
         kept.append(row)
         lines.append(line)
-    columns = [pa.array(column, pa.string()) for column in zip(*kept, strict=True)] if kept else [
-        pa.array([], pa.string()) for _ in header
-    ]
+    columns = (
+        [pa.array(column, pa.string()) for column in zip(*kept, strict=True)]
+        if kept
+        else [pa.array([], pa.string()) for _ in header]
+    )
     return Grid(header, columns, lines, refused)
 
 

@@ -33,23 +33,24 @@ def read_evidence(path: Path, book: Rulebook) -> Evidence:
         if name not in tables:
             tables[name] = EvidenceTable(name, spec, _frame(spec))
             if spec.required:
-                findings.append(
-                    Finding(f"{name}.present", "critical", name, "缺少必需的表", "补交该表")
-                )
+                findings.append(Finding(f"{name}.present", "critical", name, "缺少必需的表", "补交该表"))
     in_order = {name: tables[name] for name in book.tables}
     return Evidence(path if path.is_dir() else path.parent, in_order, tuple(findings))
 
 
-def _grids(
-    path: Path, book: Rulebook, findings: list[Finding]
-) -> Iterator[tuple[str, Grid, Source]]:
+def _grids(path: Path, book: Rulebook, findings: list[Finding]) -> Iterator[tuple[str, Grid, Source]]:
     if path.is_dir():
         files = sorted(one for one in path.iterdir() if one.suffix in (".csv", ".parquet", ".xlsx"))
         if any(one.suffix == ".xlsx" for one in files) and len(files) > 1:
             findings.append(
-                Finding("evidence.one_form", "critical", "evidence", "材料文件夹中工作簿与其他表文件并存",
-                        "只保留一个工作簿，或只保留 CSV / Parquet 文件",
-                        expected="一个工作簿，或一组 CSV / Parquet 文件")
+                Finding(
+                    "evidence.one_form",
+                    "critical",
+                    "evidence",
+                    "材料文件夹中工作簿与其他表文件并存",
+                    "只保留一个工作簿，或只保留 CSV / Parquet 文件",
+                    expected="一个工作簿，或一组 CSV / Parquet 文件",
+                )
             )
             return
     else:
@@ -74,14 +75,18 @@ def _grids(
         except Unreadable as error:
             name = file.stem if file.stem in book.tables else "evidence"
             findings.append(
-                Finding(f"{name}.readable", "critical", name, f"文件无法读取：{error}",
-                        "重新导出该文件", file=file.name)
+                Finding(
+                    f"{name}.readable",
+                    "critical",
+                    name,
+                    f"文件无法读取：{error}",
+                    "重新导出该文件",
+                    file=file.name,
+                )
             )
 
 
-def _table(
-    name: str, spec: Table, grid: Grid, source: Source, findings: list[Finding]
-) -> EvidenceTable:
+def _table(name: str, spec: Table, grid: Grid, source: Source, findings: list[Finding]) -> EvidenceTable:
     places = _columns(name, spec, grid, source, findings)
     frame = pd.DataFrame(index=pd.Index(grid.lines, dtype="int64"))
     unread: list[tuple[str, Column, pd.Series[bool], Any]] = []
@@ -98,39 +103,69 @@ def _table(
     table = EvidenceTable(name, spec, frame, source, missing)
     for column_name, column, bad, texts in unread:
         rows = tuple(
-            Place(table.keys.iloc[n], grid.lines[n], as_found(texts[n].as_py()))
-            for n in bad[bad].index
+            Place(table.keys.iloc[n], grid.lines[n], as_found(texts[n].as_py())) for n in bad[bad].index
         )
         findings.append(
-            Finding(f"{name}.{column_name}.readable", "critical", name, f"“{column.title}”无法读取",
-                    "更正单元格", column_name, column.title, cells.expected(column), source.file, rows)
+            Finding(
+                f"{name}.{column_name}.readable",
+                "critical",
+                name,
+                f"“{column.title}”无法读取",
+                "更正单元格",
+                column_name,
+                column.title,
+                cells.expected(column),
+                source.file,
+                rows,
+            )
         )
     if grid.refused:
         refused = tuple(Place(f"#{line}", line, found) for line, found, _ in grid.refused)
         wanted = "；".join(dict.fromkeys(expected for _, _, expected in grid.refused))
         findings.append(
-            Finding(f"{name}.shape", "critical", name, "行或单元格不合格", "更正后重新导出",
-                    expected=wanted, file=source.file, rows=refused)
+            Finding(
+                f"{name}.shape",
+                "critical",
+                name,
+                "行或单元格不合格",
+                "更正后重新导出",
+                expected=wanted,
+                file=source.file,
+                rows=refused,
+            )
         )
     return table
 
 
-def _columns(
-    name: str, spec: Table, grid: Grid, source: Source, findings: list[Finding]
-) -> dict[str, int]:
+def _columns(name: str, spec: Table, grid: Grid, source: Source, findings: list[Finding]) -> dict[str, int]:
     titles = {key: column.title for key, column in spec.columns.items()}
     known = [_named(header, titles) for header in grid.headers]
     for column, times in Counter(known).items():
         if column is not None and times > 1:
             findings.append(
-                Finding(f"{name}.{column}.once", "critical", name, f"列“{titles[column]}”出现 {times} 次",
-                        "只保留一列", column, titles[column], "每列一次", source.file)
+                Finding(
+                    f"{name}.{column}.once",
+                    "critical",
+                    name,
+                    f"列“{titles[column]}”出现 {times} 次",
+                    "只保留一列",
+                    column,
+                    titles[column],
+                    "每列一次",
+                    source.file,
+                )
             )
     for header, column in zip(grid.headers, known, strict=True):
         if column is None and header:
             findings.append(
-                Finding(f"{name}.unknown_column", "info", name, f"未知列“{as_found(header)}”不参与计算",
-                        "如系误写请更正列名", file=source.file)
+                Finding(
+                    f"{name}.unknown_column",
+                    "info",
+                    name,
+                    f"未知列“{as_found(header)}”不参与计算",
+                    "如系误写请更正列名",
+                    file=source.file,
+                )
             )
     return {column: n for n, column in enumerate(known) if column is not None}
 
@@ -147,11 +182,17 @@ def _frame(spec: Table) -> pd.DataFrame:
 
 
 def _ignored(name: str, what: str) -> Finding:
-    return Finding("evidence.unknown", "info", "evidence", f"{what}“{as_found(name)}”不是已知的表，不参与计算",
-                   "如系误写请更正名称")
+    return Finding(
+        "evidence.unknown",
+        "info",
+        "evidence",
+        f"{what}“{as_found(name)}”不是已知的表，不参与计算",
+        "如系误写请更正名称",
+    )
 
 
 def _two_sources(name: str, first: Source | None, second: Source) -> Finding:
     files = f"{first.file if first else ''}、{second.file}"
-    return Finding(f"{name}.one_source", "critical", name, f"同一张表有两个来源：{files}",
-                   "只保留一个", file=second.file)
+    return Finding(
+        f"{name}.one_source", "critical", name, f"同一张表有两个来源：{files}", "只保留一个", file=second.file
+    )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from talentcalc.finding import Finding
@@ -23,8 +25,9 @@ class Source:
 class EvidenceTable:
     """One table: `frame` has one typed column for each column of `spec`.
 
-    Columns that the file lacks are named in `missing`, and hold nothing. The frame's index is the line in the file. Text is `str`, dates and moments `datetime64`,
-    numbers and money `Decimal` objects, integers `Int64`, booleans `boolean`.
+    Columns that the file lacks are named in `missing`, and hold nothing. The frame's index is the
+    line in the file. Text is `str`, dates and moments are `datetime64`, numbers and money are
+    `Decimal` objects, integers `Int64`, booleans `boolean`.
     """
 
     name: str
@@ -44,11 +47,11 @@ class EvidenceTable:
         missing = self.frame[list(self.spec.key)].isna().any(axis=1)
         return whole.mask(missing, lines)
 
-    def where(self, wanted: Mapping[str, tuple[bool | str, ...]]) -> "pd.Series[bool]":
-        """Which rows have one of the wanted values in each column named."""
-        chosen = pd.Series(True, index=self.frame.index)
+    def where(self, wanted: Mapping[str, tuple[bool | str, ...]]) -> npt.NDArray[np.bool_]:
+        """Which rows, in order, have one of the wanted values in each column named."""
+        chosen = np.ones(len(self.frame), dtype=bool)
         for column, values in wanted.items():
-            chosen &= self.frame[column].isin(values).fillna(False).astype(bool)
+            chosen &= self.frame[column].isin(values).to_numpy(dtype=bool, na_value=False)
         return chosen
 
 

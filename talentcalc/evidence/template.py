@@ -20,8 +20,14 @@ from talentcalc.rulebook.table import Column
 
 _ROWS = 5000  # how far down the drop-downs and formats reach
 _CHOICES = "选项"
-_FORMATS = {"text": "@", "choice": "@", "item": "@", "date": "yyyy-mm-dd",
-            "moment": "yyyy-mm-dd hh:mm:ss", "money": "0.00"}
+_FORMATS = {
+    "text": "@",
+    "choice": "@",
+    "item": "@",
+    "date": "yyyy-mm-dd",
+    "moment": "yyyy-mm-dd hh:mm:ss",
+    "money": "0.00",
+}
 
 
 def write_template(rulebook: str, path: Path) -> None:
@@ -34,19 +40,26 @@ def write_template(rulebook: str, path: Path) -> None:
     if path.suffix != ".xlsx":
         raise Refusal(Problem("FILE", shown(str(path)), "a name that ends in .xlsx", "rename it"))
     if path.exists():
-        raise Refusal(Problem("FILE", f"{shown(str(path))} is already there", "a new file",
-                              "choose another name; nothing is overwritten"))
+        raise Refusal(
+            Problem(
+                "FILE",
+                f"{shown(str(path))} is already there",
+                "a new file",
+                "choose another name; nothing is overwritten",
+            )
+        )
     workbook = _workbook(book)
     try:
         workbook.save(path)
     except OSError as error:
-        raise Refusal(Problem("FILE", f"{shown(str(path))}: {error.strerror}", "a folder to write to",
-                              "check the path")) from None
+        raise Refusal(
+            Problem("FILE", f"{shown(str(path))}: {error.strerror}", "a folder to write to", "check the path")
+        ) from None
 
 
 def _workbook(book: Rulebook) -> Workbook:
     workbook = Workbook()
-    workbook.remove(workbook.active)
+    workbook.remove(workbook.worksheets[0])
     day = datetime.combine(book.signed, datetime.min.time()) if book.signed else datetime(2000, 1, 1)
     workbook.properties.created = workbook.properties.modified = day
     workbook.properties.title = book.title
@@ -80,9 +93,7 @@ class _Lists:
                 sheet.cell(row, number, value)
 
 
-def _column(
-    sheet: Any, number: int, name: str, column: Column, items: list[str], lists: _Lists
-) -> None:
+def _column(sheet: Any, number: int, name: str, column: Column, items: list[str], lists: _Lists) -> None:
     letter = get_column_letter(number)
     header = sheet.cell(1, number, column.title)
     header.font = Font(bold=True)

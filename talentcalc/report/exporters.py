@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from nbconvert.exporters import Exporter
@@ -15,7 +15,7 @@ from talentcalc.report.html import environment
 from talentcalc.report.sections import PERIODS, STATUSES
 
 TEMPLATES = Path(__file__).with_name("templates")
-PDF_STANDARDS = ["a-2a", "ua-1"]
+PDF_STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 
 
 class ReportHTMLExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
@@ -30,10 +30,19 @@ class ReportHTMLExporter(Exporter):  # type: ignore[misc]  # nbconvert has no ty
     ) -> tuple[str, dict[str, Any]]:
         """The page of an executed notebook."""
         document = document_of(nb)
-        page = environment().get_template("page.html.j2").render(_head(document) | {
-            "blocks": document.blocks,
-            "contents": [one for one in document.blocks if one["kind"] == "heading" and one["level"] < 4],
-        })
+        page = (
+            environment()
+            .get_template("page.html.j2")
+            .render(
+                _head(document)
+                | {
+                    "blocks": document.blocks,
+                    "contents": [
+                        one for one in document.blocks if one["kind"] == "heading" and one["level"] < 4
+                    ],
+                }
+            )
+        )
         return page, dict(resources or {}) | {"output_extension": self.file_extension}
 
 
@@ -56,7 +65,7 @@ class ReportPDFExporter(Exporter):  # type: ignore[misc]  # nbconvert has no typ
             font_paths=[str(FONT_FOLDER)],
             ignore_system_fonts=True,
             sys_inputs={"document": json.dumps(content, ensure_ascii=False)},
-            pdf_standards=PDF_STANDARDS,
+            pdf_standards=[*PDF_STANDARDS],
             timestamp=0,
         )
         if warnings:  # a missing font or glyph is only a warning to Typst

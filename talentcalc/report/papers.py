@@ -33,4 +33,5 @@ def canonical_notebook(executed: Path, params_file: str) -> NotebookNode:
 
 def notebook_bytes(notebook: NotebookNode) -> bytes:
     """The notebook's one form in bytes."""
-    return (nbformat.writes(notebook).rstrip("\n") + "\n").encode()
+    text: str = nbformat.writes(notebook)
+    return (text.rstrip("\n") + "\n").encode()

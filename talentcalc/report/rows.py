@@ -23,8 +23,7 @@ def tallied(keys: Iterable[str]) -> str:
     for key in sorted(keys, key=_order):
         counted.setdefault(key.rpartition("/")[0], []).append(key)
     return "、".join(
-        f"{group} {len(members)} 条" if group else in_few_words(members)
-        for group, members in counted.items()
+        f"{group} {len(members)} 条" if group else in_few_words(members) for group, members in counted.items()
     )
 
 
@@ -35,15 +34,16 @@ def _ranges(keys: list[str]) -> str:
             runs[-1].append(key)
         else:
             runs.append([key])
-    return "、".join(
-        f"{run[0]}–{run[-1]}" if len(run) > 2 else "、".join(run) for run in runs
-    )
+    return "、".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else "、".join(run) for run in runs)
 
 
 def _follows(first: str, second: str) -> bool:
     one, two = _NUMBERED.match(first), _NUMBERED.match(second)
     return (
-        one is not None and two is not None and one[1] == two[1] and len(one[2]) == len(two[2])
+        one is not None
+        and two is not None
+        and one[1] == two[1]
+        and len(one[2]) == len(two[2])
         and int(one[2]) + 1 == int(two[2])
     )
 

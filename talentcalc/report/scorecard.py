@@ -6,7 +6,18 @@ from typing import Any
 from talentcalc.exact import money, percent, plain, written
 from talentcalc.report import charts
 from talentcalc.report.blocks import (
-    Block, Bullets, Cell, Column, Facts, Figures, Fragment, Heading, Notice, Prose, Quote, Table,
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Facts,
+    Figures,
+    Fragment,
+    Heading,
+    Notice,
+    Prose,
+    Quote,
+    Table,
 )
 from talentcalc.report.rows import in_few_words, tallied
 from talentcalc.report.sections import unless_blocked
@@ -37,7 +48,8 @@ def conclusion(result: Result) -> Fragment:
         numbers.append(("本期应付", money(payment["payable"]), "元"))
     bars = [
         (category["title"], category["points"], category["max"])
-        for _, board in in_order(result, "boards") for category in board["categories"]
+        for _, board in in_order(result, "boards")
+        for category in board["categories"]
     ]
     return Fragment(Figures(tuple(numbers)), charts.scores_by_category(bars))
 
@@ -57,16 +69,28 @@ def _official(board: dict[str, Any]) -> Table:
             for n, name in enumerate(task["indicators"]):
                 indicator = board["indicators"][name]
                 row: tuple[str | Cell, ...] = (
-                    f"{name} {indicator['target']}", indicator["max"], indicator["criterion"],
+                    f"{name} {indicator['target']}",
+                    indicator["max"],
+                    indicator["criterion"],
                     Cell(indicator["points"], strong=True),
                 )
                 labels = (Cell(category["title"], span), Cell(task["title"], span)) if n == 0 else ()
                 rows.append(labels + row)
-    rows.append((Cell("总计", colspan=3, strong=True), Cell(board["max"], strong=True), "",
-                 Cell(board["score"], strong=True)))
+    rows.append(
+        (
+            Cell("总计", colspan=3, strong=True),
+            Cell(board["max"], strong=True),
+            "",
+            Cell(board["score"], strong=True),
+        )
+    )
     columns = (
-        Column("考核项目", 1.5), Column("工作内容", 2.2), Column("年度任务指标", 3.2),
-        Column("分值（分）", 0.8, "right"), Column("给分要点", 4), Column("考核分数（分）", 1.1, "right"),
+        Column("考核项目", 1.5),
+        Column("工作内容", 2.2),
+        Column("年度任务指标", 3.2),
+        Column("分值（分）", 0.8, "right"),
+        Column("给分要点", 4),
+        Column("考核分数（分）", 1.1, "right"),
     )
     return Table(f"人才服务中心{board['title']}", columns, tuple(rows))
 
@@ -81,7 +105,9 @@ def payment(result: Result) -> Fragment:
     for part in paid["parts"]:
         if "bands" in part:
             how = f"得分 {part['score']} 分所在档位付运营费的 {percent(part['share'])}"
-            blocks.append(charts.payment_bands(part["bands"], part["score"], result["boards"][part["board"]]["title"]))
+            blocks.append(
+                charts.payment_bands(part["bands"], part["score"], result["boards"][part["board"]]["title"])
+            )
             blocks.append(Bullets(tuple(_distances(part))))
         else:
             how = f"得分 {part['score']} ÷ 100 × {percent(part['share_of_fee'])} × 运营费"
@@ -89,11 +115,20 @@ def payment(result: Result) -> Fragment:
     rows += [
         (Cell("应得额", strong=True), "", "各部分之和", Cell(money(paid["entitlement"]), strong=True)),
         ("本期此前已付", "", "参数文件所列", money(paid["paid"])),
-        (Cell("本期应付", strong=True), "第七条", _BALANCES[paid["balance_rule"]],
-         Cell(money(paid["payable"]), strong=True)),
+        (
+            Cell("本期应付", strong=True),
+            "第七条",
+            _BALANCES[paid["balance_rule"]],
+            Cell(money(paid["payable"]), strong=True),
+        ),
         ("多付", "第七条", "已付额超出部分，由考核方决定，不自动抵扣", money(paid["overpaid"])),
     ]
-    columns = (Column("项目", 1.4), Column("条款", 1.4), Column("计算", 4), Column("金额（元）", 1.6, "right"))
+    columns = (
+        Column("项目", 1.4),
+        Column("条款", 1.4),
+        Column("计算", 4),
+        Column("金额（元）", 1.6, "right"),
+    )
     table = Table(f"运营费支付计算（整体运营费 {money(paid['fee'])} 元）", columns, tuple(rows))
     return Fragment(table, *blocks, Notice(_judged_share(result), "info"))
 
@@ -102,12 +137,23 @@ def _distances(part: dict[str, Any]) -> list[str]:
     score, words = Fraction(part["score"]), []
     bands = part["bands"]
     here = next(n for n, band in enumerate(bands) if score <= Fraction(band["up_to"]))
-    words.append(f"本次得分 {part['score']} 分，付运营费的 {percent(part['share'])}，计 {money(part['amount'])} 元。")
+    words.append(
+        f"本次得分 {part['score']} 分，付运营费的 {percent(part['share'])}，计 {money(part['amount'])} 元。"
+    )
     if here + 1 < len(bands):
-        edge, more = Fraction(bands[here]["up_to"]), Fraction(bands[here + 1]["amount"]) - Fraction(part["amount"])
-        words.append(f"须超过 {plain(edge)} 分方进入上一档（尚差 {written(edge - score)} 分，并须超出），多付 {money(more)} 元。")
+        edge, more = (
+            Fraction(bands[here]["up_to"]),
+            Fraction(bands[here + 1]["amount"]) - Fraction(part["amount"]),
+        )
+        words.append(
+            f"须超过 {plain(edge)} 分方进入上一档（还差 {written(edge - score)} 分以上），"
+            f"多付 {money(more)} 元。"
+        )
     if here:
-        edge, less = Fraction(bands[here]["above"]), Fraction(part["amount"]) - Fraction(bands[here - 1]["amount"])
+        edge, less = (
+            Fraction(bands[here]["above"]),
+            Fraction(part["amount"]) - Fraction(bands[here - 1]["amount"]),
+        )
         words.append(f"若再失 {written(score - edge)} 分即降入下一档，少付 {money(less)} 元。")
     return words
 
@@ -143,8 +189,14 @@ def indicator_trace(result: Result, name: str, indicator: dict[str, Any]) -> lis
     ]
     rows: list[tuple[str | Cell, ...]] = []
     for item_id, item in indicator["items"].items():
-        rows.append((f"{item_id} {item['label']}", item["arithmetic"], item["next"],
-                     Cell(item["points"], strong=True)))
+        rows.append(
+            (
+                f"{item_id} {item['label']}",
+                item["arithmetic"],
+                item["next"],
+                Cell(item["points"], strong=True),
+            )
+        )
     columns = (Column("给分要点", 2), Column("计算", 4), Column("更多得分", 3), Column("得分", 0.8, "right"))
     blocks.append(Table(f"{name} 的计算", columns, tuple(rows)))
     notes = [limit["words"] for limit in indicator.get("limits", ())]

@@ -48,8 +48,10 @@ def summary_lines(result: Result) -> Iterator[str]:
         yield f"{board['title']}：{board['score']} / {board['max']} 分"
     if "payment" in result:
         payment = result["payment"]
-        yield (f"应得额 {money(payment['entitlement'])} 元；本期应付 {money(payment['payable'])} 元；"
-               f"多付 {money(payment['overpaid'])} 元")
+        yield (
+            f"应得额 {money(payment['entitlement'])} 元；本期应付 {money(payment['payable'])} 元；"
+            f"多付 {money(payment['overpaid'])} 元"
+        )
 
 
 def explained(result: Result, wanted: str) -> Iterator[str]:
@@ -65,7 +67,9 @@ def explained(result: Result, wanted: str) -> Iterator[str]:
     }
     name = wanted.partition(".")[0]
     if name not in indicators or (wanted != name and wanted not in indicators[name][1]["items"]):
-        known = f"an indicator ({', '.join(indicators)}) or an item of one, such as {next(iter(indicators))}.1"
+        known = (
+            f"an indicator ({', '.join(indicators)}) or an item of one, such as {next(iter(indicators))}.1"
+        )
         raise Refusal(Problem("ITEM", shown(wanted), known, "name one of them"))
     board, indicator = indicators[name]
     yield f"{name}  {board['title']}  {indicator['points']} / {indicator['max']} 分"

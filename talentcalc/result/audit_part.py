@@ -14,9 +14,7 @@ from talentcalc.params import Audit
 from talentcalc.result.document import Result
 
 
-def audit_part(
-    audit: Audit, evidence: Evidence, record: CheckRecord, more: tuple[Finding, ...]
-) -> Result:
+def audit_part(audit: Audit, evidence: Evidence, record: CheckRecord, more: tuple[Finding, ...]) -> Result:
     """The document without what was scored; `more` are the findings of the scoring."""
     params, book = audit.params, audit.rulebook
     findings = record.findings + more
@@ -38,8 +36,13 @@ def audit_part(
         "readings": audit.readings,
         "checks": {level: severities[level] for level in ("critical", "warning", "info")},
         "checks_run": [
-            {"check": ran.check, "table": ran.table, "severity": ran.severity, "title": ran.title,
-             "failed": ran.failed}
+            {
+                "check": ran.check,
+                "table": ran.table,
+                "severity": ran.severity,
+                "title": ran.title,
+                "failed": ran.failed,
+            }
             for ran in record.ran
         ],
         "findings": [_finding(finding) for finding in findings],
@@ -57,14 +60,23 @@ def audit_part(
 
 def _finding(finding: Finding) -> dict[str, Any]:
     rows = [
-        {key: value for key, value in (("row", place.row), ("line", place.line), ("found", place.found))
-         if value is not None}
+        {
+            key: value
+            for key, value in (("row", place.row), ("line", place.line), ("found", place.found))
+            if value is not None
+        }
         for place in finding.rows
     ]
     named = (
-        ("check", finding.check), ("severity", finding.severity), ("table", finding.table),
-        ("column", finding.column), ("column_title", finding.column_title), ("title", finding.title), ("expected", finding.expected),
-        ("remedy", finding.remedy), ("file", finding.file),
+        ("check", finding.check),
+        ("severity", finding.severity),
+        ("table", finding.table),
+        ("column", finding.column),
+        ("column_title", finding.column_title),
+        ("title", finding.title),
+        ("expected", finding.expected),
+        ("remedy", finding.remedy),
+        ("file", finding.file),
     )
     return {key: value for key, value in named if value is not None} | {"rows": rows}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from talentcalc.exact import plain, written
 from talentcalc.result.document import Result
-from talentcalc.rulebook.score import Board, Graded, Milestone, Scorecard
+from talentcalc.rulebook.score import Banded, Board, Graded, Milestone, Scorecard
 from talentcalc.scorecard.card import Card
 from talentcalc.scorecard.payment import Paid
 from talentcalc.scorecard.scoring import BoardPoints, IndicatorPoints, ItemPoints
@@ -44,15 +44,17 @@ def _categories(board: Board, earned: Mapping[str, IndicatorPoints]) -> list[dic
     categories = []
     for category in board.categories:
         ids = [indicator.id for indicator in category.indicators()]
-        categories.append({
-            "title": category.title,
-            "points": written(sum((earned[name].points for name in ids), Fraction(0))),
-            "max": plain(sum((Fraction(one.points) for one in category.indicators()), Fraction(0))),
-            "tasks": [
-                {"title": task.title, "indicators": [one.id for one in task.indicators]}
-                for task in category.tasks
-            ],
-        })
+        categories.append(
+            {
+                "title": category.title,
+                "points": written(sum((earned[name].points for name in ids), Fraction(0))),
+                "max": plain(sum((Fraction(one.points) for one in category.indicators()), Fraction(0))),
+                "tasks": [
+                    {"title": task.title, "indicators": [one.id for one in task.indicators]}
+                    for task in category.tasks
+                ],
+            }
+        )
     return categories
 
 
@@ -67,8 +69,12 @@ def _indicator(points: IndicatorPoints, card: Card) -> dict[str, Any]:
     }
     if points.held:
         document["limits"] = [
-            {"items": list(held.items), "earned": written(held.earned), "limit": plain(held.limit),
-             "words": held_in_words(held)}
+            {
+                "items": list(held.items),
+                "earned": written(held.earned),
+                "limit": plain(held.limit),
+                "words": held_in_words(held),
+            }
             for held in points.held
         ]
     if indicator.caps_differ is not None:
@@ -110,15 +116,23 @@ def _payment(paid: Paid) -> dict[str, Any]:
     for part in paid.parts:
         document[f"{part.part.id}_amount"] = written(part.amount)
         entry: dict[str, Any] = {
-            "id": part.part.id, "title": part.part.title, "board": part.part.board,
-            "clause": part.part.clause, "score": written(part.score), "amount": written(part.amount),
+            "id": part.part.id,
+            "title": part.part.title,
+            "board": part.part.board,
+            "clause": part.part.clause,
+            "score": written(part.score),
+            "amount": written(part.amount),
         }
-        if part.bands:
+        if isinstance(part.part, Banded):
             document[f"{part.part.id}_share"] = written(part.share)
             entry["share"] = written(part.share)
             entry["bands"] = [
-                {"above": None if step.above is None else plain(step.above), "up_to": plain(step.up_to),
-                 "share": written(step.share), "amount": written(step.amount)}
+                {
+                    "above": None if step.above is None else plain(step.above),
+                    "up_to": plain(step.up_to),
+                    "share": written(step.share),
+                    "amount": written(step.amount),
+                }
                 for step in part.bands
             ]
         else:

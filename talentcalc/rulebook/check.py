@@ -25,8 +25,19 @@ class Check(Strict):
     severity: Severity
     table: str
     kind: Literal[
-        "every_reviewer", "file_same", "file_there", "filled_when", "is_when_filled", "late_rush",
-        "marks_apart", "not_before", "one_value", "row_there", "set_aside", "tallies", "within_item",
+        "every_reviewer",
+        "file_same",
+        "file_there",
+        "filled_when",
+        "is_when_filled",
+        "late_rush",
+        "marks_apart",
+        "not_before",
+        "one_value",
+        "row_there",
+        "set_aside",
+        "tallies",
+        "within_item",
     ]
     remedy: str
     column: str | None = None

@@ -53,21 +53,36 @@ def _each_choice(readings: Mapping[str, Reading]) -> Iterator[tuple[str, dict[st
 def _readings(data: Any, readings: Mapping[str, Reading], name: str) -> Iterator[Problem]:
     for reading_name, reading in readings.items():
         if reading.default not in reading.choices:
-            yield Problem(f"{name}: readings.{reading_name}.default", shown(reading.default),
-                          f"one of {', '.join(reading.choices)}", "name one of its choices")
+            yield Problem(
+                f"{name}: readings.{reading_name}.default",
+                shown(reading.default),
+                f"one of {', '.join(reading.choices)}",
+                "name one of its choices",
+            )
     used = list(_choices_used(data))
     for entry in used:
-        reading = readings.get(entry["by_reading"])
-        if reading is None:
-            yield Problem(f"{name}: by_reading", shown(entry["by_reading"]), "a known reading",
-                          "declare it under readings")
-        elif set(entry) - {"by_reading"} != set(reading.choices):
-            yield Problem(f"{name}: by_reading {entry['by_reading']}",
-                          f"values for {', '.join(sorted(set(entry) - {'by_reading'}))}",
-                          f"one for each of {', '.join(reading.choices)}", "name each choice once")
+        named = readings.get(entry["by_reading"])
+        if named is None:
+            yield Problem(
+                f"{name}: by_reading",
+                shown(entry["by_reading"]),
+                "a known reading",
+                "declare it under readings",
+            )
+        elif set(entry) - {"by_reading"} != set(named.choices):
+            yield Problem(
+                f"{name}: by_reading {entry['by_reading']}",
+                f"values for {', '.join(sorted(set(entry) - {'by_reading'}))}",
+                f"one for each of {', '.join(named.choices)}",
+                "name each choice once",
+            )
     for unused in sorted(set(readings) - {entry["by_reading"] for entry in used}):
-        yield Problem(f"{name}: readings.{unused}", "a reading that changes nothing",
-                      "a value that depends on it", "use it or remove it")
+        yield Problem(
+            f"{name}: readings.{unused}",
+            "a reading that changes nothing",
+            "a value that depends on it",
+            "use it or remove it",
+        )
 
 
 def _choices_used(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -106,38 +121,56 @@ def _quotes(book: Rulebook, text: str, name: str) -> Iterator[Problem]:
     lines_joined = text.replace("\n", "")  # a page break may cut a sentence in two
     for place, quote in _quoted(book):
         if not quote or quote not in lines_joined:
-            yield Problem(f"{name}: {place}", shown(quote), "words that stand in the regulation",
-                          "quote the text verbatim")
+            yield Problem(
+                f"{name}: {place}",
+                shown(quote),
+                "words that stand in the regulation",
+                "quote the text verbatim",
+            )
     for indicator in _indicators(book):
         rest = indicator.criterion
         for item in indicator.items:
             before, found, rest = rest.partition(item.quote)
             if not found or not _BETWEEN_SENTENCES.fullmatch(before):
-                yield Problem(f"{name}: {item.id} quote", shown(item.quote),
-                              f"the next sentence of {indicator.id}'s criterion",
-                              "quote each scoring sentence once, in order")
+                yield Problem(
+                    f"{name}: {item.id} quote",
+                    shown(item.quote),
+                    f"the next sentence of {indicator.id}'s criterion",
+                    "quote each scoring sentence once, in order",
+                )
         if not _BETWEEN_SENTENCES.fullmatch(rest):
-            yield Problem(f"{name}: {indicator.id}", f"{shown(rest)} without an item",
-                          "an item for every scoring sentence", "add the item")
+            yield Problem(
+                f"{name}: {indicator.id}",
+                f"{shown(rest)} without an item",
+                "an item for every scoring sentence",
+                "add the item",
+            )
 
 
 def _ledger(book: Rulebook, text: str, name: str) -> Iterator[Problem]:
     ids = [clause.id for clause in book.clauses]
     for article in dict.fromkeys(_ARTICLE.findall(text)):
         if article not in ids:
-            yield Problem(f"{name}: clauses", f"no entry for {article}", "every article",
-                          "add it with its status")
+            yield Problem(
+                f"{name}: clauses", f"no entry for {article}", "every article", "add it with its status"
+            )
     for clause in book.clauses:
         if (clause.status == "not_in_source") != (clause.quote is None):
-            yield Problem(f"{name}: clause {clause.id}", f"status {clause.status}",
-                          "a quote, unless it is not in the source", "quote it or correct the status")
+            yield Problem(
+                f"{name}: clause {clause.id}",
+                f"status {clause.status}",
+                "a quote, unless it is not in the source",
+                "quote it or correct the status",
+            )
         if clause.status == "not_in_source" and clause.id in _ARTICLE.findall(text):
-            yield Problem(f"{name}: clause {clause.id}", "not_in_source", "its quote",
-                          "it does stand in the text")
+            yield Problem(
+                f"{name}: clause {clause.id}", "not_in_source", "its quote", "it does stand in the text"
+            )
     for part in book.scorecard.payment.parts:
         if part.clause not in ids:
-            yield Problem(f"{name}: payment.{part.id}.clause", shown(part.clause),
-                          "a clause of the ledger", "name one")
+            yield Problem(
+                f"{name}: payment.{part.id}.clause", shown(part.clause), "a clause of the ledger", "name one"
+            )
 
 
 def _ids(book: Rulebook, name: str) -> Iterator[Problem]:
@@ -155,13 +188,21 @@ def _ids(book: Rulebook, name: str) -> Iterator[Problem]:
     in_order += [[item.id for item in indicator.items] for indicator in _indicators(book)]
     for ids in in_order:
         if ids != sorted(ids):
-            yield Problem(f"{name}: {ids[0]} …", "ids that do not rise", "ids in table order",
-                          "renumber them, 01 before 10")
+            yield Problem(
+                f"{name}: {ids[0]} …",
+                "ids that do not rise",
+                "ids in table order",
+                "renumber them, 01 before 10",
+            )
     for indicator in _indicators(book):
         for item in indicator.items:
             if not item.id.startswith(f"{indicator.id}."):
-                yield Problem(f"{name}: item {item.id}", f"it stands under {indicator.id}",
-                              f"an id that starts with {indicator.id}.", "rename it")
+                yield Problem(
+                    f"{name}: item {item.id}",
+                    f"it stands under {indicator.id}",
+                    f"an id that starts with {indicator.id}.",
+                    "rename it",
+                )
 
 
 def _caps(indicator: Indicator) -> str:
@@ -172,13 +213,21 @@ def _points(book: Rulebook, name: str) -> Iterator[Problem]:
     for indicator in _indicators(book):
         caps = _caps(indicator)
         if caps != plain(Fraction(indicator.points)) and indicator.caps_differ is None:
-            yield Problem(f"{name}: {indicator.id}", f"item caps that add up to {caps}",
-                          f"{indicator.points}, or caps_differ with the reason", "declare it")
+            yield Problem(
+                f"{name}: {indicator.id}",
+                f"item caps that add up to {caps}",
+                f"{indicator.points}, or caps_differ with the reason",
+                "declare it",
+            )
     for board_id, board in book.scorecard.boards.items():
         total = sum(indicator.points for indicator in board.indicators())
         if total != board.points:
-            yield Problem(f"{name}: board {board_id}", f"indicators that add up to {total}",
-                          str(board.points), "correct the points")
+            yield Problem(
+                f"{name}: board {board_id}",
+                f"indicators that add up to {total}",
+                str(board.points),
+                "correct the points",
+            )
 
 
 def _needless_reasons(books: Iterable[Rulebook], name: str) -> Iterator[Problem]:
@@ -190,8 +239,12 @@ def _needless_reasons(books: Iterable[Rulebook], name: str) -> Iterator[Problem]
     }
     for indicator in _indicators(next(iter(books))):
         if indicator.caps_differ is not None and indicator.id not in differing:
-            yield Problem(f"{name}: {indicator.id}.caps_differ", "caps that do add up",
-                          "no reason, under every reading", "remove it")
+            yield Problem(
+                f"{name}: {indicator.id}.caps_differ",
+                "caps that do add up",
+                "no reason, under every reading",
+                "remove it",
+            )
 
 
 def _bands(book: Rulebook, name: str) -> Iterator[Problem]:
@@ -200,7 +253,9 @@ def _bands(book: Rulebook, name: str) -> Iterator[Problem]:
         if board is not None and isinstance(part, Banded):
             edges = [band.up_to for band in part.bands]
             if edges != sorted(set(edges)) or edges[-1] != board.points:
-                yield Problem(f"{name}: payment.{part.id}.bands", ", ".join(map(str, edges)),
-                              f"rising edges up to {board.points}", "correct the bands")
-
-
+                yield Problem(
+                    f"{name}: payment.{part.id}.bands",
+                    ", ".join(map(str, edges)),
+                    f"rising edges up to {board.points}",
+                    "correct the bands",
+                )

@@ -49,8 +49,12 @@ class RulebookFile:
             return path.read_text(encoding="utf-8")
         except OSError:
             raise Refusal(
-                Problem(f"{self.path.name}: regulation", shown(path.name), "a text file beside the "
-                        "rulebook", "put the official text there")
+                Problem(
+                    f"{self.path.name}: regulation",
+                    shown(path.name),
+                    "a text file beside the rulebook",
+                    "put the official text there",
+                )
             ) from None
 
 
@@ -71,8 +75,9 @@ def find(name: str) -> Path:
         Refusal: no rulebook of that name.
     """
     if name not in names():
-        raise Refusal(Problem("rulebook", shown(name), f"one of {', '.join(names())}",
-                              "see talentcalc rulebook list"))
+        raise Refusal(
+            Problem("rulebook", shown(name), f"one of {', '.join(names())}", "see talentcalc rulebook list")
+        )
     return SHELF / name / "rulebook.yaml"
 
 
@@ -89,11 +94,19 @@ def open_rulebook(path: Path) -> RulebookFile:
 
 def _refuse_unknown(chosen: Mapping[str, str], readings: Mapping[str, Reading]) -> None:
     problems = [
-        Problem(f"readings.{name}", shown(choice), f"one of {', '.join(readings[name].choices)}",
-                "choose one of them")
+        Problem(
+            f"readings.{name}",
+            shown(choice),
+            f"one of {', '.join(readings[name].choices)}",
+            "choose one of them",
+        )
         if name in readings
-        else Problem(f"readings.{name}", "a reading that is not known",
-                     f"one of {', '.join(readings)}", "remove or rename it")
+        else Problem(
+            f"readings.{name}",
+            "a reading that is not known",
+            f"one of {', '.join(readings)}",
+            "remove or rename it",
+        )
         for name, choice in chosen.items()
         if name not in readings or choice not in readings[name].choices
     ]
@@ -107,11 +120,16 @@ def _under(value: Any, choices: Mapping[str, str], name: str, place: str = "") -
         if "by_reading" in value:
             reading = value["by_reading"]
             if choices.get(reading) not in value:
-                raise Refusal(Problem(f"{name}: {place}", f"no value under reading {shown(reading)}",
-                                      "one for each of its choices", "add the choice"))
+                raise Refusal(
+                    Problem(
+                        f"{name}: {place}",
+                        f"no value under reading {shown(reading)}",
+                        "one for each of its choices",
+                        "add the choice",
+                    )
+                )
             return _under(value[choices[reading]], choices, name, place)
-        return {key: _under(one, choices, name, f"{place}.{key}".strip("."))
-                for key, one in value.items()}
+        return {key: _under(one, choices, name, f"{place}.{key}".strip(".")) for key, one in value.items()}
     if isinstance(value, list):
         return [_under(one, choices, name, f"{place}.{n}") for n, one in enumerate(value)]
     return value

@@ -44,9 +44,7 @@ def _column(book: Rulebook, column: Column, where: str) -> Iterator[Problem]:
         yield Problem(where, "two choices of one title", "a title for each", "rename one")
 
 
-def _columns(
-    book: Rulebook, table: str, columns: Iterable[str | None], where: str
-) -> Iterator[Problem]:
+def _columns(book: Rulebook, table: str, columns: Iterable[str | None], where: str) -> Iterator[Problem]:
     for column in columns:
         if column is not None:
             yield from _known(column, book.tables[table].columns, where, "column")
@@ -80,8 +78,15 @@ def _check(book: Rulebook, check: Check, where: str) -> Iterator[Problem]:
     if check.table not in book.tables:
         yield from _known(check.table, book.tables, where, "table")
         return
-    named = [check.column, check.other, check.when, check.item, check.reviewer, check.path,
-             check.table_column]
+    named = [
+        check.column,
+        check.other,
+        check.when,
+        check.item,
+        check.reviewer,
+        check.path,
+        check.table_column,
+    ]
     yield from _columns(book, check.table, named, where)
     for rows in (check.where, check.only):
         yield from _where(book, check.table, rows, where)

@@ -6,16 +6,16 @@ from pydantic import BeforeValidator, Field
 
 from talentcalc.strict import Exact, Strict
 
-ColumnType = Literal[
-    "text", "date", "moment", "integer", "number", "money", "boolean", "choice", "item"
-]
+ColumnType = Literal["text", "date", "moment", "integer", "number", "money", "boolean", "choice", "item"]
 
 
 def _listed(value: Any) -> Any:
     """A single value stands for a list of one, so that `where: {kind: exchange}` reads well."""
-    return {key: one if isinstance(one, list) else [one] for key, one in value.items()} if isinstance(
-        value, dict
-    ) else value
+    return (
+        {key: one if isinstance(one, list) else [one] for key, one in value.items()}
+        if isinstance(value, dict)
+        else value
+    )
 
 
 Where = Annotated[dict[str, tuple[bool | str, ...]], BeforeValidator(_listed)]

@@ -41,7 +41,9 @@ def _findings(audit: Audit, paid: Paid) -> tuple[Finding, ...]:
     within = Fraction(audit.rulebook.scorecard.payment.near_edge)
     return tuple(
         Finding(
-            f"payment.{part.part.id}.near_edge", "warning", "payment",
+            f"payment.{part.part.id}.near_edge",
+            "warning",
+            "payment",
             f"{audit.rulebook.scorecard.boards[part.part.board].title}得分 {written(part.score)} 分，"
             f"距支付档界 {plain(edge)} 分不足或恰为 {plain(within)} 分",
             "复核该板块得分：分差虽小，支付档位不同",

@@ -1,16 +1,21 @@
 """From evidence to quantities: which rows count for an item, and how much of it there is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from talentcalc.evidence.conditions import Span, first_reasons
-from talentcalc.evidence.table import Evidence
+from talentcalc.evidence.table import Evidence, EvidenceTable
 from talentcalc.exact import half_up
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.score import Distinct, Mean, Measure, Sum
+from talentcalc.rulebook.table import Where
 
 
 @dataclass(frozen=True)
@@ -36,47 +41,75 @@ class Quantity:
 
 def count(book: Rulebook, evidence: Evidence, span: Span) -> dict[str, Quantity]:
     """The quantity of every item."""
-    reasons = {name: first_reasons(evidence, name, span) for name in _tables(book)}
-    return {item.id: _quantity(item.measure, evidence, reasons) for item in book.items()}
+    tables: dict[str, _Judged] = {}
+    for item in book.items():
+        for name in (item.measure.table, *([item.measure.through.table] if item.measure.through else ())):
+            if name not in tables:
+                tables[name] = _Judged(evidence[name], first_reasons(evidence, name, span))
+    return {item.id: _quantity(item.measure, tables) for item in book.items()}
 
 
-def _tables(book: Rulebook) -> set[str]:
-    measures = [item.measure for item in book.items()]
-    return {one.table for one in measures} | {one.through.table for one in measures if one.through}
+@dataclass(frozen=True)
+class _Judged:
+    """A table, and for each row why it does not count."""
+
+    rows: EvidenceTable
+    why: npt.NDArray[np.object_]
+    _having: dict[str, Mapping[bool | str, npt.NDArray[np.intp]]] = field(default_factory=dict)
+
+    @cached_property
+    def keys(self) -> npt.NDArray[np.object_]:
+        return self.rows.keys.to_numpy(dtype=object)
+
+    @cached_property
+    def reason_of(self) -> dict[str, str | None]:
+        return dict(zip(self.keys, self.why, strict=True))
+
+    def having(self, column: str) -> Mapping[bool | str, npt.NDArray[np.intp]]:
+        """The positions of the rows with each value of a column, worked out once."""
+        if column not in self._having:
+            indices: Mapping[Any, Any] = self.rows.frame.groupby(column).indices
+            self._having[column] = indices
+        return self._having[column]
+
+    def where(self, wanted: Where) -> npt.NDArray[np.intp]:
+        """The positions of the rows that have one of the wanted values in each column named."""
+        chosen = np.arange(len(self.keys))
+        for column, values in wanted.items():
+            found = [self.having(column)[value] for value in values if value in self.having(column)]
+            chosen = np.intersect1d(chosen, np.concatenate(found)) if found else chosen[:0]
+        return chosen
 
 
-def _quantity(
-    measure: Measure, evidence: Evidence, reasons: Mapping[str, "pd.Series[str]"]
-) -> Quantity:
-    rows = evidence[measure.table]
-    concerned, why = rows.where(measure.where), reasons[measure.table]
+def _quantity(measure: Measure, tables: Mapping[str, _Judged]) -> Quantity:
+    table = tables[measure.table]
+    concerned = table.where(measure.where)
+    why = table.why[concerned]
     if measure.through is not None:
-        through = evidence[measure.through.table]
-        named = rows.frame[measure.through.column]
-        wanted = through.keys[through.where(measure.through.where)]
-        concerned &= named.isin(wanted)
-        passed_on = pd.Series(reasons[through.name].to_numpy(), index=through.keys, dtype="str").dropna()
-        why = why.where(why.notna(), named.map(passed_on))
-    counts = concerned & why.isna()
-    aside = concerned & why.notna()
-    value, parts = _measured(measure, rows.frame[counts])
-    return Quantity(
-        value,
-        tuple(rows.keys[counts]),
-        tuple(map(SetAside, rows.keys[aside], why[aside])),
-        parts,
-    )
+        through = tables[measure.through.table]
+        wanted = set(through.keys[through.where(measure.through.where)])
+        named = table.rows.frame[measure.through.column].to_numpy(dtype=object)[concerned]
+        through_it = np.fromiter((key in wanted for key in named), dtype=bool, count=len(named))
+        concerned, why, named = concerned[through_it], why[through_it], named[through_it]
+        why = np.array([own or through.reason_of[key] for own, key in zip(why, named, strict=True)], object)
+    counts = pd.isna(why)
+    counted = concerned[counts]
+    value, parts = _measured(measure, table.rows.frame, counted)
+    aside = zip(table.keys[concerned[~counts]], why[~counts], strict=True)
+    return Quantity(value, tuple(table.keys[counted]), tuple(SetAside(*one) for one in aside), parts)
 
 
-def _measured(measure: Measure, counted: pd.DataFrame) -> tuple[Fraction | None, tuple[Fraction, ...]]:
+def _measured(
+    measure: Measure, frame: pd.DataFrame, counted: npt.NDArray[np.intp]
+) -> tuple[Fraction | None, tuple[Fraction, ...]]:
     match measure.count:
         case Distinct(distinct=column):
-            return Fraction(counted[column].nunique()), ()
+            return Fraction(frame[column].iloc[counted].nunique()), ()
         case Sum(sum=column):
-            parts = tuple(Fraction(value) for value in counted[column])
+            parts = tuple(Fraction(value) for value in frame[column].iloc[counted])
             return sum(parts, Fraction(0)), parts
         case Mean(mean=column):
-            parts = tuple(Fraction(value) for value in counted[column])
+            parts = tuple(Fraction(value) for value in frame[column].iloc[counted])
             return (half_up(sum(parts, Fraction(0)) / len(parts)) if parts else None), parts
         case _:
             return Fraction(len(counted)), ()

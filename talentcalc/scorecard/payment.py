@@ -6,7 +6,14 @@ from fractions import Fraction
 
 from talentcalc.exact import decimal_places, half_up
 from talentcalc.rulebook.score import (
-    Balance, Banded, Capped, OfRest, Payment, Portion, Proportional, Whole,
+    Balance,
+    Banded,
+    Capped,
+    OfRest,
+    Payment,
+    Portion,
+    Proportional,
+    Whole,
 )
 
 
@@ -44,9 +51,7 @@ class Paid:
     overpaid: Fraction
 
 
-def pay(
-    payment: Payment, kind: str, scores: Mapping[str, Fraction], fee: Fraction, paid: Fraction
-) -> Paid:
+def pay(payment: Payment, kind: str, scores: Mapping[str, Fraction], fee: Fraction, paid: Fraction) -> Paid:
     """The payment for a period of `kind`. Only the amounts are rounded, half-up to 0.01 yuan."""
     places = decimal_places(Fraction(payment.round_to)) or 0
     parts = tuple(_part(part, scores[part.board], fee, places) for part in payment.parts)

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from talentcalc.rulebook.score import (
-    Board, Graded, Indicator, Item, Milestone, PerUnit, Scorecard, Threshold,
+    Board,
+    Graded,
+    Indicator,
+    Item,
+    Milestone,
+    PerUnit,
+    Scorecard,
+    Threshold,
 )
 from talentcalc.scorecard.counting import Quantity
 

@@ -35,8 +35,8 @@ def next_points(one: ItemPoints, quantities: Mapping[str, Quantity]) -> str:
             if (value or 0) < least:
                 needs.append(f"再有 {_amount(Fraction(least) - (value or 0), item.unit)}")
             if gate is not None and (quantities[gate.item].value or 0) < gate.at_least:
-                have = plain(quantities[gate.item].value or Fraction(0))
-                needs.append(f"{gate.item} 达到 {plain(Fraction(gate.at_least))}（现为 {have}）")
+                reached = plain(quantities[gate.item].value or Fraction(0))
+                needs.append(f"{gate.item} 达到 {plain(Fraction(gate.at_least))}（现为 {reached}）")
             return f"{'，且 '.join(needs)}，可得 {plain(Fraction(points))} 分"
         case Milestone(points=points):
             return f"完成该事项并附佐证，可得 {plain(Fraction(points))} 分"

@@ -1,0 +1,38 @@
+# Every target does its own set-up: Python 3.11+ and make are all it needs. The rest is uv.
+UV_VERSION := 0.13.9
+PYTHON ?= python3
+UV := .venv/bin/uv
+RUN := $(UV) run --frozen --no-sync
+READY := .venv/.ready
+
+.PHONY: audit test lint bench lab sample clean
+
+audit: $(READY)  ## the sample annual audit, to its HTML and PDF report
+	$(RUN) talentcalc run params/dongsheng-2025-annual.yaml
+
+test: $(READY)  ## the whole test suite
+	$(RUN) pytest -n 2 --dist loadfile
+
+lint: $(READY)  ## ruff, mypy strict, the rulebooks, stripped notebooks
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(RUN) nbstripout --verify notebooks/*.ipynb
+	$(RUN) talentcalc rulebook lint dongsheng-2025
+
+bench: $(READY)  ## the speed of it, as ratios measured in one run
+	$(RUN) python tests/bench.py
+
+lab: $(READY)  ## JupyterLab on the notebooks
+	$(RUN) jupyter lab notebooks
+
+sample: $(READY)  ## make the synthetic sample evidence again
+	$(RUN) python evidence/make_sample.py
+
+clean:  ## remove the environment, never the outputs
+	rm -rf .venv .work
+
+$(READY): pyproject.toml uv.lock
+	test -x $(UV) || { $(PYTHON) -m venv .venv && .venv/bin/python -m pip install --quiet "uv==$(UV_VERSION)"; }
+	env -u PYTHONDONTWRITEBYTECODE $(UV) sync --locked --compile-bytecode
+	touch $@
