@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from talentcalc.strict import Exact, Strict
 
@@ -11,14 +11,22 @@ ColumnType = Literal["text", "date", "moment", "integer", "number", "money", "bo
 
 def _listed(value: Any) -> Any:
     """A single value stands for a list of one, so that `where: {kind: exchange}` reads well."""
-    return (
-        {key: one if isinstance(one, list) else [one] for key, one in value.items()}
-        if isinstance(value, dict)
-        else value
-    )
+    if not isinstance(value, dict):
+        return value
+    return {key: one if isinstance(one, list) else [one] for key, one in value.items()}
 
 
-Where = Annotated[dict[str, tuple[bool | str, ...]], BeforeValidator(_listed)]
+_VALUE = {"type": ["string", "boolean"]}
+Where = Annotated[
+    dict[str, tuple[bool | str, ...]],
+    BeforeValidator(_listed),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": {"anyOf": [_VALUE, {"type": "array", "items": _VALUE}]},
+        }
+    ),
+]
 
 
 class Column(Strict):
