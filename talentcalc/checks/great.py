@@ -17,7 +17,7 @@ from great_expectations.expectations.expectation import ColumnMapExpectation
 from great_expectations.expectations.metrics import ColumnMapMetricProvider, column_condition_partial
 
 from talentcalc.checks.kinds import Mask
-from talentcalc.checks.plan import HEADER_LINE, Planned
+from talentcalc.checks.planned import HEADER_LINE, Planned
 
 _LINE = "row_line"  # the frame's index as a column, so that results name the failing lines
 
@@ -84,7 +84,11 @@ def _run(batch: Any, checks: list[Planned]) -> dict[str, tuple[int, ...]]:
         )
         if len(suite.expectations) != len(checks):
             raise SuiteError(f"{len(checks)} checks went in, {len(suite.expectations)} came out")
-        shape = {"result_format": "COMPLETE", "unexpected_index_column_names": [_LINE]}
+        shape = {
+            "result_format": "COMPLETE",
+            "unexpected_index_column_names": [_LINE],
+            "return_unexpected_index_query": False,
+        }
         results = batch.validate(suite, result_format=shape).results
     finally:
         _failing.clear()
@@ -117,7 +121,9 @@ def _expectation(check: Planned) -> gxe.Expectation:
     common = {"severity": check.severity, "meta": {"check": check.id}}
     match check.kind:
         case "present":
-            return gxe.ExpectColumnToExist(column=column, **common)
+            return gxe.ExpectTableColumnsToMatchSet(
+                column_set=list(arguments["columns"]), exact_match=False, **common
+            )
         case "filled":
             return gxe.ExpectColumnValuesToNotBeNull(column=column, **common)
         case "unique" if len(arguments["key"]) == 1:

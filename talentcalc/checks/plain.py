@@ -1,6 +1,6 @@
 """The checks by pandas alone: for `score`, which need not wait for Great Expectations to load."""
 
-from talentcalc.checks.plan import Planned
+from talentcalc.checks.planned import Planned
 
 
 def run_plain(planned: tuple[Planned, ...]) -> dict[str, tuple[int, ...]]:

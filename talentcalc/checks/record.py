@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from talentcalc.checks.plan import Planned
+from talentcalc.checks.planned import Planned
 from talentcalc.evidence.table import Evidence
 from talentcalc.finding import Finding, Place
 

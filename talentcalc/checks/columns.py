@@ -1,0 +1,133 @@
+"""The checks that every table brings with it: columns, filled cells, keys, values, references, ranges."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from talentcalc.checks.kinds import Mask
+from talentcalc.checks.planned import HEADER_LINE, Planned
+from talentcalc.evidence.table import Evidence, EvidenceTable
+from talentcalc.exact import plain
+from talentcalc.rulebook.table import Column
+
+
+def table_checks(evidence: Evidence, rows: EvidenceTable, items: tuple[str, ...]) -> Iterator[Planned]:
+    """The checks of one table; `items` are the ids that an `item` column of it may hold."""
+    yield _columns_there(rows)
+    if not set(rows.spec.key) & set(rows.missing):
+        yield _unique(rows)
+    for name, column in rows.spec.columns.items():
+        if name not in rows.missing:
+            yield from _cell_checks(evidence, rows, name, column, items)
+
+
+def _columns_there(rows: EvidenceTable) -> Planned:
+    titles = [f"{name}（{column.title}）" for name, column in rows.spec.columns.items()]
+    missing = "、".join(f"{name}（{rows.spec.columns[name].title}）" for name in rows.missing)
+    return Planned(
+        f"{rows.name}.columns.present",
+        "present",
+        "critical",
+        f"缺少列 {missing}" if missing else "各列齐全",
+        "补上缺少的列",
+        rows,
+        lambda: pd.Series([bool(rows.missing)], index=[HEADER_LINE]),
+        expected="、".join(titles),
+        arguments=(("columns", tuple(rows.spec.columns)),),
+    )
+
+
+def _unique(rows: EvidenceTable) -> Planned:
+    key = list(rows.spec.key)
+    titles = "、".join(rows.spec.columns[name].title for name in key)
+
+    def failing() -> Mask:
+        return rows.frame.duplicated(key, keep=False) & rows.frame[key].notna().all(axis=1)
+
+    return Planned(
+        f"{rows.name}.key.unique",
+        "unique",
+        "critical",
+        f"主键（{titles}）重复",
+        "每条记录使用唯一的编号",
+        rows,
+        failing,
+        arguments=(("key", rows.spec.key),),
+    )
+
+
+def _cell_checks(
+    evidence: Evidence, rows: EvidenceTable, name: str, column: Column, items: tuple[str, ...]
+) -> Iterator[Planned]:
+    values, title = rows.frame[name], f"“{column.title}”"
+    planned = partial(Planned, severity="critical", rows=rows, column=name)
+    if not column.optional:
+        yield planned(
+            id=f"{rows.name}.{name}.filled",
+            kind="filled",
+            title=f"{title}为空",
+            remedy="填写该单元格",
+            failing=values.isna,
+        )
+    if column.type in ("choice", "item"):
+        known = tuple(column.choices) if column.type == "choice" else items
+        yield planned(
+            id=f"{rows.name}.{name}.known",
+            kind="known",
+            title=f"{title}不是已知的值",
+            remedy="改为所列的值之一",
+            failing=partial(_not_among, values, known),
+            expected="、".join(f"{one}（{column.choices[one]}）" if column.choices else one for one in known),
+            arguments=(("values", known),),
+        )
+    if column.references is not None:
+        other = evidence[column.references]
+        keys = tuple(other.keys.unique())
+        yield planned(
+            id=f"{rows.name}.{name}.references",
+            kind="references",
+            title=f"{title}所指的记录不存在",
+            remedy="更正编号或补上该记录",
+            failing=partial(_not_among, values, keys),
+            expected=f"{other.spec.title}中的编号",
+            arguments=(("values", keys),),
+        )
+    if column.minimum is not None or column.maximum is not None:
+        least, most = _whole(column.minimum), _whole(column.maximum)
+        yield planned(
+            id=f"{rows.name}.{name}.in_range",
+            kind="in_range",
+            title=f"{title}超出范围",
+            remedy="更正该值",
+            failing=partial(_outside, values, least, most),
+            expected=_range_text(column),
+            arguments=(("least", least), ("most", most)),
+        )
+
+
+def _not_among(values: "pd.Series[Any]", known: tuple[str, ...]) -> Mask:
+    return values.notna() & ~values.isin(known)
+
+
+def _outside(values: "pd.Series[Any]", least: Decimal | int | None, most: Decimal | int | None) -> Mask:
+    fails, given = pd.Series(False, index=values.index), values.dropna()
+    if least is not None:
+        fails |= (given < least).reindex(values.index, fill_value=False)
+    if most is not None:
+        fails |= (given > most).reindex(values.index, fill_value=False)
+    return fails.astype(bool)
+
+
+def _whole(bound: Decimal | None) -> Decimal | int | None:
+    """A whole bound as an integer, which compares with every exact column type."""
+    return int(bound) if bound is not None and bound == bound.to_integral_value() else bound
+
+
+def _range_text(column: Column) -> str:
+    least = "" if column.minimum is None else f"不小于 {plain(Fraction(column.minimum))}"
+    most = "" if column.maximum is None else f"不大于 {plain(Fraction(column.maximum))}"
+    return "，".join(part for part in (least, most) if part)

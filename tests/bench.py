@@ -1,0 +1,160 @@
+"""`make bench`: each speed as a ratio against a named other way, measured in one run.
+
+A ratio over its limit makes the run fail; seconds are shown for orientation only.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PARAMS = ROOT / "params" / "dongsheng-2025-annual.yaml"
+BIN = Path(sys.executable).parent
+
+_IMPORTS_ONLY = """\
+{"cells": [{"cell_type": "code", "id": "imports", "execution_count": null, "metadata": {}, "outputs": [],
+  "source": "import pandas\\nimport great_expectations"}],
+ "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+  "language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}
+"""
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One measured ratio and its limit."""
+
+    what: str
+    against: str
+    seconds: float
+    other: float
+    limit: float
+
+    @property
+    def kept(self) -> bool:
+        """Whether the limit is kept."""
+        return self.seconds <= self.limit * self.other
+
+    def __str__(self) -> str:
+        ratio = self.seconds / self.other
+        return (
+            f"{'ok  ' if self.kept else 'OVER'} {self.what}: {self.seconds:.3f} s, {ratio:.2f} × "
+            f"{self.against} ({self.other:.3f} s), limit {self.limit:g} ×"
+        )
+
+
+def best(work: Callable[[], object], times: int) -> float:
+    """The shortest of several tries: the one with the least of the machine's other work in it."""
+    spent = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        spent.append(time.perf_counter() - start)
+    return min(spent)
+
+
+def command(*words: str | Path) -> Callable[[], object]:
+    """A command to be timed as a whole."""
+    return lambda: subprocess.run(
+        [str(word) for word in words], cwd=ROOT, check=True, capture_output=True, timeout=300
+    )
+
+
+def help_at_once() -> Ratio:
+    """`talentcalc --help` against Python doing nothing."""
+    return Ratio(
+        "talentcalc --help",
+        "python -c pass",
+        best(command(BIN / "talentcalc", "--help"), 15),
+        best(command(sys.executable, "-c", "pass"), 15),
+        4,
+    )
+
+
+def whole_run(folder: Path) -> Ratio:
+    """A whole run against papermill running a notebook that only imports pandas and GX."""
+    notebook = folder / "imports.ipynb"
+    notebook.write_text(_IMPORTS_ONLY, encoding="utf-8")
+    papermill = command(BIN / "papermill", notebook, folder / "out.ipynb")
+    run = command(BIN / "talentcalc", "run", "-q", PARAMS)
+    papermill(), run()  # the first of each reads the disk
+    return Ratio(
+        "talentcalc run, checks to PDF",
+        "papermill importing pandas and Great Expectations",
+        best(run, 3),
+        best(papermill, 3),
+        1.6,
+    )
+
+
+def score_work() -> Ratio:
+    """Scoring the sample, imports apart, against 0.3 seconds."""
+    from talentcalc.assess import assess_file
+
+    assess_file(PARAMS)
+    return Ratio(
+        "score the sample without imports", "a second", best(lambda: assess_file(PARAMS), 10), 1.0, 0.3
+    )
+
+
+def growth(folder: Path) -> list[Ratio]:
+    """Ten times the attendance rows against ten times the time, from 10³ to 10⁶ rows."""
+    from talentcalc.assess import assess_file
+
+    spent = {}
+    for power in (3, 4, 5, 6):
+        params = attended(folder / str(power), 10**power)
+        spent[power] = best(lambda params=params: assess_file(params), 2 if power < 6 else 1)  # type: ignore[misc]
+    return [
+        Ratio(
+            f"score 10^{power} attendance rows",
+            f"10 × the time of 10^{power - 1}",
+            spent[power],
+            10 * spent[power - 1],
+            1,
+        )
+        for power in (4, 5, 6)
+    ]
+
+
+def attended(folder: Path, rows: int) -> Path:
+    """An audit of 100 trainings with so many sign-ins; its params file."""
+    evidence = folder / "evidence"
+    evidence.mkdir(parents=True)
+    activities = ["activity_id,kind,title,held_on,place,partner,declared_attendance"]
+    proofs = ["proof_id,table,row_id,medium,path,sha256,location"]
+    for n in range(100):
+        activities.append(f"H{n:03d},policy_training,T{n},2025-{n % 12 + 1:02d}-0{n % 9 + 1},,,{rows // 100}")
+        proofs.append(f"P{n:03d},activities,H{n:03d},paper,,,A")
+    signed = ["activity_id,person_id,signed_at"]
+    signed += [f"H{n % 100:03d},R{n // 100:06d}," for n in range(rows)]
+    for name, lines in (("activities", activities), ("proofs", proofs), ("attendance", signed)):
+        (evidence / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    params = folder / "audit.yaml"
+    params.write_text(
+        f"rulebook: dongsheng-2025\nsubject: bench\nevidence: {evidence}\nfee: 1\n"
+        "period: {kind: annual, start: 2025-01-01, end: 2025-12-31}\n"
+        "review: {agency: bench, reviewers: [R1], dated: 2026-01-15}\n",
+        encoding="utf-8",
+    )
+    return params
+
+
+def main() -> int:
+    """Measure and show every ratio; 1 if any is over its limit."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        kept = True
+        for measured in (help_at_once, lambda: whole_run(folder), score_work, lambda: growth(folder)):
+            ratios = measured()
+            for ratio in ratios if isinstance(ratios, list) else [ratios]:
+                print(ratio, flush=True)
+                kept &= ratio.kept
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
