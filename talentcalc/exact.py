@@ -9,15 +9,15 @@ ENDLESS_PLACES = 12  # a third, under pro rata, has no last digit: written with 
 def as_exact(value: object) -> Decimal:
     """A decimal from text, an integer or a decimal; a float, a bool or `nan` raises ValueError."""
     if isinstance(value, bool | float) or not isinstance(value, str | int | Decimal):
-        raise ValueError("a decimal in quotes or an exact number is needed")
+        raise ValueError("a decimal in quotes, or an exact number")
     try:
         number = Decimal(value.strip() if isinstance(value, str) else value)
     except InvalidOperation:
-        raise ValueError("not a decimal number") from None
+        raise ValueError("a decimal number") from None
     if not number.is_finite():
-        raise ValueError("not a finite number")
+        raise ValueError("a finite number")
     if abs(number.adjusted()) > 30:
-        raise ValueError("a number of this size is no amount or score")
+        raise ValueError("a number of the size that amounts and scores have")
     return number
 
 

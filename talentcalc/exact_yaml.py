@@ -1,5 +1,6 @@
 """YAML read safely and exactly: no code, no key given twice, numbers as decimals, never floats."""
 
+import re
 from collections.abc import Hashable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -30,6 +31,14 @@ class _ExactLoader(yaml.CSafeLoader):
             seen.add(key)
         return super().construct_mapping(node, deep=True)
 
+    def whole(self, node: yaml.ScalarNode) -> int:
+        text = str(self.construct_scalar(node))
+        if not re.fullmatch(r"[-+]?(0|[1-9]\d*)", text):  # YAML 1.1 reads 0640000 as octal, 1:30 as 90
+            raise yaml.constructor.ConstructorError(
+                None, None, f"{shown(text)} is not plainly a whole number", node.start_mark
+            )
+        return int(text)
+
     def exact(self, node: yaml.ScalarNode) -> Decimal:
         text = str(self.construct_scalar(node))
         try:
@@ -47,6 +56,7 @@ class _ExactLoader(yaml.CSafeLoader):
 
 
 _ExactLoader.add_constructor("tag:yaml.org,2002:map", _ExactLoader.mapping)
+_ExactLoader.add_constructor("tag:yaml.org,2002:int", _ExactLoader.whole)
 _ExactLoader.add_constructor("tag:yaml.org,2002:float", _ExactLoader.exact)
 _ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _ExactLoader.day)
 

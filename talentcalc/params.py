@@ -2,12 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.exact import decimal_places
@@ -19,21 +19,24 @@ from talentcalc.strict import Exact, Strict, read_as
 
 def _cents(value: Any) -> Any:
     if (decimal_places(Fraction(value)) or 0) > 2:
-        raise ValueError("an amount in yuan with at most two decimals is needed")
+        raise ValueError("an amount in yuan with at most two decimals")
     return value
 
 
 def _named(value: str) -> str:
     if not value.strip():
-        raise ValueError("some text is needed")
+        raise ValueError("some text")
     return value
 
 
 def _iso_date(value: Any) -> Any:
     if isinstance(value, str):
-        return date.fromisoformat(value) if len(value) == 10 else value
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()
+        except ValueError:
+            value = None
     if type(value) is not date:
-        raise ValueError("a date YYYY-MM-DD is needed")
+        raise ValueError("a date YYYY-MM-DD")
     return value
 
 
@@ -49,25 +52,28 @@ class Period(Strict):
     start: Day
     end: Day
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.end < self.start:
-            raise ValueError(f"an end ({self.end}) not before its start ({self.start}) is needed")
-        return self
+    @field_validator("end")
+    @classmethod
+    def _in_order(cls, end: date, others: ValidationInfo) -> date:
+        start = others.data.get("start")
+        if start is not None and end < start:
+            raise ValueError(f"a day not before the start, {start}")
+        return end
 
 
 class Review(Strict):
     """Who reviews, and the one date that goes into every rendered file."""
 
     agency: Text
-    reviewers: tuple[Text, ...] = Field(min_length=1)
+    reviewers: tuple[Text, ...]
     dated: Day
 
-    @model_validator(mode="after")
-    def _each_once(self) -> Self:
-        if len(set(self.reviewers)) != len(self.reviewers):
-            raise ValueError("each reviewer once is needed")
-        return self
+    @field_validator("reviewers")
+    @classmethod
+    def _each_once(cls, reviewers: tuple[str, ...]) -> tuple[str, ...]:
+        if not reviewers or len(set(reviewers)) != len(reviewers):
+            raise ValueError("at least one reviewer, and each of them once")
+        return reviewers
 
 
 class Params(Strict):
@@ -124,11 +130,11 @@ def open_audit(params_file: str | Path) -> Audit:
                 for problem in refusal.problems
             )
     root = root_of(path)
-    if isinstance(data.get("evidence"), str) and not (root / data["evidence"]).exists():
+    if isinstance(data.get("evidence"), str) and not _is_evidence(root / data["evidence"]):
         problems.append(
             Problem(
                 f"{path.name}: evidence",
-                f"no folder or workbook at {shown(data['evidence'])}",
+                f"no folder and no .xlsx workbook at {shown(data['evidence'])}",
                 "a path relative to the repository root, or an absolute one",
                 "correct the path",
             )
@@ -145,6 +151,13 @@ def open_audit(params_file: str | Path) -> Audit:
         root=root,
         params_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
+
+
+def _is_evidence(path: Path) -> bool:
+    try:
+        return path.is_dir() or (path.is_file() and path.suffix.lower() == ".xlsx")
+    except (OSError, ValueError):  # no file can have such a name
+        return False
 
 
 def root_of(params_file: Path) -> Path:

@@ -46,5 +46,5 @@ def _problem(entry: Any, name: str) -> Problem:
     where = f"{name}: {place}" if place else name
     if entry["type"] in _WORDS:
         return Problem(where, *_WORDS[entry["type"]])
-    expected = str(entry["msg"]).removeprefix("Value error, ")
+    expected = str(entry["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
     return Problem(where, shown(entry["input"]), expected[0].lower() + expected[1:], "correct it")

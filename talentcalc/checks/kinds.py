@@ -161,7 +161,7 @@ KINDS: dict[str, Callable[[Check, EvidenceTable, Setting], Mask]] = {
 
 def _inside(folder: str, path: Any) -> str | None:
     """The file at `path` below `folder`, links followed; None if there is none or it lies outside."""
-    if pd.isna(path) or "\0" in path:
+    if pd.isna(path) or "\0" in path or os.path.isabs(path):
         return None
     file = os.path.realpath(os.path.join(folder, path))
     return file if file.startswith(folder + os.sep) and os.path.isfile(file) else None

@@ -40,8 +40,8 @@ def read_evidence(path: Path, book: Rulebook) -> Evidence:
 
 def _grids(path: Path, book: Rulebook, findings: list[Finding]) -> Iterator[tuple[str, Grid, Source]]:
     if path.is_dir():
-        files = sorted(one for one in path.iterdir() if one.suffix in (".csv", ".parquet", ".xlsx"))
-        if any(one.suffix == ".xlsx" for one in files) and len(files) > 1:
+        files = sorted(one for one in path.iterdir() if one.suffix.lower() in (".csv", ".parquet", ".xlsx"))
+        if any(one.suffix.lower() == ".xlsx" for one in files) and len(files) > 1:
             findings.append(
                 Finding(
                     "evidence.one_form",
@@ -58,7 +58,7 @@ def _grids(path: Path, book: Rulebook, findings: list[Finding]) -> Iterator[tupl
     for file in files:
         source = Source(file.name, hashlib.sha256(file.read_bytes()).hexdigest())
         try:
-            if file.suffix == ".xlsx":
+            if file.suffix.lower() == ".xlsx":
                 titles = {key: table.title for key, table in book.tables.items()}
                 for title, grid in read_sheets(file, known={*titles, *titles.values()}):
                     name = _named(title, titles)
@@ -68,7 +68,7 @@ def _grids(path: Path, book: Rulebook, findings: list[Finding]) -> Iterator[tupl
                         yield name, grid, Source(f"{file.name}（{title}）", source.sha256)
             elif file.stem not in book.tables:
                 findings.append(_ignored(file.name, "文件"))
-            elif file.suffix == ".csv":
+            elif file.suffix.lower() == ".csv":
                 yield file.stem, read_csv(file.read_bytes()), source
             else:
                 yield file.stem, read_parquet(file), source

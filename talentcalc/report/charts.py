@@ -8,7 +8,7 @@ from talentcalc.report.blocks import Picture
 _INK, _QUIET, _RULE, _LIGHT = "#1f3a5f", "#5b6b7d", "#cfd6de", "#dfe5ec"
 _ACCENT = "#b3541e"
 _CONFIG = {
-    "font": "Noto Sans SC",
+    "font": "Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif",
     "background": None,
     "view": {"stroke": None},
     "axis": {
