@@ -39,14 +39,12 @@ class _ExactLoader(yaml.CSafeLoader):
             )
         return int(text)
 
-    def exact(self, node: yaml.ScalarNode) -> Decimal:
+    def exact(self, node: yaml.ScalarNode) -> Decimal | str:
         text = str(self.construct_scalar(node))
         try:
-            return Decimal(text.replace("_", ""))
-        except InvalidOperation:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"{shown(text)} is not an exact number", node.start_mark
-            ) from None
+            return Decimal(text)
+        except InvalidOperation:  # .nan and the like: left as text, for whoever expects a number
+            return text
 
     def day(self, node: yaml.ScalarNode) -> Any:
         try:

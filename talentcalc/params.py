@@ -1,6 +1,7 @@
 """Which audit is meant: the params file, read strictly, and the rulebook it puts in force."""
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -24,9 +25,11 @@ def _cents(value: Any) -> Any:
 
 
 def _named(value: str) -> str:
-    if not value.strip():
+    """Text as evidence cells have it: NFC, without white space around it."""
+    text = unicodedata.normalize("NFC", value).strip()
+    if not text:
         raise ValueError("some text")
-    return value
+    return text
 
 
 def _iso_date(value: Any) -> Any:

@@ -188,7 +188,7 @@ def workbook_of_text(rows: list[list[str]]) -> openpyxl.Workbook:
 
 
 @given(st.lists(st.text("aé́ \u3000文=+-@<&>\"',\n;𠮷_0", max_size=8), min_size=1, max_size=5))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_any_text_stays_the_same_text_in_every_form(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:

@@ -112,7 +112,7 @@ def test_params_all_problems_at_once(case: Case) -> None:
         "readings": {"partial_units": "half", "nope": "x"},
         "review": REVIEW | {"dated": "2026-02-30"},
     }
-    wanted = "evidence fee fees paid period readings.nope readings.partial_units review.dated subject"
+    wanted = "evidence fee fees paid period.end readings.nope readings.partial_units review.dated subject"
     assert sorted(places(case.write())) == wanted.split()
 
 
@@ -167,7 +167,7 @@ def test_params_numbers_that_are_not_what_they_seem_are_refused(case: Case, type
 def test_params_a_key_twice_names_its_line_and_every_one(case: Case) -> None:
     # Lines as typed here: rulebook again on 3, start again within the period on 5.
     path = case.folder / "case.yaml"
-    text = "rulebook: dongsheng-2025\nsubject: a\nrulebook: other\nperiod:\n  {start: 1, kind: annual, start: 2}\n"
+    text = "rulebook: a\nsubject: a\nrulebook: b\nperiod:\n  {start: 1, kind: annual, start: 2}\n"
     path.write_text(text, encoding="utf-8")
     assert sorted(places(path)) == ["case.yaml, line 3", "case.yaml, line 5"]
 

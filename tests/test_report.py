@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import nbformat
@@ -119,7 +119,7 @@ def test_a_notebook_that_lost_an_official_table_shows_less(final: Report) -> Non
 
 def test_the_sections_of_the_notebook_are_all_there_in_order(each: Report) -> None:
     assert [one.get_text() for one in each.page.select("main h2")] == sections()
-    bookmarks = [one["/Title"] for one in each.reader.outline if not isinstance(one, list)]
+    bookmarks = [str(one["/Title"]) for one in each.reader.outline if not isinstance(one, list)]
     assert bookmarks == sections()
     text = "".join(each.bodies[1:])  # the first page is the cover with the table of contents
     places = [text.index(squeezed(title)) for title in sections()]
@@ -207,10 +207,9 @@ def test_a_blocked_audit_shows_the_failing_rows_and_no_score(
     for text in (blocked.html, "".join(blocked.bodies)):
         for word in ("办结日期早于受理日期", "GD-坏（第32行）：2025-01-31", "更正受理日期或办结日期"):
             assert word in text
-    for title, after in pairwise([*blocked.page.select("main h2"), only(blocked.page, "footer")]):
-        held = [one for one in title.find_all_next(True) if one not in {after, *after.find_all_next(True)}]
-        if title.get_text() in _SCORED:
-            assert [one.get("class") for one in held] == [["notice", "critical"]]
+    for title in (one for one in blocked.page.select("main h2") if one.get_text() in _SCORED):
+        held = takewhile(lambda one: one.name != "h2", title.find_next_siblings())
+        assert [one.get("class") for one in held] == [["notice", "critical"]]
     scores = [board["score"] for board in would_be["boards"].values() if board["score"] != "0.00"]
     amounts = [would_be["payment"][key] for key in ("fee", "base_amount", "entitlement")]
     assert scores and "GD-坏" in blocked.said

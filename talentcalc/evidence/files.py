@@ -26,36 +26,41 @@ class Grid:
     refused: list[tuple[int, str, str]] = field(default_factory=list)  # line, found, expected
 
 
+def read_bytes(path: Path) -> bytes:
+    """A file's content, read once: what is hashed is what is read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{error.strerror}") from None
+
+
 def read_csv(content: bytes) -> Grid:
     """A CSV file in UTF-8 (with or without BOM) or GB18030. Every ragged line is refused."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-8", "gb18030"):
         try:
-            text = content.decode(encoding)
+            text = content.decode(encoding).removeprefix("\ufeff")
             break
         except UnicodeDecodeError:
             continue
     else:
         raise Unreadable("编码既不是 UTF-8 也不是 GB18030")
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        return _grid(_numbered(rows))
-    except csv.Error as error:
-        raise Unreadable(f"第 {rows.line_num} 行不是合格的 CSV（{error}）") from None
+    return _grid(_numbered(csv.reader(io.StringIO(text, newline=""), strict=True)))
 
 
-def read_parquet(path: Path) -> Grid:
+def read_parquet(content: bytes) -> Grid:
     """A Parquet file; its values as the text that a CSV file would have for them."""
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(path, partitioning=None)
+        table = pq.read_table(pa.BufferReader(content))
+        table.validate(full=True)
     except (pa.ArrowException, OSError) as error:
         raise Unreadable(f"不是可读的 Parquet 文件（{str(error).splitlines()[0][:120]}）") from None
-    columns = [_texts(column.combine_chunks()) for column in table.columns]
+    columns = [_texts(str(name), table[name].combine_chunks()) for name in table.column_names]
     return Grid([str(name) for name in table.column_names], columns, list(range(2, table.num_rows + 2)))
 
 
-def read_sheets(path: Path, known: Collection[str]) -> Iterator[tuple[str, Grid]]:
+def read_sheets(content: bytes, known: Collection[str]) -> Iterator[tuple[str, Grid]]:
     """Each sheet of a workbook, but hidden ones that are not `known`: they hold drop-down lists.
 
     A formula is refused: its value is not evidence.
@@ -63,25 +68,25 @@ def read_sheets(path: Path, known: Collection[str]) -> Iterator[tuple[str, Grid]
     from openpyxl import load_workbook
 
     try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        for sheet in book.worksheets:
+            if sheet.sheet_state == "visible" or sheet.title.strip() in known:
+                sheet.reset_dimensions()
+                formulas: list[tuple[int, str, str]] = []
+                yield sheet.title.strip(), _grid(_sheet_rows(sheet, formulas), formulas)
     except Exception as error:  # openpyxl lets through whatever its XML and ZIP parts raise
         raise Unreadable(f"不是可读的 Excel 工作簿（{type(error).__name__}）") from None
-    try:
-        for sheet in book.worksheets:
-            if sheet.sheet_state != "visible" and sheet.title.strip() not in known:
-                continue
-            sheet.reset_dimensions()
-            formulas: list[tuple[int, str, str]] = []
-            yield sheet.title.strip(), _grid(_sheet_rows(sheet, formulas), formulas)
-    finally:
-        book.close()
 
 
 def _numbered(rows: Any) -> Iterator[tuple[int, list[str | None]]]:
     line = 1
-    for row in rows:
-        yield line, row
-        line = rows.line_num + 1
+    try:
+        for row in rows:
+            if row:
+                yield line, row
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise Unreadable(f"第 {line} 行起不是合格的 CSV（{error}）") from None
 
 
 def _sheet_rows(sheet: Any, formulas: list[tuple[int, str, str]]) -> Iterator[tuple[int, list[str | None]]]:
@@ -97,13 +102,11 @@ def _sheet_rows(sheet: Any, formulas: list[tuple[int, str, str]]) -> Iterator[tu
                 values.append(None)
             else:
                 values.append(as_text(cell.value))
-        if not width:
-            while values and values[-1] is None:
-                values.pop()
-            width = len(values)
         while len(values) > width and values[-1] is None:
             values.pop()
-        yield line, values + [None] * (width - len(values))
+        width = width or len(values)  # the header's
+        if any(values):
+            yield line, values + [None] * (width - len(values))
 
 
 def _grid(
@@ -115,8 +118,6 @@ def _grid(
     lines: list[int] = []
     width = len(header)
     for line, row in rows:
-        if not any(row):
-            continue
         if len(row) != width:
             refused.append((line, f"{len(row)} 格", f"{width} 格，与表头一致"))
             row = (row + [None] * width)[:width]
@@ -130,7 +131,9 @@ def _grid(
     return Grid(header, columns, lines, refused)
 
 
-def _texts(column: Any) -> pa.Array:
+def _texts(name: str, column: Any) -> pa.Array:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         return column.cast(pa.string())
+    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+        raise Unreadable(f"列 {name} 的类型 {column.type} 不是文字、数字、日期或是否")
     return pa.array([as_text(value) for value in column.to_pylist()], pa.string())

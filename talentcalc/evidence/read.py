@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from talentcalc.evidence import cells
-from talentcalc.evidence.files import Grid, Unreadable, read_csv, read_parquet, read_sheets
+from talentcalc.evidence.files import Grid, Unreadable, read_bytes, read_csv, read_parquet, read_sheets
 from talentcalc.evidence.table import Evidence, EvidenceTable, Source
 from talentcalc.finding import Finding, Place, as_found
 from talentcalc.rulebook.model import Rulebook
@@ -40,7 +40,7 @@ def read_evidence(path: Path, book: Rulebook) -> Evidence:
 
 def _grids(path: Path, book: Rulebook, findings: list[Finding]) -> Iterator[tuple[str, Grid, Source]]:
     if path.is_dir():
-        files = sorted(one for one in path.iterdir() if one.suffix.lower() in (".csv", ".parquet", ".xlsx"))
+        files = sorted(one for one in path.iterdir() if _may_be_a_table(one))
         if any(one.suffix.lower() == ".xlsx" for one in files) and len(files) > 1:
             findings.append(
                 Finding(
@@ -56,11 +56,12 @@ def _grids(path: Path, book: Rulebook, findings: list[Finding]) -> Iterator[tupl
     else:
         files = [path]
     for file in files:
-        source = Source(file.name, hashlib.sha256(file.read_bytes()).hexdigest())
         try:
+            content = read_bytes(file)
+            source = Source(file.name, hashlib.sha256(content).hexdigest())
             if file.suffix.lower() == ".xlsx":
                 titles = {key: table.title for key, table in book.tables.items()}
-                for title, grid in read_sheets(file, known={*titles, *titles.values()}):
+                for title, grid in read_sheets(content, known={*titles, *titles.values()}):
                     name = _named(title, titles)
                     if name is None:
                         findings.append(_ignored(title, f"{file.name} 的工作表"))
@@ -69,9 +70,9 @@ def _grids(path: Path, book: Rulebook, findings: list[Finding]) -> Iterator[tupl
             elif file.stem not in book.tables:
                 findings.append(_ignored(file.name, "文件"))
             elif file.suffix.lower() == ".csv":
-                yield file.stem, read_csv(file.read_bytes()), source
+                yield file.stem, read_csv(content), source
             else:
-                yield file.stem, read_parquet(file), source
+                yield file.stem, read_parquet(content), source
         except Unreadable as error:
             name = file.stem if file.stem in book.tables else "evidence"
             findings.append(
@@ -84,6 +85,11 @@ def _grids(path: Path, book: Rulebook, findings: list[Finding]) -> Iterator[tupl
                     file=file.name,
                 )
             )
+
+
+def _may_be_a_table(file: Path) -> bool:
+    lock_of_excel = file.name.startswith("~$")
+    return file.suffix.lower() in (".csv", ".parquet", ".xlsx") and not lock_of_excel
 
 
 def _table(name: str, spec: Table, grid: Grid, source: Source, findings: list[Finding]) -> EvidenceTable:
@@ -155,8 +161,8 @@ def _columns(name: str, spec: Table, grid: Grid, source: Source, findings: list[
                     source.file,
                 )
             )
-    for header, column in zip(grid.headers, known, strict=True):
-        if column is None and header:
+    for header, column, texts in zip(grid.headers, known, grid.columns, strict=True):
+        if column is None and (header or any(texts.to_pylist())):
             findings.append(
                 Finding(
                     f"{name}.unknown_column",
