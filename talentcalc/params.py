@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
@@ -15,6 +15,7 @@ from talentcalc.exact import decimal_places
 from talentcalc.exact_yaml import load_mapping
 from talentcalc.rulebook.load import choices_in_force, find, open_rulebook
 from talentcalc.rulebook.model import Rulebook
+from talentcalc.rulebook.score import PeriodKind
 from talentcalc.strict import Exact, Strict, read_as
 
 
@@ -51,7 +52,7 @@ Day = Annotated[date, BeforeValidator(_iso_date)]
 class Period(Strict):
     """考核期, both ends included."""
 
-    kind: Literal["annual", "half_year"]
+    kind: PeriodKind
     start: Day
     end: Day
 

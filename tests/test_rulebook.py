@@ -104,7 +104,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
         "changes nothing",
     ),
     "a choice left out": (
-        lambda d: d["scorecard"]["payment"]["balance"]["annual"].pop("share_of_rest"),
+        lambda d: d["scorecard"]["payment"]["balance"]["annual"]["rule"].pop("share_of_rest"),
         "annual_balance",
     ),
     "a table that is not there": (lambda d: b09(d)["items"][0]["measure"].update(table="orders"), "orders"),

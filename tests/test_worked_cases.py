@@ -10,13 +10,19 @@ from typing import Any
 import pytest
 
 from talentcalc.rulebook.load import find, open_rulebook
+from talentcalc.rulebook.score import PeriodKind
 from talentcalc.scorecard.payment import pay
 
 from .conftest import BOOK, Case
 
 
 def paid(
-    base: str, additional: str, kind: str = "annual", paid: str = "0", fee: str = "1000000", **readings: str
+    base: str,
+    additional: str,
+    kind: PeriodKind = "annual",
+    paid: str = "0",
+    fee: str = "1000000",
+    **readings: str,
 ) -> Any:
     """The payment for two board scores."""
     book = open_rulebook(find("dongsheng-2025")).in_force(readings)

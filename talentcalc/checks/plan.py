@@ -1,5 +1,7 @@
 """Which checks are there to run? What every table brings with it, and what the rulebook declares."""
 
+from functools import partial
+
 import pandas as pd
 
 from talentcalc.checks.columns import table_checks
@@ -31,23 +33,11 @@ def plan(audit: Audit, evidence: Evidence) -> tuple[Planned, ...]:
 
 
 def _declared(check: Check, rows: EvidenceTable, setting: Setting, audit: Audit) -> Planned:
+    planned = partial(Planned, check.id, check.kind, check.severity, check.title, check.remedy)
     if check.kind == "every_reviewer":
-        rows = _marks_wanted(check, rows, audit)
-        return Planned(
-            check.id,
-            check.kind,
-            check.severity,
-            check.title,
-            check.remedy,
-            rows,
-            lambda: rows.frame["marked"].eq(False),
-        )
-    return Planned(
-        check.id,
-        check.kind,
-        check.severity,
-        check.title,
-        check.remedy,
+        wanted = _marks_wanted(check, rows, audit)
+        return planned(wanted, lambda: wanted.frame["marked"].eq(False))
+    return planned(
         rows,
         lambda: KINDS[check.kind](check, rows, setting),
         check.column,

@@ -92,7 +92,7 @@ def _official(board: dict[str, Any]) -> Table:
         Column("给分要点", 4),
         Column("考核分数（分）", 1.1, "right"),
     )
-    return Table(f"人才服务中心{board['title']}", columns, tuple(rows))
+    return Table(board["title"], columns, tuple(rows))
 
 
 def payment(result: Result) -> Fragment:
@@ -110,18 +110,18 @@ def payment(result: Result) -> Fragment:
             )
             blocks.append(Bullets(tuple(_distances(part))))
         else:
-            how = f"得分 {part['score']} ÷ 100 × {percent(part['share_of_fee'])} × 运营费"
+            how = f"得分 {part['score']} ÷ {part['of']} × {percent(part['share_of_fee'])} × 运营费"
         rows.append((part["title"], part["clause"], how, money(part["amount"])))
     rows += [
         (Cell("应得额", strong=True), "", "各部分之和", Cell(money(paid["entitlement"]), strong=True)),
         ("本期此前已付", "", "参数文件所列", money(paid["paid"])),
         (
             Cell("本期应付", strong=True),
-            "第七条",
+            paid["balance_clause"],
             _BALANCES[paid["balance_rule"]],
             Cell(money(paid["payable"]), strong=True),
         ),
-        ("多付", "第七条", "已付额超出部分，由考核方决定，不自动抵扣", money(paid["overpaid"])),
+        ("多付", paid["balance_clause"], "已付额超出部分，由考核方决定，不自动抵扣", money(paid["overpaid"])),
     ]
     columns = (
         Column("项目", 1.4),
@@ -130,7 +130,7 @@ def payment(result: Result) -> Fragment:
         Column("金额（元）", 1.6, "right"),
     )
     table = Table(f"运营费支付计算（整体运营费 {money(paid['fee'])} 元）", columns, tuple(rows))
-    return Fragment(table, *blocks, Notice(_judged_share(result), "info"))
+    return Fragment(table, *blocks, *(Notice(words, "info") for words in _judgement_decides(result)))
 
 
 def _distances(part: dict[str, Any]) -> list[str]:
@@ -158,15 +158,25 @@ def _distances(part: dict[str, Any]) -> list[str]:
     return words
 
 
-def _judged_share(result: Result) -> str:
-    words = []
-    for _, board in in_order(result, "boards"):
+def _judgement_decides(result: Result) -> list[str]:
+    """For each board: what rests on judgement, and the band that a full countable record reaches alone."""
+    banded = {part["board"]: part["bands"] for part in result["payment"]["parts"] if "bands" in part}
+    notices = []
+    for name, board in in_order(result, "boards"):
         items = [item for one in board["indicators"].values() for item in one["items"].values()]
         judged = [item for item in items if item["judged"]]
         most = sum((Fraction(item["cap"]) for item in judged), Fraction(0))
         earned = sum((Fraction(item["points"]) for item in judged), Fraction(0))
-        words.append(f"{board['title']}中评分和完成类要点满分 {plain(most)} 分，本次得 {written(earned)} 分")
-    return f"{'；'.join(words)}。可计量的材料即使全部计满，档位仍由这些评判决定，请复核其理由。"
+        words = f"{board['title']}中评分和完成类要点满分 {plain(most)} 分，本次得 {written(earned)} 分。"
+        if name in banded:
+            alone = Fraction(board["max"]) - most
+            band = next(one for one in banded[name] if alone <= Fraction(one["up_to"]))
+            words += (
+                f"可计量要点即使全部得满也只有 {plain(alone)} 分，付运营费的 {percent(band['share'])}；"
+                "更高的档位由评判决定，请复核评判的理由。"
+            )
+        notices.append(words)
+    return notices
 
 
 def trace(result: Result) -> Fragment:

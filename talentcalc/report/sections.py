@@ -148,11 +148,7 @@ def verification(result: Result) -> Fragment:
     if not rows:
         return Fragment(Prose(("本期没有独立核查记录；未经核查的记录按提交材料计入。",)))
     return Fragment(
-        Prose(
-            (
-                "评审员按第八条（三）对提交的材料独立核查；不予认可的记录不计分，未经核查的记录按提交材料计入。",
-            )
-        ),
+        Prose(("评审员对提交的材料独立核查；不予认可的记录不计分，未经核查的记录按提交材料计入。",)),
         Table(
             "独立核查情况",
             (

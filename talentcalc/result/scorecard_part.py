@@ -110,7 +110,8 @@ def _payment(paid: Paid) -> dict[str, Any]:
         "paid": written(paid.paid),
         "payable": written(paid.payable),
         "overpaid": written(paid.overpaid),
-        "balance_rule": paid.rule.kind,
+        "balance_rule": paid.balance.rule.kind,
+        "balance_clause": paid.balance.clause,
         "parts": [],
     }
     for part in paid.parts:
@@ -137,5 +138,6 @@ def _payment(paid: Paid) -> dict[str, Any]:
             ]
         else:
             entry["share_of_fee"] = written(Fraction(part.part.share))
+            entry["of"] = plain(Fraction(part.part.of))
         document["parts"].append(entry)
     return document

@@ -166,10 +166,13 @@ def _ledger(book: Rulebook, text: str, name: str) -> Iterator[Problem]:
             yield Problem(
                 f"{name}: clause {clause.id}", "not_in_source", "its quote", "it does stand in the text"
             )
-    for part in book.scorecard.payment.parts:
-        if part.clause not in ids:
+    payment = book.scorecard.payment
+    named = {part.id: part.clause for part in payment.parts}
+    named |= {str(kind): balance.clause for kind, balance in payment.balance.items()}
+    for what, clause_id in named.items():
+        if clause_id not in ids:
             yield Problem(
-                f"{name}: payment.{part.id}.clause", shown(part.clause), "a clause of the ledger", "name one"
+                f"{name}: payment.{what}.clause", shown(clause_id), "a clause of the ledger", "name one"
             )
 
 

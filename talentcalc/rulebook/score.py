@@ -8,6 +8,8 @@ from pydantic import Field
 from talentcalc.rulebook.table import Where
 from talentcalc.strict import Exact, Strict
 
+PeriodKind = Literal["annual", "half_year"]
+
 
 class Distinct(Strict):
     """Count the different values of a column."""
@@ -211,7 +213,14 @@ class OfRest(Strict):
     kind: Literal["of_rest"]
 
 
-Balance = Annotated[Capped | Portion | Whole | OfRest, Field(discriminator="kind")]
+BalanceRule = Annotated[Capped | Portion | Whole | OfRest, Field(discriminator="kind")]
+
+
+class Balance(Strict):
+    """What is left to pay in a kind of period."""
+
+    clause: str
+    rule: BalanceRule
 
 
 class Payment(Strict):
@@ -220,7 +229,7 @@ class Payment(Strict):
     round_to: Exact
     near_edge: Exact
     parts: tuple[Annotated[Banded | Proportional, Field(discriminator="kind")], ...]
-    balance: dict[str, Balance]
+    balance: dict[PeriodKind, Balance] = Field(min_length=2)
 
 
 class Scorecard(Strict):

@@ -35,7 +35,7 @@ def outline(book: Rulebook) -> Iterator[str]:
         else:
             yield f"  {part.title}（{part.clause}）：得分 ÷ {part.of} × {part.share} × 运营费"
     for kind, balance in book.scorecard.payment.balance.items():
-        yield f"  {kind}：{balance.model_dump()}"
+        yield f"  {kind}：{balance.rule.model_dump()}（{balance.clause}）"
     yield "\n材料表"
     for name, table in book.tables.items():
         yield from _table(name, table)

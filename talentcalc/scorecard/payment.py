@@ -7,10 +7,12 @@ from fractions import Fraction
 from talentcalc.exact import decimal_places, half_up
 from talentcalc.rulebook.score import (
     Balance,
+    BalanceRule,
     Banded,
     Capped,
     OfRest,
     Payment,
+    PeriodKind,
     Portion,
     Proportional,
     Whole,
@@ -45,20 +47,22 @@ class Paid:
     fee: Fraction
     parts: tuple[PartPaid, ...]
     entitlement: Fraction
-    rule: Balance
+    balance: Balance
     paid: Fraction
     payable: Fraction
     overpaid: Fraction
 
 
-def pay(payment: Payment, kind: str, scores: Mapping[str, Fraction], fee: Fraction, paid: Fraction) -> Paid:
+def pay(
+    payment: Payment, kind: PeriodKind, scores: Mapping[str, Fraction], fee: Fraction, paid: Fraction
+) -> Paid:
     """The payment for a period of `kind`. Only the amounts are rounded, half-up to 0.01 yuan."""
     places = decimal_places(Fraction(payment.round_to)) or 0
     parts = tuple(_part(part, scores[part.board], fee, places) for part in payment.parts)
     entitlement = sum((one.amount for one in parts), Fraction(0))
-    rule = payment.balance[kind]
-    balance = half_up(_balance(rule, entitlement, fee, paid), places)
-    return Paid(fee, parts, entitlement, rule, paid, max(balance, Fraction(0)), max(-balance, Fraction(0)))
+    balance = payment.balance[kind]
+    due = half_up(_balance(balance.rule, entitlement, fee, paid), places)
+    return Paid(fee, parts, entitlement, balance, paid, max(due, Fraction(0)), max(-due, Fraction(0)))
 
 
 def _part(part: Banded | Proportional, score: Fraction, fee: Fraction, places: int) -> PartPaid:
@@ -74,7 +78,7 @@ def _part(part: Banded | Proportional, score: Fraction, fee: Fraction, places: i
     return PartPaid(part, score, here.share, here.amount, tuple(steps))
 
 
-def _balance(rule: Balance, entitlement: Fraction, fee: Fraction, paid: Fraction) -> Fraction:
+def _balance(rule: BalanceRule, entitlement: Fraction, fee: Fraction, paid: Fraction) -> Fraction:
     match rule:
         case Capped(share=share):
             return min(entitlement, Fraction(share) * fee) - paid
