@@ -147,7 +147,9 @@ def _dispatch(asked: argparse.Namespace) -> int:
 
 def _tell(asked: argparse.Namespace, text: str) -> None:
     if not asked.quiet:
-        print(text, file=sys.stderr, flush=True)
+        from talentcalc.report.characters import literal
+
+        print(literal(text), file=sys.stderr, flush=True)
 
 
 def _run(asked: argparse.Namespace) -> int:

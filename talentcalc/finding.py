@@ -34,6 +34,11 @@ class Finding:
     rows: tuple[Place, ...] = ()
 
 
+def name_shown(name: str) -> str:
+    """A file's name in characters that can be written: bytes that are no UTF-8 as their codes."""
+    return name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
 def as_found(value: Any) -> str:
     """A value as its author wrote it: a day without its midnight, text cut at forty characters."""
     if value is True or value is False:

@@ -1,6 +1,7 @@
 """Which audit is meant: the params file, read strictly, and the rulebook it puts in force."""
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -43,6 +44,8 @@ def _iso_date(value: Any) -> Any:
         raise ValueError("a date YYYY-MM-DD")
     return value
 
+
+_PLAIN_NAME = re.compile(r"\w[\w.-]*")
 
 Text = Annotated[str, AfterValidator(_named)]
 Yuan = Annotated[Exact, AfterValidator(_cents)]
@@ -133,6 +136,15 @@ def open_audit(params_file: str | Path) -> Audit:
                 Problem(f"{path.name}: {problem.where}", problem.found, problem.expected, problem.remedy)
                 for problem in refusal.problems
             )
+    if not _PLAIN_NAME.fullmatch(path.stem):
+        problems.append(
+            Problem(
+                "PARAMS",
+                shown(path.name),
+                "a file name of letters, digits, - _ . that starts with a letter or digit",
+                "rename the file: it names the audit",
+            )
+        )
     root = root_of(path)
     if isinstance(data.get("evidence"), str) and not _is_evidence(root / data["evidence"]):
         problems.append(

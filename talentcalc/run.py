@@ -99,8 +99,8 @@ def _execute(audit: Audit, params_file: Path, raw: Path, progress: bool) -> None
     config.KernelManager.transport = "ipc"
     config.KernelManager.shutdown_wait_time = 1.0
     papermill.execute_notebook(
-        NOTEBOOKS / f"{audit.rulebook.kind}_audit.ipynb",
-        raw,
+        _as_format(NOTEBOOKS / f"{audit.rulebook.kind}_audit.ipynb"),
+        _as_format(raw),
         parameters={"params_file": os.path.abspath(params_file)},
         cwd=audit.root,
         kernel_name="python3",
@@ -109,6 +109,11 @@ def _execute(audit: Audit, params_file: Path, raw: Path, progress: bool) -> None
         config=config,
         shutdown_kernel="immediate",
     )
+
+
+def _as_format(path: Path) -> str:
+    """A path as papermill takes it: it would put parameters in the place of braces."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _shown_path(audit: Audit, params_file: Path) -> str:

@@ -124,7 +124,7 @@ def expected(result: Result) -> Iterator[Parts]:
             counts = (sum(seen.values()), seen.get("accepted", 0), seen.get("rejected", 0))
             yield one["title"], str(one["rows"]), *map(str, counts)
     for _, board in in_order(result, "boards"):
-        yield (f"人才服务中心{board['title']}",)
+        yield (board["title"],)
         yield "总计", board["max"], board["score"]
         for name, one in board["indicators"].items():
             yield f"{name} {one['target']}", one["max"], one["criterion"], one["points"]
@@ -167,10 +167,13 @@ def lacking(result: Result, text: str) -> list[Parts]:
     return [parts for parts in expected(result) if squeezed("".join(parts)) not in text]
 
 
-def sections() -> list[str]:
-    """The section titles that the notebook itself writes."""
+def headings(level: int) -> list[str]:
+    """The headings of this level that the notebook itself writes."""
     cells = json.loads((ROOT / "notebooks/scorecard_audit.ipynb").read_text("utf-8"))["cells"]
-    lines = "".join(
-        "".join(one["source"]) + "\n" for one in cells if one["cell_type"] == "markdown"
-    ).splitlines()
-    return [line.removeprefix("## ") for line in lines if line.startswith("## ")]
+    written = "\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "markdown")
+    return re.findall(rf"^#{{{level}}} (.+)$", written, re.MULTILINE)
+
+
+def sections() -> list[str]:
+    """The titles of its sections."""
+    return headings(2)

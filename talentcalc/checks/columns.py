@@ -42,12 +42,7 @@ def _columns_there(rows: EvidenceTable) -> Planned:
 
 
 def _unique(rows: EvidenceTable) -> Planned:
-    key = list(rows.spec.key)
-    titles = "、".join(rows.spec.columns[name].title for name in key)
-
-    def failing() -> Mask:
-        return rows.frame.duplicated(key, keep=False) & rows.frame[key].notna().all(axis=1)
-
+    titles = "、".join(rows.spec.columns[name].title for name in rows.spec.key)
     return Planned(
         f"{rows.name}.key.unique",
         "unique",
@@ -55,8 +50,7 @@ def _unique(rows: EvidenceTable) -> Planned:
         f"主键（{titles}）重复",
         "每条记录使用唯一的编号",
         rows,
-        failing,
-        arguments=(("key", rows.spec.key),),
+        lambda: rows.keys.duplicated(keep=False),
     )
 
 

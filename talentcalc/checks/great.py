@@ -19,6 +19,7 @@ from great_expectations.expectations.metrics import ColumnMapMetricProvider, col
 from talentcalc.checks.kinds import Mask
 from talentcalc.checks.planned import HEADER_LINE, Planned
 
+_KEY = "row_key"  # the whole key as other tables name it; rows without one differ by their line
 _LINE = "row_line"  # the frame's index as a column, so that results name the failing lines
 
 _failing: dict[str, Callable[[], Mask]] = {}
@@ -65,7 +66,8 @@ def run_great(planned: tuple[Planned, ...]) -> dict[str, tuple[int, ...]]:
         by_frame[id(check.rows.frame)].append(check)
     for number, checks in enumerate(by_frame.values()):
         rows = checks[0].rows
-        frame = rows.frame.drop(columns=list(rows.missing)).rename_axis(_LINE).reset_index()
+        frame = rows.frame.drop(columns=list(rows.missing)).assign(**{_KEY: rows.keys})
+        frame = frame.rename_axis(_LINE).reset_index()
         asset = source.add_dataframe_asset(f"{number}_{rows.name}")
         batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
         if frame.empty:  # no cell that a value check could look at
@@ -126,12 +128,8 @@ def _expectation(check: Planned) -> gxe.Expectation:
             )
         case "filled":
             return gxe.ExpectColumnValuesToNotBeNull(column=column, **common)
-        case "unique" if len(arguments["key"]) == 1:
-            return gxe.ExpectColumnValuesToBeUnique(column=arguments["key"][0], **common)
         case "unique":
-            return gxe.ExpectCompoundColumnsToBeUnique(
-                column_list=list(arguments["key"]), ignore_row_if="any_value_is_missing", **common
-            )
+            return gxe.ExpectColumnValuesToBeUnique(column=_KEY, **common)
         case "known" | "references":
             return gxe.ExpectColumnValuesToBeInSet(
                 column=column, value_set=list(arguments["values"]), **common

@@ -11,7 +11,7 @@ import pandas as pd
 from talentcalc.evidence import cells
 from talentcalc.evidence.files import Grid, Unreadable, read_bytes, read_csv, read_parquet, read_sheets
 from talentcalc.evidence.table import Evidence, EvidenceTable, Source
-from talentcalc.finding import Finding, Place, as_found
+from talentcalc.finding import Finding, Place, as_found, name_shown
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Column, Table
 
@@ -58,17 +58,17 @@ def _grids(path: Path, book: Rulebook, findings: list[Finding]) -> Iterator[tupl
     for file in files:
         try:
             content = read_bytes(file)
-            source = Source(file.name, hashlib.sha256(content).hexdigest())
+            source = Source(name_shown(file.name), hashlib.sha256(content).hexdigest())
             if file.suffix.lower() == ".xlsx":
                 titles = {key: table.title for key, table in book.tables.items()}
                 for title, grid in read_sheets(content, known={*titles, *titles.values()}):
                     name = _named(title, titles)
                     if name is None:
-                        findings.append(_ignored(title, f"{file.name} 的工作表"))
+                        findings.append(_ignored(title, f"{source.file} 的工作表"))
                     else:
-                        yield name, grid, Source(f"{file.name}（{title}）", source.sha256)
+                        yield name, grid, Source(f"{source.file}（{title}）", source.sha256)
             elif file.stem not in book.tables:
-                findings.append(_ignored(file.name, "文件"))
+                findings.append(_ignored(source.file, "文件"))
             elif file.suffix.lower() == ".csv":
                 yield file.stem, read_csv(content), source
             else:
@@ -82,7 +82,7 @@ def _grids(path: Path, book: Rulebook, findings: list[Finding]) -> Iterator[tupl
                     name,
                     f"文件无法读取：{error}",
                     "重新导出该文件",
-                    file=file.name,
+                    file=name_shown(file.name),
                 )
             )
 

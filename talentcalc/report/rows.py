@@ -1,30 +1,39 @@
 """Row keys in few words: consecutive numbers as a range, rows of one activity together."""
 
-import re
 from collections.abc import Iterable
 from itertools import groupby
 
-_NUMBERED = re.compile(r"^(.*?)(\d+)$")
+from talentcalc.result.document import Result
+
+_DIGITS = "0123456789"
 
 
-def in_few_words(keys: Iterable[str]) -> str:
-    """Every key, in order: W001–W003、W007; keys with a `/` by their first part: H01（R1、R2）."""
-    parted = sorted(keys, key=_order)
+def in_few_words(result: Result, table: str, keys: Iterable[str]) -> str:
+    """Every key, in order: W001–W003、W007; of a table with a key of parts: H01（R1、R2）."""
+    if not _of_parts(result, table):
+        return _ranges(sorted(keys))
     words = []
-    for group, members in groupby(parted, key=lambda key: key.rpartition("/")[0]):
-        last = [key.rpartition("/")[2] for key in members]
-        words.append(f"{group}（{_ranges(last)}）" if group else _ranges(last))
+    for group, members in groupby(sorted(keys, key=_order), key=lambda key: _order(key)[0]):
+        last = _ranges([_order(key)[1] for key in members])
+        words.append(f"{group}（{last}）" if group else last)
     return "、".join(words)
 
 
-def tallied(keys: Iterable[str]) -> str:
+def tallied(result: Result, table: str, keys: Iterable[str]) -> str:
     """The same, but rows of one activity by their number alone: H01 35 条、H02 12 条."""
-    counted: dict[str, list[str]] = {}
-    for key in sorted(keys, key=_order):
-        counted.setdefault(key.rpartition("/")[0], []).append(key)
-    return "、".join(
-        f"{group} {len(members)} 条" if group else in_few_words(members) for group, members in counted.items()
-    )
+    if not _of_parts(result, table):
+        return in_few_words(result, table, keys)
+    groups = groupby(sorted(keys, key=_order), key=lambda key: _order(key)[0])
+    return "、".join(f"{group} {sum(1 for _ in members)} 条" for group, members in groups)
+
+
+def _of_parts(result: Result, table: str) -> bool:
+    return table in result["evidence"] and len(result["evidence"][table]["key"]) > 1
+
+
+def _order(key: str) -> tuple[str, str]:
+    group, _, last = key.rpartition("/")
+    return group, last
 
 
 def _ranges(keys: list[str]) -> str:
@@ -38,16 +47,7 @@ def _ranges(keys: list[str]) -> str:
 
 
 def _follows(first: str, second: str) -> bool:
-    one, two = _NUMBERED.match(first), _NUMBERED.match(second)
-    return (
-        one is not None
-        and two is not None
-        and one[1] == two[1]
-        and len(one[2]) == len(two[2])
-        and int(one[2]) + 1 == int(two[2])
-    )
-
-
-def _order(key: str) -> tuple[str, str]:
-    group, _, last = key.rpartition("/")
-    return group, last
+    head = first.rstrip(_DIGITS)
+    one, two = first[len(head) :], second[len(head) :]
+    alike = second.rstrip(_DIGITS) == head and 0 < len(one) == len(two) <= 18
+    return alike and int(one) + 1 == int(two)

@@ -215,9 +215,16 @@ def indicator_trace(result: Result, name: str, indicator: dict[str, Any]) -> lis
     for item_id, item in indicator["items"].items():
         if item["counted"]:
             rows_of = tallied if len(item["counted"]) > _MANY else in_few_words
-            pairs.append((f"{item_id} 计入 {len(item['counted'])} 条", rows_of(item["counted"])))
+            pairs.append(
+                (f"{item_id} 计入 {len(item['counted'])} 条", rows_of(result, item["table"], item["counted"]))
+            )
         for why in dict.fromkeys(aside["why"] for aside in item["set_aside"]):
             keys = [aside["row"] for aside in item["set_aside"] if aside["why"] == why]
-            pairs.append((f"{item_id} 未计入 {len(keys)} 条：{reasons[why]}", in_few_words(keys)))
+            pairs.append(
+                (
+                    f"{item_id} 未计入 {len(keys)} 条：{reasons[why]}",
+                    in_few_words(result, item["table"], keys),
+                )
+            )
     blocks.append(Facts(tuple(pairs)) if pairs else Prose(("没有与本指标有关的记录。",)))
     return blocks

@@ -128,7 +128,7 @@ def checks(result: Result) -> Fragment:
     ]
     critical = [finding for finding in result["findings"] if finding["severity"] == "critical"]
     if critical:
-        blocks += [Heading("关键问题"), _findings_table("须更正后方可评分的问题", critical)]
+        blocks += [Heading("关键问题"), _findings_table(result, "须更正后方可评分的问题", critical)]
     return Fragment(*blocks)
 
 
@@ -196,7 +196,7 @@ def findings(result: Result) -> Fragment:
         return Fragment(Notice("没有需要提请注意的问题。", "good"))
     return Fragment(
         Prose(("下列问题不妨碍评分，提请评审和考核方注意。行号以表头为第 1 行。",)),
-        _findings_table("提请注意的问题", listed),
+        _findings_table(result, "提请注意的问题", listed),
     )
 
 
@@ -256,7 +256,7 @@ def provenance(result: Result) -> Fragment:
     return Fragment(*blocks)
 
 
-def _findings_table(caption: str, listed: list[dict[str, Any]]) -> Table:
+def _findings_table(result: Result, caption: str, listed: list[dict[str, Any]]) -> Table:
     rows = []
     for one in listed:
         where = one.get("file") or one["table"]
@@ -268,7 +268,7 @@ def _findings_table(caption: str, listed: list[dict[str, Any]]) -> Table:
                 SEVERITIES[one["severity"]],
                 where,
                 one["title"],
-                _rows(one["rows"]),
+                _rows(result, one["table"], one["rows"]),
                 f"{expected}{one['remedy']}。",
             )
         )
@@ -279,11 +279,11 @@ def _findings_table(caption: str, listed: list[dict[str, Any]]) -> Table:
     )
 
 
-def _rows(rows: list[dict[str, Any]], most: int = 12) -> str:
+def _rows(result: Result, table: str, rows: list[dict[str, Any]], most: int = 12) -> str:
     if not rows:
         return "—"
     if all("found" not in row for row in rows):
-        return in_few_words(row["row"] for row in rows)
+        return in_few_words(result, table, (row["row"] for row in rows))
     words = [
         row["row"]
         + (f"（第 {row['line']} 行）" if "line" in row else "")

@@ -90,8 +90,11 @@ def _item(result: Result, item_id: str, item: dict[str, Any]) -> Iterator[str]:
     yield f"  条文    {item['quote']}"
     yield f"  计算    {item['arithmetic']}"
     yield f"  更多    {item['next']}"
-    counted = literal(in_few_words(item["counted"])) if item["counted"] else "没有记录计入"
+    counted = (
+        literal(in_few_words(result, item["table"], item["counted"])) if item["counted"] else "没有记录计入"
+    )
     yield f"  计入    {table} {len(item['counted'])} 条：{counted}"
     for why in dict.fromkeys(one["why"] for one in item["set_aside"]):
         rows = [one["row"] for one in item["set_aside"] if one["why"] == why]
-        yield f"  未计入  {reasons[why]}（{why}）{len(rows)} 条：{literal(in_few_words(rows))}"
+        words = literal(in_few_words(result, item["table"], rows))
+        yield f"  未计入  {reasons[why]}（{why}）{len(rows)} 条：{words}"

@@ -83,7 +83,11 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _material(audit: Audit, evidence: Evidence, name: str) -> dict[str, Any]:
     table = evidence[name]
-    material: dict[str, Any] = {"title": table.spec.title, "rows": len(table.frame)}
+    material: dict[str, Any] = {
+        "title": table.spec.title,
+        "key": list(table.spec.key),
+        "rows": len(table.frame),
+    }
     if table.source is not None:
         material |= {"file": table.source.file, "sha256": table.source.sha256}
     verified = evidence["verifications"].frame
