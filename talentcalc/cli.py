@@ -27,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(
         prog="talentcalc",
-        description="Reproducible audits of talent service organisations: every point leads back to "
+        description="Reproducible audits of talent service organisations: every point leads back to\n"
         "its clause, its evidence row and its arithmetic.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -54,7 +54,7 @@ def run_audit(params_file: Path, tell: Tell, progress: bool) -> Run:
     work.parent.mkdir(exist_ok=True)
     target = audit.root / OUTPUTS / str(audit.params.period.end.year) / audit.id
     try:
-        with FileLock(work.with_suffix(".lock"), timeout=0):
+        with FileLock(work.parent / f"{name}.lock", timeout=0):
             _recover(work, target)
             try:
                 result = _make(audit, params_file, work, tell, progress)

@@ -15,9 +15,9 @@ from openpyxl import Workbook
 
 from talentcalc.assess import assess_file
 from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter
+from talentcalc.report.findings import findings
 from talentcalc.report.fonts import glyphs
 from talentcalc.report.html import render_blocks
-from talentcalc.report.sections import findings
 
 from .conftest import BOOK, Case, Command
 from .hostile import Hostile, at, counted_and_set_aside, document, found, skeleton, spelt, tamed

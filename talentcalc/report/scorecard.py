@@ -20,7 +20,7 @@ from talentcalc.report.blocks import (
     Table,
 )
 from talentcalc.report.rows import in_few_words, tallied
-from talentcalc.report.sections import unless_blocked
+from talentcalc.report.sections import blocked, no_score
 from talentcalc.result.document import Result, in_order
 
 _MANY = 60  # counted rows of activities; beyond, a report names the activities, result.json each row
@@ -35,8 +35,8 @@ _BALANCES = {
 
 def conclusion(result: Result) -> Fragment:
     """考核结论."""
-    if result["status"] == "blocked":
-        return unless_blocked(result)
+    if blocked(result):
+        return no_score()
     payment = result["payment"]
     numbers = [
         (board["title"], board["score"], f"满分 {board['max']} 分") for _, board in in_order(result, "boards")
@@ -56,8 +56,8 @@ def conclusion(result: Result) -> Fragment:
 
 def scores(result: Result) -> Fragment:
     """五、考核指标得分, in the layout of the official tables."""
-    if result["status"] == "blocked":
-        return unless_blocked(result)
+    if blocked(result):
+        return no_score()
     return Fragment(*(_official(board) for _, board in in_order(result, "boards")))
 
 
@@ -97,8 +97,8 @@ def _official(board: dict[str, Any]) -> Table:
 
 def payment(result: Result) -> Fragment:
     """六、运营费支付."""
-    if result["status"] == "blocked":
-        return unless_blocked(result)
+    if blocked(result):
+        return no_score()
     paid = result["payment"]
     blocks: list[Block] = []
     rows: list[tuple[str | Cell, ...]] = []
@@ -181,8 +181,8 @@ def _judgement_decides(result: Result) -> list[str]:
 
 def trace(result: Result) -> Fragment:
     """九、逐项得分追溯: every indicator back to its clause, its rows and its arithmetic."""
-    if result["status"] == "blocked":
-        return unless_blocked(result)
+    if blocked(result):
+        return no_score()
     blocks: list[Block] = []
     for _, board in in_order(result, "boards"):
         for name, indicator in board["indicators"].items():

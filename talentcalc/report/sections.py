@@ -1,29 +1,20 @@
 """The sections that every audit's working papers have. Each is a view of the result alone."""
 
-from typing import Any, Literal
-
-from talentcalc.exact import money
 from talentcalc.report import charts
 from talentcalc.report.blocks import (
     Block,
     Column,
     Facts,
     Fragment,
-    Heading,
     Notice,
     Prose,
     Table,
 )
-from talentcalc.report.rows import in_few_words
 from talentcalc.result.document import Result, in_order
 
-SEVERITIES = {"critical": "关键", "warning": "警示", "info": "提示"}
 STATUSES = {"final": "定稿", "draft": "草稿", "blocked": "未评分"}
 PERIODS = {"annual": "年度考核", "half_year": "半年评估"}
 CLAUSES = {"computed": "计算", "judged": "评判", "procedural": "程序", "not_in_source": "原文无此条"}
-_BLOCKED = Notice(
-    "关键性数据检查未通过，本次不公布得分和支付金额。请按“数据检查”一节更正材料后重新运行。", "critical"
-)
 
 
 def blocked(result: Result) -> bool:
@@ -31,9 +22,14 @@ def blocked(result: Result) -> bool:
     return bool(result["status"] == "blocked")
 
 
-def unless_blocked(result: Result, *blocks: Block) -> Fragment:
-    """The blocks, or the word that there is no score."""
-    return Fragment(_BLOCKED) if blocked(result) else Fragment(*blocks)
+def no_score() -> Fragment:
+    """The word that there is no score, and where to look."""
+    return Fragment(
+        Notice(
+            "关键性数据检查未通过，本次不公布得分和支付金额。请按“数据检查”一节更正材料后重新运行。",
+            "critical",
+        )
+    )
 
 
 def scope(result: Result) -> Fragment:
@@ -50,12 +46,6 @@ def scope(result: Result) -> Fragment:
         ("报告日期", review["dated"]),
         ("结果状态", STATUSES[result["status"]]),
     ]
-    if not blocked(result):
-        payment = result["payment"]
-        pairs += [
-            ("整体运营费", f"{money(payment['fee'])} 元"),
-            ("本期此前已付", f"{money(payment['paid'])} 元"),
-        ]
     blocks: list[Block] = [Facts(tuple(pairs))]
     if result["status"] == "draft":
         owed = "、".join(result["awaiting"])
@@ -92,77 +82,6 @@ def material(result: Result) -> Fragment:
     return Fragment(*blocks)
 
 
-def checks(result: Result) -> Fragment:
-    """三、数据检查."""
-    ran, counts = result["checks_run"], result["checks"]
-    level: Literal["critical", "warning", "good"] = (
-        "critical" if counts["critical"] else "warning" if counts["warning"] else "good"
-    )
-    verdict = (
-        f"共运行 {len(ran)} 项检查。发现关键问题 {counts['critical']} 项、警示 {counts['warning']} 项、"
-        f"提示 {counts['info']} 项。"
-    )
-    rows = []
-    for name, one in in_order(result, "evidence"):
-        own = [check for check in ran if check["table"] == name]
-        failed = {
-            level: sum(1 for check in own if check["severity"] == level and check["failed"])
-            for level in ("critical", "warning")
-        }
-        rows.append(
-            (one["title"], str(one["rows"]), str(len(own)), str(failed["critical"]), str(failed["warning"]))
-        )
-    blocks: list[Block] = [
-        Notice(verdict, level),
-        Table(
-            "各表检查情况",
-            (
-                Column("材料表", 3),
-                Column("条数", 1, "right"),
-                Column("检查项", 1, "right"),
-                Column("关键未过", 1, "right"),
-                Column("警示未过", 1, "right"),
-            ),
-            tuple(rows),
-        ),
-    ]
-    critical = [finding for finding in result["findings"] if finding["severity"] == "critical"]
-    if critical:
-        blocks += [Heading("关键问题"), _findings_table(result, "须更正后方可评分的问题", critical)]
-    return Fragment(*blocks)
-
-
-def verification(result: Result) -> Fragment:
-    """四、独立核查."""
-    rows = tuple(
-        (
-            one["title"],
-            str(one["rows"]),
-            str(sum(one["verified"].values())),
-            str(one["verified"].get("accepted", 0)),
-            str(one["verified"].get("rejected", 0)),
-        )
-        for _, one in in_order(result, "evidence")
-        if one.get("verified")
-    )
-    if not rows:
-        return Fragment(Prose(("本期没有独立核查记录；未经核查的记录按提交材料计入。",)))
-    return Fragment(
-        Prose(("评审员对提交的材料独立核查；不予认可的记录不计分，未经核查的记录按提交材料计入。",)),
-        Table(
-            "独立核查情况",
-            (
-                Column("材料表", 3),
-                Column("条数", 1, "right"),
-                Column("核查", 1, "right"),
-                Column("认可", 1, "right"),
-                Column("不予认可", 1, "right"),
-            ),
-            rows,
-        ),
-    )
-
-
 def readings(result: Result) -> Fragment:
     """七、条文理解."""
     rows = []
@@ -186,17 +105,6 @@ def readings(result: Result) -> Fragment:
             (Column("事项", 2.2), Column("条文", 2.6), Column("本次采用", 2.4), Column("其他理解", 2.4)),
             tuple(rows),
         ),
-    )
-
-
-def findings(result: Result) -> Fragment:
-    """八、发现的问题."""
-    listed = [one for one in result["findings"] if one["severity"] != "critical"]
-    if not listed:
-        return Fragment(Notice("没有需要提请注意的问题。", "good"))
-    return Fragment(
-        Prose(("下列问题不妨碍评分，提请评审和考核方注意。行号以表头为第 1 行。",)),
-        _findings_table(result, "提请注意的问题", listed),
     )
 
 
@@ -254,41 +162,3 @@ def provenance(result: Result) -> Fragment:
             Table("输入文件", (Column("文件", 2), Column("SHA-256", 5)), tuple(dict.fromkeys(hashes)))
         )
     return Fragment(*blocks)
-
-
-def _findings_table(result: Result, caption: str, listed: list[dict[str, Any]]) -> Table:
-    rows = []
-    for one in listed:
-        where = one.get("file") or one["table"]
-        if one.get("column"):
-            where += f"\n{one.get('column_title', '')}（{one['column']}）"
-        expected = f"应为：{one['expected']}。" if "expected" in one else ""
-        rows.append(
-            (
-                SEVERITIES[one["severity"]],
-                where,
-                one["title"],
-                _rows(result, one["table"], one["rows"]),
-                f"{expected}{one['remedy']}。",
-            )
-        )
-    return Table(
-        caption,
-        (Column("级别", 0.8), Column("位置", 2), Column("问题", 2.4), Column("记录", 3), Column("处理", 2.4)),
-        tuple(rows),
-    )
-
-
-def _rows(result: Result, table: str, rows: list[dict[str, Any]], most: int = 12) -> str:
-    if not rows:
-        return "—"
-    if all("found" not in row for row in rows):
-        return in_few_words(result, table, (row["row"] for row in rows))
-    words = [
-        row["row"]
-        + (f"（第 {row['line']} 行）" if "line" in row else "")
-        + (f"：{row['found']}" if "found" in row else "")
-        for row in rows[:most]
-    ]
-    more = f"；另 {len(rows) - most} 条见 result.json" if len(rows) > most else ""
-    return "；".join(words) + more

@@ -6,15 +6,16 @@ from typing import Any
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.exact import money
 from talentcalc.report.characters import literal
+from talentcalc.report.findings import SEVERITIES
 from talentcalc.report.rows import in_few_words
-from talentcalc.report.sections import SEVERITIES, STATUSES
+from talentcalc.report.sections import STATUSES
 from talentcalc.result.document import Result, in_order
 
 _COLOURS = {"critical": "\x1b[31m", "warning": "\x1b[33m", "info": "\x1b[36m"}
 
 
 def finding_lines(result: Result, levels: tuple[str, ...], colour: bool = False) -> Iterator[str]:
-    """Every finding of these levels, a line for each row that it concerns."""
+    """Every finding of these levels: what is wrong and what to do, then a line for each row."""
     for finding in result["findings"]:
         if finding["severity"] not in levels:
             continue
@@ -22,14 +23,12 @@ def finding_lines(result: Result, levels: tuple[str, ...], colour: bool = False)
         head = f"{_COLOURS[finding['severity']]}{level}\x1b[0m" if colour else level
         where = finding.get("file") or finding["table"]
         column = f" · {finding.get('column_title', '')}（{finding['column']}）" if "column" in finding else ""
-        expected = f"，应为 {finding['expected']}" if "expected" in finding else ""
-        for row in finding["rows"] or [{}]:
-            line = f" 第 {row['line']} 行" if "line" in row else ""
-            key = f" {row['row']}" if "row" in row else ""
-            found = f"，发现 {row['found']}" if "found" in row else ""
-            yield f"{head}  " + literal(
-                f"{where}{line}{key}{column}：{finding['title']}{found}{expected}；{finding['remedy']}"
-            )
+        expected = f"；应为 {finding['expected']}" if "expected" in finding else ""
+        yield f"{head}  " + literal(f"{where}{column}：{finding['title']}{expected}；{finding['remedy']}")
+        for row in finding["rows"]:
+            line = f"第 {row['line']} 行 " if "line" in row else ""
+            found = f"：发现 {row['found']}" if "found" in row else ""
+            yield "      " + literal(f"{line}{row['row']}{found}")
 
 
 def check_summary(result: Result) -> str:
