@@ -11,7 +11,7 @@ import pytest
 
 from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.score import PeriodKind
-from talentcalc.scorecard.payment import pay
+from talentcalc.scorecard.payment import near_edges, pay
 
 from .conftest import BOOK, Case
 
@@ -238,3 +238,40 @@ def test_graded_items_are_the_mean_of_the_marks_half_up(case: Case) -> None:
         )
     assert case.points("B12.1") == "5.50"
     assert case.points("B04.2") == "1.00"
+
+
+def test_a02_joint_reading_opens_at_exactly_ten_contracts(case: Case) -> None:
+    # The ruling: A02.2 only if at least 10 counted contracts too: 10 × 0.2 + 2.
+    case.many("contracts", 10, amount="500000.00")
+    assert case.points("A02", services_gate="joint") == "4.00"
+
+
+@pytest.mark.parametrize(
+    ("base", "near"), [("59.49", 0), ("59.5", 1), ("60.5", 1), ("60.51", 0), ("90", 1), ("99.8", 0)]
+)
+def test_a_base_score_within_half_a_point_of_a_band_edge_is_a_finding(base: str, near: int) -> None:
+    # The ruling: base score within 0.5 of a band edge; 100 is the end of the last band, no edge.
+    assert len(near_edges(paid(base, "0"), Fraction(BOOK.scorecard.payment.near_edge))) == near
+
+
+def test_near_edge_reaches_the_result_as_a_warning(case: Case) -> None:
+    # By hand: B09 12 + B17 10 + B14 10 + … all countable items full is 60.00, on the first edge.
+    counted = {"policy_talk": 4, "policy_display": 12, "showcase": 12, "policy_training": 4, "exchange": 12}
+    counted |= {"study_tour": 2, "cooperation": 5}
+    for kind, number in counted.items():
+        case.many("activities", number, kind=kind)
+    activities = [row["activity_id"] for row in case.tables["activities"] if row["kind"] == "exchange"]
+    trainings = [row["activity_id"] for row in case.tables["activities"] if row["kind"] == "policy_training"]
+    case.attend(activities[0], (f"P{n}" for n in range(800))).attend(
+        trainings[0], (f"P{n}" for n in range(500))
+    )
+    case.many("work_orders", 150).many("documents", 2, kind="study_report")
+    case.add("documents", {"kind": "policy_compendium"}, {"kind": "service_guide"})
+    for kind, number in {"policy_expert": 3, "institution_introduced": 5, "institution_reserved": 8}.items():
+        case.many("register", number, kind=kind)
+    result = case.result()
+    assert result["boards"]["base"]["score"] == "60.00"
+    assert result["payment"]["base_share"] == "0.10"
+    assert [one["check"] for one in result["findings"] if "near_edge" in one["check"]] == [
+        "payment.base.near_edge"
+    ]
