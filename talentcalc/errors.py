@@ -1,7 +1,10 @@
 """How something is refused: every problem at once, each with its place and its remedy."""
 
+import reprlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 
 @dataclass(frozen=True, order=True)
@@ -25,7 +28,13 @@ class Refusal(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def shown(value: object, most: int = 80) -> str:
-    """A found value for a message: on one line, control characters escaped, cut at `most`."""
-    text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= most else text[: most - 1] + "…"
+_short = reprlib.Repr()
+_short.maxlevel, _short.maxstring, _short.maxother = 1, 80, 80
+
+
+def shown(value: object) -> str:
+    """A found value for a message: on one line, control characters escaped, long ones cut short.
+
+    Never the whole of it first: a few lines of YAML can name a value too large to write out.
+    """
+    return str(value) if isinstance(value, date | Decimal | int) else _short.repr(value)

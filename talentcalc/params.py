@@ -127,9 +127,8 @@ def open_audit(params_file: str | Path) -> Audit:
     if isinstance(name, str) and name.strip():
         try:
             file = open_rulebook(find(name))
-            readings = (
-                {str(key): str(choice) for key, choice in chosen.items()} if isinstance(chosen, dict) else {}
-            )
+            named = chosen.items() if isinstance(chosen, dict) else ()
+            readings = {key: one for key, one in named if isinstance(key, str) and isinstance(one, str)}
             rulebook = file.in_force(readings)
         except Refusal as refusal:
             problems += (

@@ -228,3 +228,14 @@ def test_exit_status_2_names_every_problem_before_anything_is_made(case: Case, t
     )
     assert all("; expected " in line for line in lines)
     assert sorted(case.folder.rglob("*")) == before
+
+
+def test_params_a_value_too_large_to_write_out_is_refused_at_once(case: Case) -> None:
+    # Aliases of aliases: nine lines that stand for 10^9 words.
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    path = case.folder / "case.yaml"
+    path.write_text("\n".join([*lines, "subject: *a8", "readings: {unproven: *a8}"]), encoding="utf-8")
+    with pytest.raises(Refusal) as refused:
+        open_audit(path)
+    assert all(len(str(problem)) < 400 for problem in refused.value.problems)

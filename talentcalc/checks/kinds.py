@@ -13,7 +13,20 @@ import pandas as pd
 
 from talentcalc.evidence.conditions import Span, first_reasons
 from talentcalc.evidence.table import Evidence, EvidenceTable
-from talentcalc.rulebook.check import Check
+from talentcalc.rulebook.check import (
+    FileSame,
+    FileThere,
+    FilledWhen,
+    IsWhenFilled,
+    LateRush,
+    MarksApart,
+    NotBefore,
+    OneValue,
+    RowThere,
+    SetAside,
+    Tallies,
+    WithinItem,
+)
 
 Mask = pd.Series  # of bool, on the index of the table's frame
 
@@ -34,23 +47,23 @@ class Setting:
         return self._reasons[table]
 
 
-def filled_when(check: Check, rows: EvidenceTable, _setting: Setting) -> Mask:
+def filled_when(check: FilledWhen, rows: EvidenceTable, _setting: Setting) -> Mask:
     """Missing where other columns have certain values."""
     return rows.frame[check.column].isna() & rows.where(check.where)
 
 
-def is_when_filled(check: Check, rows: EvidenceTable, _setting: Setting) -> Mask:
+def is_when_filled(check: IsWhenFilled, rows: EvidenceTable, _setting: Setting) -> Mask:
     """Not the value wanted although another column is filled."""
     holds = (rows.frame[check.column] == check.value).fillna(False).astype(bool)
     return rows.frame[check.when].notna() & ~holds
 
 
-def not_before(check: Check, rows: EvidenceTable, _setting: Setting) -> Mask:
+def not_before(check: NotBefore, rows: EvidenceTable, _setting: Setting) -> Mask:
     """A date before another date of the row."""
     return rows.frame[check.column] < rows.frame[check.other]
 
 
-def within_item(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+def within_item(check: WithinItem, rows: EvidenceTable, setting: Setting) -> Mask:
     """A mark below 0 or above the points of the item that it judges."""
     return pd.Series(
         [
@@ -62,7 +75,7 @@ def within_item(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
     )
 
 
-def row_there(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+def row_there(check: RowThere, rows: EvidenceTable, setting: Setting) -> Mask:
     """A reference to a row that its table does not hold."""
     tables, ids = rows.frame[check.table_column], rows.frame[check.column]
     fails = pd.Series(False, index=rows.frame.index)
@@ -73,14 +86,14 @@ def row_there(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
     return fails
 
 
-def file_there(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+def file_there(check: FileThere, rows: EvidenceTable, setting: Setting) -> Mask:
     """An electronic proof without a file inside the evidence folder."""
     folder = os.path.realpath(setting.evidence.folder)
     fails = [_inside(folder, path) is None for path in rows.frame[check.column]]
     return pd.Series(fails, index=rows.frame.index, dtype=bool) & rows.where(check.only)
 
 
-def file_same(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+def file_same(check: FileSame, rows: EvidenceTable, setting: Setting) -> Mask:
     """An electronic proof whose file has another sha256 than the one registered."""
     folder = os.path.realpath(setting.evidence.folder)
     fails = []
@@ -90,13 +103,13 @@ def file_same(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
     return pd.Series(fails, index=rows.frame.index, dtype=bool) & rows.where(check.only)
 
 
-def set_aside(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+def set_aside(check: SetAside, rows: EvidenceTable, setting: Setting) -> Mask:
     """Rows that do not count for one reason, and for none before it; undated rows are not late."""
     fails = pd.Series(setting.reasons(rows.name) == check.reason, index=rows.frame.index, dtype=bool)
     return fails if check.column is None else fails & rows.frame[check.column].notna()
 
 
-def one_value(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+def one_value(check: OneValue, rows: EvidenceTable, setting: Setting) -> Mask:
     """Rows alike in `per` that differ in `of`, missing values aside."""
     frame = rows.frame
     if check.joined is not None:
@@ -111,36 +124,33 @@ def one_value(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
     return pd.Series(concerned, index=rows.frame.index, dtype=bool)
 
 
-def tallies(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+def tallies(check: Tallies, rows: EvidenceTable, setting: Setting) -> Mask:
     """A declared number that is not the number of another table's rows."""
-    assert check.tallied is not None
     named = setting.evidence[check.tallied.table].frame[check.tallied.column]
     tally = rows.keys.map(named.value_counts()).fillna(0).astype("Int64")
     return (rows.frame[check.column] != tally).fillna(False).astype(bool)
 
 
-def late_rush(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+def late_rush(check: LateRush, rows: EvidenceTable, setting: Setting) -> Mask:
     """Rows dated in the period's last days, if they are at least a share of the period's rows."""
-    days, share = check.days or 1, check.share or Decimal(0)
     inside = setting.span.holds(rows.frame[check.column])
-    last = pd.Timestamp(setting.span.end) - pd.Timedelta(days=days - 1)
+    last = pd.Timestamp(setting.span.end) - pd.Timedelta(days=check.days - 1)
     late = inside & (rows.frame[check.column] >= last)
-    rush = int(late.sum()) >= share * int(inside.sum())
+    rush = int(late.sum()) >= check.share * int(inside.sum())
     return late if rush else late & False
 
 
-def marks_apart(check: Check, rows: EvidenceTable, setting: Setting) -> Mask:
+def marks_apart(check: MarksApart, rows: EvidenceTable, setting: Setting) -> Mask:
     """Marks of one item further apart than a share of its points."""
-    share = check.share or Decimal(0)
     far = {
         item
         for item, marks in rows.frame[check.column].dropna().groupby(rows.frame[check.item])
-        if item in setting.item_points and max(marks) - min(marks) > share * setting.item_points[item]
+        if item in setting.item_points and max(marks) - min(marks) > check.share * setting.item_points[item]
     }
     return rows.frame[check.item].isin(far)
 
 
-KINDS: dict[str, Callable[[Check, EvidenceTable, Setting], Mask]] = {
+KINDS: dict[str, Callable[[Any, EvidenceTable, Setting], Mask]] = {
     function.__name__: function
     for function in (
         filled_when,

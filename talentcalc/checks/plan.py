@@ -10,7 +10,7 @@ from talentcalc.checks.planned import Planned
 from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.table import Evidence, EvidenceTable
 from talentcalc.params import Audit
-from talentcalc.rulebook.check import Check
+from talentcalc.rulebook.check import Check, EveryReviewer, NotBefore
 from talentcalc.rulebook.score import Graded
 
 
@@ -34,18 +34,18 @@ def plan(audit: Audit, evidence: Evidence) -> tuple[Planned, ...]:
 
 def _declared(check: Check, rows: EvidenceTable, setting: Setting, audit: Audit) -> Planned:
     planned = partial(Planned, check.id, check.kind, check.severity, check.title, check.remedy)
-    if check.kind == "every_reviewer":
+    if isinstance(check, EveryReviewer):
         wanted = _marks_wanted(check, rows, audit)
         return planned(wanted, lambda: wanted.frame["marked"].eq(False))
     return planned(
         rows,
         lambda: KINDS[check.kind](check, rows, setting),
         check.column,
-        arguments=(("other", check.other),),
+        arguments=(("other", check.other),) if isinstance(check, NotBefore) else (),
     )
 
 
-def _marks_wanted(check: Check, rows: EvidenceTable, audit: Audit) -> EvidenceTable:
+def _marks_wanted(check: EveryReviewer, rows: EvidenceTable, audit: Audit) -> EvidenceTable:
     """One row for each mark that a named reviewer owes, and whether it is there."""
     given = set(zip(rows.frame[check.item], rows.frame[check.reviewer], strict=True))
     wanted = [

@@ -10,7 +10,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from talentcalc.evidence.table import Evidence, EvidenceTable
-from talentcalc.rulebook.table import Condition
+from talentcalc.rulebook.table import (
+    ByPeriodEnd,
+    FirstOf,
+    IsValue,
+    NotRejected,
+    Proven,
+    Standing,
+    WithinPeriod,
+)
 
 Mask = npt.NDArray[np.bool_]
 
@@ -48,11 +56,11 @@ def first_reasons(evidence: Evidence, table: str, span: Span, every: bool = Fals
     return reasons
 
 
-Rule = Callable[[Evidence, EvidenceTable, Condition, Span, Mask], Mask]
+Rule = Callable[[Evidence, EvidenceTable, Any, Span, Mask], Mask]
 
 
 def _not_rejected(
-    evidence: Evidence, rows: EvidenceTable, _condition: Condition, _span: Span, _still: Mask
+    evidence: Evidence, rows: EvidenceTable, _condition: NotRejected, _span: Span, _still: Mask
 ) -> Mask:
     verified = evidence["verifications"].frame
     rejected = (verified["table"] == rows.name) & (verified["outcome"] == "rejected")
@@ -60,39 +68,37 @@ def _not_rejected(
 
 
 def _is_value(
-    _evidence: Evidence, rows: EvidenceTable, condition: Condition, _span: Span, _still: Mask
+    _evidence: Evidence, rows: EvidenceTable, condition: IsValue, _span: Span, _still: Mask
 ) -> Mask:
     return (rows.frame[condition.column] == condition.value).to_numpy(dtype=bool, na_value=False)
 
 
 def _within_period(
-    _evidence: Evidence, rows: EvidenceTable, condition: Condition, span: Span, _still: Mask
+    _evidence: Evidence, rows: EvidenceTable, condition: WithinPeriod, span: Span, _still: Mask
 ) -> Mask:
     return span.holds(rows.frame[condition.column]).to_numpy(dtype=bool)
 
 
 def _by_period_end(
-    _evidence: Evidence, rows: EvidenceTable, condition: Condition, span: Span, _still: Mask
+    _evidence: Evidence, rows: EvidenceTable, condition: ByPeriodEnd, span: Span, _still: Mask
 ) -> Mask:
     return (rows.frame[condition.column] <= pd.Timestamp(span.end)).to_numpy(dtype=bool)
 
 
 def _standing(
-    _evidence: Evidence, rows: EvidenceTable, condition: Condition, span: Span, _still: Mask
+    _evidence: Evidence, rows: EvidenceTable, condition: Standing, span: Span, _still: Mask
 ) -> Mask:
     end, until = pd.Timestamp(span.end), rows.frame[condition.until]
     return ((rows.frame[condition.column] <= end) & (until.isna() | (until > end))).to_numpy(dtype=bool)
 
 
-def _proven(evidence: Evidence, rows: EvidenceTable, _condition: Condition, span: Span, _still: Mask) -> Mask:
+def _proven(evidence: Evidence, rows: EvidenceTable, _condition: Proven, span: Span, _still: Mask) -> Mask:
     proofs = evidence["proofs"].frame
     valid = pd.isna(first_reasons(evidence, "proofs", span)) & (proofs["table"] == rows.name)
     return _among(rows.keys, proofs["row_id"][valid])
 
 
-def _first_of(
-    _evidence: Evidence, rows: EvidenceTable, condition: Condition, _span: Span, still: Mask
-) -> Mask:
+def _first_of(_evidence: Evidence, rows: EvidenceTable, condition: FirstOf, _span: Span, still: Mask) -> Mask:
     same = rows.frame.loc[still, list(condition.same)].assign(key=rows.keys[still])
     later = same.sort_values("key", kind="stable").duplicated(list(condition.same))
     return ~later.reindex(rows.frame.index, fill_value=False).to_numpy(dtype=bool)

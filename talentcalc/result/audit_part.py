@@ -94,7 +94,7 @@ def _material(audit: Audit, evidence: Evidence, name: str) -> dict[str, Any]:
     outcomes = verified.loc[verified["table"] == name, "outcome"].value_counts()
     if len(outcomes):
         material["verified"] = {str(key): int(outcomes[key]) for key in sorted(outcomes.index)}
-    dated = [one.column for one in table.spec.counts if one.rule == "within_period" and one.column]
+    dated = [one.column for one in table.spec.counts if one.rule == "within_period"]
     if dated:
         days = table.frame[dated[0]]
         span = Span(audit.params.period.start, audit.params.period.end)

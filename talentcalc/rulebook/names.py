@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from talentcalc.errors import Problem, shown
-from talentcalc.rulebook.check import Check
+from talentcalc.rulebook.check import Check, Link, OneValue, SetAside, Tallies
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.score import Item, Threshold
 from talentcalc.rulebook.table import Column, Where
@@ -17,7 +17,8 @@ def unknown_names(book: Rulebook, name: str) -> Iterator[Problem]:
             yield from _column(book, column, f"{where}.{column_name}")
         for condition in table.counts:
             yield from _known(condition.reason, book.reasons, f"{where}.counts", "reason")
-            named = (condition.column, condition.until, *condition.same)
+            named = [getattr(condition, name, None) for name in ("column", "until")]
+            named += getattr(condition, "same", ())
             yield from _columns(book, table_name, named, f"{where}.counts")
             for rows in (condition.only, condition.unless):
                 yield from _where(book, table_name, rows, f"{where}.counts")
@@ -78,27 +79,26 @@ def _check(book: Rulebook, check: Check, where: str) -> Iterator[Problem]:
     if check.table not in book.tables:
         yield from _known(check.table, book.tables, where, "table")
         return
-    named = [
-        check.column,
-        check.other,
-        check.when,
-        check.item,
-        check.reviewer,
-        check.path,
-        check.table_column,
-    ]
-    yield from _columns(book, check.table, named, where)
-    for rows in (check.where, check.only):
-        yield from _where(book, check.table, rows, where)
-    own = list(book.tables[check.table].columns)
-    if check.joined is not None:
-        yield from _known(check.joined.table, book.tables, where, "table")
-        own += book.tables[check.joined.table].columns
-    for column in (*check.per, *check.of):
-        yield from _known(column, own, where, "column")
-    if check.tallied is not None:
-        yield from _known(check.tallied.table, book.tables, where, "table")
-        yield from _columns(book, check.tallied.table, [check.tallied.column], where)
-    if check.reason is not None:
+    columns = ("column", "other", "when", "item", "reviewer", "path", "table_column")
+    yield from _columns(book, check.table, [getattr(check, name, None) for name in columns], where)
+    for name in ("where", "only"):
+        yield from _where(book, check.table, getattr(check, name, {}), where)
+    if isinstance(check, OneValue):
+        own = list(book.tables[check.table].columns)
+        if check.joined is not None:
+            yield from _link(book, check.joined, check.table, where)
+            own += book.tables[check.joined.table].columns if check.joined.table in book.tables else []
+        for column in (*check.per, *check.of):
+            yield from _known(column, own, where, "column")
+    if isinstance(check, Tallies):
+        yield from _link(book, check.tallied, check.tallied.table, where)
+    if isinstance(check, SetAside):
         reasons = [condition.reason for condition in book.tables[check.table].counts]
         yield from _known(check.reason, reasons, where, "reason")
+
+
+def _link(book: Rulebook, link: Link, naming: str, where: str) -> Iterator[Problem]:
+    """A link to a table, by a column of the table `naming` it."""
+    yield from _known(link.table, book.tables, where, "table")
+    if naming in book.tables:
+        yield from _columns(book, naming, [link.column], where)

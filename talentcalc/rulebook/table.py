@@ -42,20 +42,69 @@ class Column(Strict):
     maximum: Exact | None = None
 
 
-class Condition(Strict):
-    """One condition for a row to count; the first that fails gives the reason it is set aside."""
+class ForARow(Strict):
+    """What every condition for a row to count says: the reason, and which rows it concerns."""
 
-    rule: Literal[
-        "not_rejected", "is_value", "within_period", "by_period_end", "standing", "proven", "first_of"
-    ]
     reason: str
-    column: str | None = None
-    until: str | None = None
-    value: bool | str | None = None
-    same: tuple[str, ...] = ()
     required: bool = True
     only: Where = {}
     unless: Where = {}
+
+
+class NotRejected(ForARow):
+    """No verification rejects the row."""
+
+    rule: Literal["not_rejected"]
+
+
+class IsValue(ForARow):
+    """`column` has a value."""
+
+    rule: Literal["is_value"]
+    column: str
+    value: bool | str
+
+
+class WithinPeriod(ForARow):
+    """The date in `column` lies in the period, both ends included."""
+
+    rule: Literal["within_period"]
+    column: str
+
+
+class ByPeriodEnd(ForARow):
+    """The date in `column` lies in the period or before it."""
+
+    rule: Literal["by_period_end"]
+    column: str
+
+
+class Standing(ForARow):
+    """Since `column` and, if the column `until` is filled, beyond the period's end."""
+
+    rule: Literal["standing"]
+    column: str
+    until: str
+
+
+class Proven(ForARow):
+    """A proof that is not itself rejected names the row."""
+
+    rule: Literal["proven"]
+
+
+class FirstOf(ForARow):
+    """No earlier row that counts, by id as text, is the `same`."""
+
+    rule: Literal["first_of"]
+    same: tuple[str, ...] = Field(min_length=1)
+
+
+Condition = Annotated[
+    ByPeriodEnd | FirstOf | IsValue | NotRejected | Proven | Standing | WithinPeriod,
+    Field(discriminator="rule"),
+]
+"""One condition for a row to count; the first that fails gives the reason it is set aside."""
 
 
 class Table(Strict):
