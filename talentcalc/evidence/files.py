@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from talentcalc.evidence.cells import as_text
+
+_MOST_UNPACKED = 1 << 30  # a workbook of a million rows unpacks to less; a zip bomb to more
 
 
 class Unreadable(Exception):
@@ -68,12 +71,20 @@ def read_sheets(content: bytes, known: Collection[str]) -> Iterator[tuple[str, G
     from openpyxl import load_workbook
 
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > _MOST_UNPACKED:
+            raise Unreadable(
+                f"工作簿展开后有 {unpacked} 字节，超过 {_MOST_UNPACKED} 字节；请改用 CSV 或 Parquet"
+            )
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible" or sheet.title.strip() in known:
                 sheet.reset_dimensions()
                 formulas: list[tuple[int, str, str]] = []
                 yield sheet.title.strip(), _grid(_sheet_rows(sheet, formulas), formulas)
+    except Unreadable:
+        raise
     except Exception as error:  # openpyxl lets through whatever its XML and ZIP parts raise
         raise Unreadable(f"不是可读的 Excel 工作簿（{type(error).__name__}）") from None
 
