@@ -103,7 +103,7 @@ def test_readme_names_every_room_and_make_target() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     rooms = [path for path in PACKAGE.iterdir() if path.is_dir() and any(path.glob("*.py"))]
     assert all(f"talentcalc/{room.name}/" in readme for room in rooms)
-    for target in re.findall(r"make ([a-z]+)", readme):
+    for target in re.findall(r"(?:`|^)make ([a-z]+)", readme, re.MULTILINE):
         assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
