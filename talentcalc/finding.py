@@ -41,7 +41,6 @@ def name_shown(name: str) -> str:
 
 def as_found(value: Any) -> str:
     """A value as its author wrote it: a day without its midnight, text cut at forty characters."""
-    if value is True or value is False:
-        return "是" if value else "否"
     text = str(value).removesuffix(" 00:00:00")
+    text = {"True": "是", "False": "否"}.get(text, text)
     return text if len(text) <= 40 else text[:39] + "…"

@@ -165,3 +165,15 @@ def test_an_electronic_proof_has_the_registered_sha256(
     assert failing(case) == ({} if same else {"proofs.file_same": ("critical", ["P0001"])})
     case.tables["proofs"][0]["medium"] = "paper"  # paper has no file to compare
     assert failing(case) == {}
+
+
+def test_a_found_value_is_shown_as_its_author_would_write_it(case: Case) -> None:
+    # A boolean in the regulation's language, a date without a midnight.
+    case.add("work_orders", {"client_confirmed": "false"}, {"opened_on": "2025-04-01"})
+    found = {
+        one["check"]: one["rows"][0]["found"]
+        for one in case.result()["findings"]
+        if "work_orders" in one["check"]
+    }
+    assert found["work_orders.confirmed"] == "否"
+    assert found["work_orders.closed_after_opened"] == "2025-03-02"
