@@ -12,6 +12,7 @@ from talentcalc.report.characters import literal
 from talentcalc.report.document import Document, RenderError, document_of
 from talentcalc.report.fonts import FONT_FOLDER, glyphs
 from talentcalc.report.html import environment
+from talentcalc.report.pdf_streams import without_final_returns
 from talentcalc.report.sections import PERIODS, STATUSES
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -70,7 +71,7 @@ class ReportPDFExporter(Exporter):  # type: ignore[misc]  # nbconvert has no typ
         )
         if warnings:  # a missing font or glyph is only a warning to Typst
             raise RenderError("; ".join(str(warning) for warning in warnings))
-        return pdf, dict(resources or {}) | {"output_extension": self.file_extension}
+        return without_final_returns(pdf), dict(resources or {}) | {"output_extension": self.file_extension}
 
 
 def _head(document: Document) -> dict[str, Any]:
