@@ -112,8 +112,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except Refusal as refusal:
+        from talentcalc.report.characters import literal
+
         for problem in refusal.problems:
-            print(f"talentcalc: {problem}", file=sys.stderr)
+            print(f"talentcalc: {literal(str(problem))}", file=sys.stderr)
         return REFUSED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -155,13 +157,13 @@ def _tell(asked: argparse.Namespace, text: str) -> None:
 def _run(asked: argparse.Namespace) -> int:
     from talentcalc.params import open_audit
 
-    open_audit(asked.params)  # refused at once, before anything heavy is loaded
+    audit = open_audit(asked.params)  # refused at once, before anything heavy is loaded
     from talentcalc.report.text import finding_lines, summary_lines
     from talentcalc.run import RunFailed, run_audit
 
     try:
         run = run_audit(
-            asked.params, lambda text: _tell(asked, text), progress=not asked.quiet and sys.stderr.isatty()
+            audit, lambda text: _tell(asked, text), progress=not asked.quiet and sys.stderr.isatty()
         )
     except RunFailed as failure:
         print(f"talentcalc: the run failed: {failure}\nwhat there is of it: {failure.kept}", file=sys.stderr)

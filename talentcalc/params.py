@@ -101,6 +101,7 @@ class Audit:
     """One rulebook applied to one subject for one period: what a params file names."""
 
     id: str
+    file: Path
     params: Params
     rulebook: Rulebook
     rulebook_sha256: str
@@ -158,6 +159,7 @@ def open_audit(params_file: str | Path) -> Audit:
         raise Refusal(problems)
     return Audit(
         id=path.stem,
+        file=path,
         params=params,
         rulebook=rulebook,
         rulebook_sha256=file.sha256,

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from talentcalc.errors import Problem, Refusal
-from talentcalc.params import Audit, open_audit
+from talentcalc.params import Audit
 from talentcalc.report.document import document_of
 from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter
 from talentcalc.report.papers import canonical_notebook, notebook_bytes
@@ -41,14 +41,13 @@ class Run:
     result: Result
 
 
-def run_audit(params_file: Path, tell: Tell, progress: bool) -> Run:
+def run_audit(audit: Audit, tell: Tell, progress: bool) -> Run:
     """Run an audit into `outputs/<year>/<audit id>/`, which appears whole or not at all.
 
     Raises:
-        Refusal: the params do not name an audit, or the same audit is running already.
+        Refusal: the same audit is running already.
         RunFailed: the notebook or a report failed; what there is lies under `outputs/failed/`.
     """
-    audit = open_audit(params_file)
     name = f"{audit.params.period.end.year}-{audit.id}"
     work = audit.root / WORK / name
     work.parent.mkdir(exist_ok=True)
@@ -57,7 +56,7 @@ def run_audit(params_file: Path, tell: Tell, progress: bool) -> Run:
         with FileLock(work.parent / f"{name}.lock", timeout=0):
             _recover(work, target)
             try:
-                result = _make(audit, params_file, work, tell, progress)
+                result = _make(audit, work, tell, progress)
                 _publish(work / "run", target, work / "previous")
             except Exception as error:
                 kept = audit.root / OUTPUTS / FAILED / name
@@ -68,7 +67,7 @@ def run_audit(params_file: Path, tell: Tell, progress: bool) -> Run:
     except Timeout:
         raise Refusal(
             Problem(
-                params_file.name,
+                audit.file.name,
                 "another run of this audit",
                 "one run at a time",
                 "wait until it is finished",
@@ -77,13 +76,13 @@ def run_audit(params_file: Path, tell: Tell, progress: bool) -> Run:
     return Run(target, result)
 
 
-def _make(audit: Audit, params_file: Path, work: Path, tell: Tell, progress: bool) -> Result:
+def _make(audit: Audit, work: Path, tell: Tell, progress: bool) -> Result:
     made = work / "run"
     made.mkdir(parents=True)
     raw = work / "audit.ipynb"
     tell(f"1/3 {audit.params.subject}：运行底稿 notebooks/{audit.rulebook.kind}_audit.ipynb")
-    _execute(audit, params_file, raw, progress)
-    notebook = canonical_notebook(raw, _shown_path(audit, params_file))
+    _execute(audit, raw, progress)
+    notebook = canonical_notebook(raw, _shown_path(audit))
     (made / "audit.ipynb").write_bytes(notebook_bytes(notebook))
     result = document_of(notebook).result
     (made / "result.json").write_bytes(canonical(result))
@@ -94,14 +93,14 @@ def _make(audit: Audit, params_file: Path, work: Path, tell: Tell, progress: boo
     return result
 
 
-def _execute(audit: Audit, params_file: Path, raw: Path, progress: bool) -> None:
+def _execute(audit: Audit, raw: Path, progress: bool) -> None:
     config = Config()
     config.KernelManager.transport = "ipc"
     config.KernelManager.shutdown_wait_time = 1.0
     papermill.execute_notebook(
         _as_format(NOTEBOOKS / f"{audit.rulebook.kind}_audit.ipynb"),
         _as_format(raw),
-        parameters={"params_file": os.path.abspath(params_file)},
+        parameters={"params_file": os.path.abspath(audit.file)},
         cwd=audit.root,
         kernel_name="python3",
         language="python",
@@ -116,9 +115,9 @@ def _as_format(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _shown_path(audit: Audit, params_file: Path) -> str:
+def _shown_path(audit: Audit) -> str:
     """The params file as the notebook names it: where it lay outside the repository is not told."""
-    path = params_file.resolve()
+    path = audit.file.resolve()
     return path.relative_to(audit.root).as_posix() if path.is_relative_to(audit.root) else path.name
 
 

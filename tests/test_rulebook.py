@@ -124,6 +124,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "an id given twice": (lambda d: d["checks"].append(d["checks"][0]), "2 of them"),
     "a key that is not known": (lambda d: d.update(author="我"), "author"),
     "a check without what its kind needs": (lambda d: d["checks"][0].pop("other"), "other"),
+    "conditions without the table they look in": (lambda d: d["tables"].pop("proofs"), "table 'proofs'"),
     "a rule kind that is not known": (lambda d: b09(d)["items"][0].update(rule={"kind": "magic"}), "rule"),
 }
 

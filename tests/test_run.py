@@ -17,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from pypdf import PdfReader
 
 from talentcalc import run
+from talentcalc.params import open_audit
 
 from .conftest import Case, Command
 from .reading import copied
@@ -189,7 +190,7 @@ def test_a_notebook_that_fails_publishes_nothing(
     before.parent.mkdir(parents=True)
     before.write_text("as it was")
     with pytest.raises(run.RunFailed, match=reason) as failure:
-        run.run_audit(small.write(), lambda _: None, False)
+        run.run_audit(open_audit(small.write()), lambda _: None, False)
     assert type(failure.value.__cause__).__name__ == cause
     assert files(small.folder / "outputs/2025") == {"case/report.html": b"as it was"}
     assert failure.value.kept == small.folder / "outputs/failed/2025-case"
@@ -204,5 +205,5 @@ def test_a_repository_may_lie_in_a_folder_of_any_name(tmp_path: Path, notebooks:
     written(notebooks, "raise ValueError(params_file)")
     params = Case(folder).write()
     with pytest.raises(run.RunFailed) as failure:
-        run.run_audit(params, lambda _: None, False)
+        run.run_audit(open_audit(params), lambda _: None, False)
     assert str(params) in str(failure.value)

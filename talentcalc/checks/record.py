@@ -72,10 +72,8 @@ def _finding(check: Planned, lines: Iterable[int]) -> Finding:
 
 def _unread_apart(check: Planned, lines: tuple[int, ...], findings: tuple[Finding, ...]) -> tuple[int, ...]:
     """A cell that could not be read is not also an empty one."""
-    unread = {
-        place.line
-        for finding in findings
-        if finding.check == f"{check.rows.name}.{check.column}.readable"
-        for place in finding.rows
-    }
-    return tuple(line for line in lines if not (unread and check.kind == "filled" and line in unread))
+    if check.kind != "filled":
+        return lines
+    readable = f"{check.rows.name}.{check.column}.readable"
+    unread = {place.line for finding in findings if finding.check == readable for place in finding.rows}
+    return tuple(line for line in lines if line not in unread)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,8 @@ import pandas as pd
 
 from talentcalc.finding import Finding
 from talentcalc.rulebook.table import Table
+
+_NONE: npt.NDArray[np.intp] = np.array([], dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,9 @@ class EvidenceTable:
     frame: pd.DataFrame
     source: Source | None = None
     missing: tuple[str, ...] = ()
+    _by_value: dict[str, Mapping[bool | str, npt.NDArray[np.intp]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def keys(self) -> "pd.Series[str]":
@@ -51,8 +57,18 @@ class EvidenceTable:
         """Which rows, in order, have one of the wanted values in each column named."""
         chosen = np.ones(len(self.frame), dtype=bool)
         for column, values in wanted.items():
-            chosen &= self.frame[column].isin(values).to_numpy(dtype=bool, na_value=False)
+            having = np.zeros(len(self.frame), dtype=bool)
+            for value in values:
+                having[self._positions(column).get(value, _NONE)] = True
+            chosen &= having
         return chosen
+
+    def _positions(self, column: str) -> Mapping[bool | str, npt.NDArray[np.intp]]:
+        """The positions of the rows with each value of a column, worked out once."""
+        if column not in self._by_value:
+            positions: Mapping[Any, Any] = self.frame.groupby(column).indices
+            self._by_value[column] = positions
+        return self._by_value[column]
 
 
 @dataclass(frozen=True)

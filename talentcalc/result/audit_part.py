@@ -90,8 +90,7 @@ def _material(audit: Audit, evidence: Evidence, name: str) -> dict[str, Any]:
     }
     if table.source is not None:
         material |= {"file": table.source.file, "sha256": table.source.sha256}
-    verified = evidence["verifications"].frame
-    outcomes = verified.loc[verified["table"] == name, "outcome"].value_counts()
+    outcomes = _outcomes(evidence, name)
     if len(outcomes):
         material["verified"] = {str(key): int(outcomes[key]) for key in sorted(outcomes.index)}
     dated = [one.column for one in table.spec.counts if one.rule == "within_period"]
@@ -104,6 +103,14 @@ def _material(audit: Audit, evidence: Evidence, name: str) -> dict[str, Any]:
             str(month): int(months.get(str(month), 0)) for month in pd.period_range(first, last, freq="M")
         }
     return material
+
+
+def _outcomes(evidence: Evidence, name: str) -> "pd.Series[int]":
+    """How many of a table's rows were verified with each outcome."""
+    if "verifications" not in evidence.tables:
+        return pd.Series(dtype="int64")
+    verified = evidence["verifications"].frame
+    return verified.loc[verified["table"] == name, "outcome"].value_counts()
 
 
 def _regulation(audit: Audit) -> dict[str, Any]:

@@ -17,6 +17,7 @@ def unknown_names(book: Rulebook, name: str) -> Iterator[Problem]:
             yield from _column(book, column, f"{where}.{column_name}")
         for condition in table.counts:
             yield from _known(condition.reason, book.reasons, f"{where}.counts", "reason")
+            yield from _needed(book, _NEEDED.get(condition.rule), f"{where}.counts")
             named = [getattr(condition, name, None) for name in ("column", "until")]
             named += getattr(condition, "same", ())
             yield from _columns(book, table_name, named, f"{where}.counts")
@@ -29,6 +30,21 @@ def unknown_names(book: Rulebook, name: str) -> Iterator[Problem]:
     boards = book.scorecard.boards
     for part in book.scorecard.payment.parts:
         yield from _known(part.board, boards, f"{name}: payment.{part.id}", "board")
+
+
+_NEEDED = {
+    "not_rejected": ("verifications", ("table", "row_id", "outcome")),
+    "proven": ("proofs", ("table", "row_id")),
+}
+"""The table, and its columns, that a rule for rows to count looks things up in."""
+
+
+def _needed(book: Rulebook, needed: tuple[str, tuple[str, ...]] | None, where: str) -> Iterator[Problem]:
+    if needed is not None:
+        table, columns = needed
+        yield from _known(table, book.tables, where, "table")
+        if table in book.tables:
+            yield from _columns(book, table, columns, where)
 
 
 def _known(value: str, among: Iterable[str], where: str, what: str) -> Iterator[Problem]:

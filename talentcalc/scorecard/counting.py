@@ -1,10 +1,9 @@
 """From evidence to quantities: which rows count for an item, and how much of it there is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -55,7 +54,6 @@ class _Judged:
 
     rows: EvidenceTable
     why: npt.NDArray[np.object_]
-    _having: dict[str, Mapping[bool | str, npt.NDArray[np.intp]]] = field(default_factory=dict)
 
     @cached_property
     def keys(self) -> npt.NDArray[np.object_]:
@@ -65,20 +63,9 @@ class _Judged:
     def reason_of(self) -> dict[str, str | None]:
         return dict(zip(self.keys, self.why, strict=True))
 
-    def having(self, column: str) -> Mapping[bool | str, npt.NDArray[np.intp]]:
-        """The positions of the rows with each value of a column, worked out once."""
-        if column not in self._having:
-            indices: Mapping[Any, Any] = self.rows.frame.groupby(column).indices
-            self._having[column] = indices
-        return self._having[column]
-
     def where(self, wanted: Where) -> npt.NDArray[np.intp]:
-        """The positions of the rows that have one of the wanted values in each column named."""
-        chosen = np.arange(len(self.keys))
-        for column, values in wanted.items():
-            found = [self.having(column)[value] for value in values if value in self.having(column)]
-            chosen = np.intersect1d(chosen, np.concatenate(found)) if found else chosen[:0]
-        return chosen
+        """The positions of the rows wanted."""
+        return np.flatnonzero(self.rows.where(wanted))
 
 
 def _quantity(measure: Measure, tables: Mapping[str, _Judged]) -> Quantity:
