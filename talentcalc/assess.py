@@ -7,10 +7,13 @@ from talentcalc.checks.plan import plan
 from talentcalc.checks.record import CheckRecord, Engine, run_checks
 from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.table import Evidence
-from talentcalc.params import Audit, open_audit
+from talentcalc.finding import Finding
+from talentcalc.params import Audit, ScorecardParams, open_audit
 from talentcalc.result.audit_part import audit_part
 from talentcalc.result.document import Result, as_read
+from talentcalc.result.league_part import league_part
 from talentcalc.result.scorecard_part import scorecard_part
+from talentcalc.rulebook.model import LeagueRulebook, ScorecardRulebook
 from talentcalc.scorecard.card import score_card
 
 
@@ -20,11 +23,26 @@ def check_evidence(audit: Audit, evidence: Evidence, engine: Engine) -> CheckRec
 
 
 def assess(audit: Audit, evidence: Evidence, record: CheckRecord) -> Result:
-    """The result: scored, unless a critical check blocks it."""
-    card = None if record.blocked else score_card(audit, evidence)
-    common = audit_part(audit, evidence, record, card.findings if card else ())
-    scored = scorecard_part(audit.rulebook.scorecard, card)
+    """The result: scored, unless something critical blocks it."""
+    book, params = audit.rulebook, audit.params
+    if isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams):
+        card = None if record.blocked else score_card(book, params, evidence)
+        findings = record.findings + (card.findings if card else ())
+        scored = scorecard_part(book.scorecard, card)
+    else:
+        scored, findings = _league(audit, evidence, record)
+    common = audit_part(audit, evidence, record, findings)
     return as_read(common | scored | {"order": common["order"] | scored["order"]})
+
+
+def _league(audit: Audit, evidence: Evidence, record: CheckRecord) -> tuple[Result, tuple[Finding, ...]]:
+    from talentcalc.league.year import play  # DuckDB is loaded only where it is needed
+
+    assert isinstance(audit.rulebook, LeagueRulebook)
+    league, played, findings = audit.rulebook.league, None, record.findings
+    if not record.blocked:
+        played, findings = play(league, audit.params.last_day.year, evidence, record)
+    return league_part(audit.rulebook, played, evidence), findings
 
 
 def assess_file(params_file: str | Path) -> Result:

@@ -5,6 +5,9 @@ from typing import Any, Literal
 
 Severity = Literal["critical", "warning", "info"]
 
+LISTED = 10_000
+"""Rows that a finding names one by one; of more it says how many there are."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -20,7 +23,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Finding:
-    """One check that did not pass, with every row that failed it."""
+    """One check that did not pass, with the rows that failed it; `count` if there are more.
+
+    `at_stake` are points, by home, that stand on those rows and would fall with them.
+    """
 
     check: str
     severity: Severity
@@ -32,6 +38,8 @@ class Finding:
     expected: str | None = None
     file: str | None = None
     rows: tuple[Place, ...] = ()
+    count: int | None = None
+    at_stake: tuple[tuple[str, int], ...] = ()
 
 
 def name_shown(name: str) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -84,16 +85,57 @@ class Review(Strict):
 
 
 class Params(Strict):
-    """The content of a params file. Amounts are in yuan."""
+    """What every params file says."""
 
     rulebook: Text
     subject: Text
-    period: Period
     evidence: Text
-    fee: Annotated[Yuan, Field(gt=0)]
-    paid: Annotated[Yuan, Field(ge=0)] = Field(default=0, validate_default=True)
     readings: dict[str, str] = {}
     review: Review
+
+    @property
+    @abstractmethod
+    def first_day(self) -> date:
+        """The first day that is audited."""
+
+    @property
+    @abstractmethod
+    def last_day(self) -> date:
+        """The last day that is audited; its year is the audit's."""
+
+
+class ScorecardParams(Params):
+    """An audit of one organisation for a period. Amounts are in yuan."""
+
+    period: Period
+    fee: Annotated[Yuan, Field(gt=0)]
+    paid: Annotated[Yuan, Field(ge=0)] = Field(default=0, validate_default=True)
+
+    @property
+    def first_day(self) -> date:
+        return self.period.start
+
+    @property
+    def last_day(self) -> date:
+        return self.period.end
+
+
+class LeagueParams(Params):
+    """An audit of a city's homes for a calendar year."""
+
+    year: Annotated[int, Field(strict=True, ge=1990, le=2200)]
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        return date(self.year, 12, 31)
+
+
+_KINDS: dict[str, type[Params]] = {"scorecard": ScorecardParams, "league": LeagueParams}
+"""What the params of each kind of rulebook say."""
 
 
 @dataclass(frozen=True)
@@ -120,22 +162,24 @@ def open_audit(params_file: str | Path) -> Audit:
     path = Path(params_file)
     data = load_mapping(path)
     problems: list[Problem] = []
-    try:
-        params = read_as(Params, data, path.name)
-    except Refusal as refusal:
-        problems += refusal.problems
     name, chosen = data.get("rulebook"), data.get("readings", {})
+    kind = "league" if "year" in data else "scorecard"  # unless the rulebook says
     if isinstance(name, str) and name.strip():
         try:
             file = open_rulebook(find(name))
             named = chosen.items() if isinstance(chosen, dict) else ()
             readings = {key: one for key, one in named if isinstance(key, str) and isinstance(one, str)}
+            kind = str(file.data.get("kind"))
             rulebook = file.in_force(readings)
         except Refusal as refusal:
             problems += (
                 Problem(f"{path.name}: {problem.where}", problem.found, problem.expected, problem.remedy)
                 for problem in refusal.problems
             )
+    try:
+        params = read_as(_KINDS[kind], data, path.name)
+    except Refusal as refusal:
+        problems = [*refusal.problems, *problems]
     if not _PLAIN_NAME.fullmatch(path.stem):
         problems.append(
             Problem(

@@ -48,10 +48,10 @@ def run_audit(audit: Audit, tell: Tell, progress: bool) -> Run:
         Refusal: the same audit is running already.
         RunFailed: the notebook or a report failed; what there is lies under `outputs/failed/`.
     """
-    name = f"{audit.params.period.end.year}-{audit.id}"
+    name = f"{audit.params.last_day.year}-{audit.id}"
     work = audit.root / WORK / name
     work.parent.mkdir(exist_ok=True)
-    target = audit.root / OUTPUTS / str(audit.params.period.end.year) / audit.id
+    target = audit.root / OUTPUTS / str(audit.params.last_day.year) / audit.id
     try:
         with FileLock(work.parent / f"{name}.lock", timeout=0):
             _recover(work, target)

@@ -15,10 +15,21 @@ import yaml
 from talentcalc.assess import assess_file
 from talentcalc.result.document import Result
 from talentcalc.rulebook.load import find, open_rulebook
-from talentcalc.rulebook.model import Rulebook
+from talentcalc.rulebook.model import ScorecardRulebook
+
+from .city import City
 
 ROOT = Path(__file__).resolve().parents[1]
-BOOK = open_rulebook(find("dongsheng-2025")).in_force({})
+
+
+def scorecard_book(**readings: str) -> ScorecardRulebook:
+    """The Dongsheng rulebook under these readings."""
+    book = open_rulebook(find("dongsheng-2025")).in_force(readings)
+    assert isinstance(book, ScorecardRulebook)
+    return book
+
+
+BOOK = scorecard_book()
 
 Row = Mapping[str, Any]
 
@@ -122,7 +133,7 @@ def case(tmp_path: Path) -> Case:
 
 
 @pytest.fixture(scope="session")
-def book() -> Rulebook:
+def book() -> ScorecardRulebook:
     """The Dongsheng rulebook under its default readings."""
     return BOOK
 
@@ -148,3 +159,9 @@ def talentcalc() -> Command:
         )
 
     return run
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> City:
+    """A league with one home, H01, that takes part in 2025, and nothing else yet."""
+    return City(tmp_path).add("homes", {})

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from talentcalc.errors import Refusal
 from talentcalc.exact_yaml import load_mapping
-from talentcalc.params import open_audit
+from talentcalc.params import ScorecardParams, open_audit
 
 from .conftest import ROOT, Case, Command
 
@@ -146,7 +146,9 @@ def test_params_evidence_is_relative_to_the_repository_root(case: Case) -> None:
 @pytest.mark.parametrize("typed", ["2000000.10", '"2000000.10"', "2000000", "0.1", "9007199254740993"])
 def test_params_money_quoted_or_not_is_exact(case: Case, typed: str) -> None:
     # 9007199254740993 and 2000000.10 have no binary float.
-    fee = open_audit(edited(case, FEE, f"fee: {typed}")).params.fee
+    params = open_audit(edited(case, FEE, f"fee: {typed}")).params
+    assert isinstance(params, ScorecardParams)
+    fee = params.fee
     assert (fee, type(fee)) == (Decimal(typed.strip('"')), Decimal)
 
 

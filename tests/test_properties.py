@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -23,7 +22,7 @@ from talentcalc.rulebook.score import Graded, Milestone
 from talentcalc.scorecard.counting import Quantity, count
 from talentcalc.scorecard.scoring import BoardPoints, score_boards
 
-from .conftest import BOOK, ROOT
+from .conftest import BOOK, ROOT, scorecard_book
 
 FILE = open_rulebook(find("dongsheng-2025"))
 SPAN = Span(date(2025, 1, 1), date(2025, 12, 31))
@@ -48,7 +47,7 @@ def evidence_of(rows: Rows, book: Rulebook = BOOK) -> Evidence:
 
 def scored(rows: Rows, **readings: str) -> dict[str, BoardPoints]:
     """The boards under these readings."""
-    book = FILE.in_force(readings)
+    book = scorecard_book(**readings)
     return score_boards(book.scorecard, count(book, evidence_of(rows, book), SPAN))
 
 
@@ -222,11 +221,11 @@ def counting_rows(rows: Rows, item: Any) -> Iterator[dict[str, str]]:
 @pytest.mark.parametrize("reading", READINGS, ids=str)
 def test_every_reading_scores_the_sample(reading: dict[str, str]) -> None:
     from talentcalc.evidence.read import read_evidence
-    from talentcalc.params import open_audit
+    from talentcalc.params import ScorecardParams, open_audit
     from talentcalc.scorecard.card import score_card
 
     audit = open_audit(ROOT / "params" / "dongsheng-2025-annual.yaml")
-    audit = replace(audit, rulebook=FILE.in_force(reading))
-    card = score_card(audit, read_evidence(audit.evidence, audit.rulebook))
+    assert isinstance(audit.params, ScorecardParams)
+    card = score_card(scorecard_book(**reading), audit.params, read_evidence(audit.evidence, audit.rulebook))
     assert card.paid.payable - card.paid.overpaid <= card.paid.fee
     assert all(0 <= board.score <= 100 for board in card.boards.values())

@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.score import PeriodKind
 from talentcalc.scorecard.payment import near_edges, pay
 
-from .conftest import BOOK, Case
+from .conftest import BOOK, Case, scorecard_book
 
 
 def paid(
@@ -25,7 +24,7 @@ def paid(
     **readings: str,
 ) -> Any:
     """The payment for two board scores."""
-    book = open_rulebook(find("dongsheng-2025")).in_force(readings)
+    book = scorecard_book(**readings)
     scores = {"base": Fraction(base), "additional": Fraction(additional)}
     return pay(book.scorecard.payment, kind, scores, Fraction(fee), Fraction(paid))
 

@@ -1,31 +1,51 @@
 """The checks that every table brings with it: columns, filled cells, keys, values, references, ranges."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from talentcalc.checks.kinds import Mask
-from talentcalc.checks.planned import HEADER_LINE, Planned
+from talentcalc.checks.planned import HEADER_LINE, Lines, Mask, Planned, lines_of
 from talentcalc.evidence.table import Evidence, EvidenceTable
 from talentcalc.exact import plain
 from talentcalc.rulebook.table import Column
+
+if TYPE_CHECKING:
+    from talentcalc.evidence.store import StoredTable
 
 
 def table_checks(evidence: Evidence, rows: EvidenceTable, items: tuple[str, ...]) -> Iterator[Planned]:
     """The checks of one table; `items` are the ids that an `item` column of it may hold."""
     yield _columns_there(rows)
     if not set(rows.spec.key) & set(rows.missing):
-        yield _unique(rows)
+        yield _unique(rows, lambda: lines_of(rows.keys.duplicated(keep=False)))
     for name, column in rows.spec.columns.items():
         if name not in rows.missing:
             yield from _cell_checks(evidence, rows, name, column, items)
 
 
-def _columns_there(rows: EvidenceTable) -> Planned:
+def stored_checks(rows: "StoredTable") -> Iterator[Planned]:
+    """The same checks of a table in DuckDB, whose columns are text and moments."""
+    from talentcalc.checks import in_duckdb
+
+    yield _columns_there(rows)
+    if not set(rows.spec.key) & set(rows.missing):
+        yield _unique(rows, partial(in_duckdb.repeated_keys, rows))
+    for name, column in rows.spec.columns.items():
+        if name not in rows.missing:
+            if not column.optional:
+                yield _filled(rows, name, partial(in_duckdb.empty_cells, rows, name))
+            if column.references is not None:
+                lost = partial(in_duckdb.lost_references, rows, name)
+                title = rows.referenced[column.references]
+                yield _references(rows, name, title, (), lost)
+
+
+def _columns_there(rows: "EvidenceTable | StoredTable") -> Planned:
     titles = [f"{name}（{column.title}）" for name, column in rows.spec.columns.items()]
     missing = "、".join(f"{name}（{rows.spec.columns[name].title}）" for name in rows.missing)
     return Planned(
@@ -35,13 +55,13 @@ def _columns_there(rows: EvidenceTable) -> Planned:
         f"缺少列 {missing}" if missing else "各列齐全",
         "补上缺少的列",
         rows,
-        lambda: pd.Series([bool(rows.missing)], index=[HEADER_LINE]),
+        lambda: np.array([HEADER_LINE] if rows.missing else [], dtype=np.int64),
         expected="、".join(titles),
         arguments=(("columns", tuple(rows.spec.columns)),),
     )
 
 
-def _unique(rows: EvidenceTable) -> Planned:
+def _unique(rows: "EvidenceTable | StoredTable", failing: Callable[[], Lines]) -> Planned:
     titles = "、".join(rows.spec.columns[name].title for name in rows.spec.key)
     return Planned(
         f"{rows.name}.key.unique",
@@ -50,7 +70,41 @@ def _unique(rows: EvidenceTable) -> Planned:
         f"主键（{titles}）重复",
         "每条记录使用唯一的编号",
         rows,
-        lambda: rows.keys.duplicated(keep=False),
+        failing,
+    )
+
+
+def _filled(rows: "EvidenceTable | StoredTable", name: str, failing: Callable[[], Lines]) -> Planned:
+    return Planned(
+        f"{rows.name}.{name}.filled",
+        "filled",
+        "critical",
+        f"“{rows.spec.columns[name].title}”为空",
+        "填写该单元格",
+        rows,
+        failing,
+        name,
+    )
+
+
+def _references(
+    rows: "EvidenceTable | StoredTable",
+    name: str,
+    other: str,
+    keys: tuple[str, ...],
+    failing: Callable[[], Lines],
+) -> Planned:
+    return Planned(
+        f"{rows.name}.{name}.references",
+        "references",
+        "critical",
+        f"“{rows.spec.columns[name].title}”所指的记录不存在",
+        "更正编号或补上该记录",
+        rows,
+        failing,
+        name,
+        f"{other}中的编号",
+        (("values", keys),),
     )
 
 
@@ -60,13 +114,7 @@ def _cell_checks(
     values, title = rows.frame[name], f"“{column.title}”"
     planned = partial(Planned, severity="critical", rows=rows, column=name)
     if not column.optional:
-        yield planned(
-            id=f"{rows.name}.{name}.filled",
-            kind="filled",
-            title=f"{title}为空",
-            remedy="填写该单元格",
-            failing=values.isna,
-        )
+        yield _filled(rows, name, lambda: lines_of(values.isna()))
     if column.type in ("choice", "item"):
         known = tuple(column.choices) if column.type == "choice" else items
         yield planned(
@@ -74,22 +122,15 @@ def _cell_checks(
             kind="known",
             title=f"{title}不是已知的值",
             remedy="改为所列的值之一",
-            failing=partial(_not_among, values, known),
+            failing=lambda: lines_of(_not_among(values, known)),
             expected="、".join(f"{one}（{column.choices[one]}）" if column.choices else one for one in known),
             arguments=(("values", known),),
         )
     if column.references is not None:
         other = evidence[column.references]
         keys = tuple(other.keys.unique())
-        yield planned(
-            id=f"{rows.name}.{name}.references",
-            kind="references",
-            title=f"{title}所指的记录不存在",
-            remedy="更正编号或补上该记录",
-            failing=partial(_not_among, values, keys),
-            expected=f"{other.spec.title}中的编号",
-            arguments=(("values", keys),),
-        )
+        lost = partial(_not_among, values, keys)
+        yield _references(rows, name, other.spec.title, keys, lambda: lines_of(lost()))
     if column.minimum is not None or column.maximum is not None:
         least, most = _whole(column.minimum), _whole(column.maximum)
         yield planned(
@@ -97,7 +138,7 @@ def _cell_checks(
             kind="in_range",
             title=f"{title}超出范围",
             remedy="更正该值",
-            failing=partial(_outside, values, least, most),
+            failing=lambda: lines_of(_outside(values, least, most)),
             expected=_range_text(column),
             arguments=(("least", least), ("most", most)),
         )

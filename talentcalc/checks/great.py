@@ -10,19 +10,22 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read by Great Expectations on im
 
 import great_expectations as gx
 import great_expectations.expectations as gxe
+import numpy as np
 import pandas as pd
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import ColumnMapExpectation
 from great_expectations.expectations.metrics import ColumnMapMetricProvider, column_condition_partial
 
-from talentcalc.checks.kinds import Mask
-from talentcalc.checks.planned import HEADER_LINE, Planned
+from talentcalc.checks.planned import HEADER_LINE, Lines, Mask, Planned
+from talentcalc.evidence.table import EvidenceTable
 
 _KEY = "row_key"  # the whole key as other tables name it; rows without one differ by their line
 _LINE = "row_line"  # the frame's index as a column, so that results name the failing lines
 
-_failing: dict[str, Callable[[], Mask]] = {}
+_NONE: Lines = np.array([], dtype=np.int64)
+
+_failing: dict[str, Callable[[], Lines]] = {}
 """The rule of each check that Great Expectations has no expectation for, while a suite runs."""
 
 
@@ -34,8 +37,7 @@ class RowsHold(ColumnMapMetricProvider):  # type: ignore[misc]  # GX is untyped 
 
     @column_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
     def _pandas(cls, column: "pd.Series[int]", check: str, **_kwargs: Any) -> Mask:  # noqa: N805
-        fails = _failing[check]()
-        return ~column.isin(fails.index[fails.to_numpy(dtype=bool)])
+        return ~column.isin(_failing[check]())
 
 
 class ExpectRowsToHold(ColumnMapExpectation):  # type: ignore[misc]  # GX is untyped here
@@ -50,7 +52,7 @@ class SuiteError(Exception):
     """Great Expectations dropped, failed to run, or misreported an expectation."""
 
 
-def run_great(planned: tuple[Planned, ...]) -> dict[str, tuple[int, ...]]:
+def run_great(planned: tuple[Planned, ...]) -> dict[str, Lines]:
     """An engine for `run_checks`: each check's failing lines.
 
     Raises:
@@ -60,24 +62,25 @@ def run_great(planned: tuple[Planned, ...]) -> dict[str, tuple[int, ...]]:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     source = context.data_sources.add_pandas("evidence")
-    lines: dict[str, tuple[int, ...]] = {}
+    lines: dict[str, Lines] = {}
     by_frame: dict[int, list[Planned]] = defaultdict(list)
     for check in planned:
-        by_frame[id(check.rows.frame)].append(check)
+        by_frame[id(check.rows)].append(check)
     for number, checks in enumerate(by_frame.values()):
         rows = checks[0].rows
+        assert isinstance(rows, EvidenceTable)  # what is in DuckDB is checked there
         frame = rows.frame.drop(columns=list(rows.missing)).assign(**{_KEY: rows.keys})
         frame = frame.rename_axis(_LINE).reset_index()
         asset = source.add_dataframe_asset(f"{number}_{rows.name}")
         batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
         if frame.empty:  # no cell that a value check could look at
-            lines.update({check.id: () for check in checks})
+            lines.update({check.id: _NONE for check in checks})
             checks = [check for check in checks if check.kind == "present"]
         lines.update(_run(batch, checks))
     return lines
 
 
-def _run(batch: Any, checks: list[Planned]) -> dict[str, tuple[int, ...]]:
+def _run(batch: Any, checks: list[Planned]) -> dict[str, Lines]:
     wanted = {check.id: check for check in checks}
     _failing.update({check.id: check.failing for check in checks})
     try:
@@ -103,18 +106,18 @@ def _run(batch: Any, checks: list[Planned]) -> dict[str, tuple[int, ...]]:
     return lines
 
 
-def _lines(check: Planned, result: Any) -> tuple[int, ...]:
+def _lines(check: Planned, result: Any) -> Lines:
     raised = result.exception_info
     if raised.get("raised_exception") or any(
         isinstance(one, dict) and one.get("raised_exception") for one in raised.values()
     ):
         raise SuiteError(f"{check.id}: {raised}")
     if check.kind == "present":
-        return () if result.success else (HEADER_LINE,)
+        return _NONE if result.success else np.array([HEADER_LINE])
     if "unexpected_index_list" not in result.result and not result.success:
         raise SuiteError(f"{check.id} could not be run")
     found = result.result.get("unexpected_index_list") or []
-    return tuple(sorted(int(entry[_LINE]) for entry in found))
+    return np.array(sorted(int(entry[_LINE]) for entry in found), dtype=np.int64)
 
 
 def _expectation(check: Planned) -> gxe.Expectation:

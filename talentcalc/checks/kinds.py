@@ -3,23 +3,22 @@
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from talentcalc.evidence.conditions import Span, first_reasons
-from talentcalc.evidence.table import Evidence, EvidenceTable
+from talentcalc.checks.planned import Mask
+from talentcalc.checks.setting import Setting
+from talentcalc.evidence.table import EvidenceTable
 from talentcalc.rulebook.check import (
+    ByReview,
     FileSame,
     FileThere,
     FilledWhen,
     IsWhenFilled,
     LateRush,
     MarksApart,
+    NamesOwnRow,
     NotBefore,
     OneValue,
     RowThere,
@@ -27,24 +26,6 @@ from talentcalc.rulebook.check import (
     Tallies,
     WithinItem,
 )
-
-Mask = pd.Series  # of bool, on the index of the table's frame
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a check may look at beside its own table."""
-
-    evidence: Evidence
-    span: Span
-    item_points: dict[str, Decimal]
-    _reasons: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
-
-    def reasons(self, table: str) -> npt.NDArray[np.object_]:
-        """Why each row of a table does not count, whatever a reading lets pass; worked out once."""
-        if table not in self._reasons:
-            self._reasons[table] = first_reasons(self.evidence, table, self.span, every=True)
-        return self._reasons[table]
 
 
 def filled_when(check: FilledWhen, rows: EvidenceTable, _setting: Setting) -> Mask:
@@ -131,6 +112,24 @@ def tallies(check: Tallies, rows: EvidenceTable, setting: Setting) -> Mask:
     return (rows.frame[check.column] != tally).fillna(False).astype(bool)
 
 
+def by_review(check: ByReview, rows: EvidenceTable, setting: Setting) -> Mask:
+    """A date after the review's."""
+    return rows.frame[check.column] > pd.Timestamp(setting.reviewed)
+
+
+def names_own_row(check: NamesOwnRow, rows: EvidenceTable, setting: Setting) -> Mask:
+    """A row named that is not there, or that belongs to another owner."""
+    concerned = pd.Series(rows.where(check.only), index=rows.frame.index)
+    tables, ids = rows.frame[check.table_column], rows.frame[check.column]
+    own = pd.Series(False, index=rows.frame.index)
+    for name, owner in check.among.items():
+        here = concerned & (tables == name) & ids.notna()
+        if here.any():
+            owners = setting.owners(name, owner, ids[here])
+            own |= here & (ids.map(owners) == rows.frame[check.owner])
+    return concerned & ~own
+
+
 def late_rush(check: LateRush, rows: EvidenceTable, setting: Setting) -> Mask:
     """Rows dated in the period's last days, if they are at least a share of the period's rows."""
     inside = setting.span.holds(rows.frame[check.column])
@@ -153,6 +152,7 @@ def marks_apart(check: MarksApart, rows: EvidenceTable, setting: Setting) -> Mas
 KINDS: dict[str, Callable[[Any, EvidenceTable, Setting], Mask]] = {
     function.__name__: function
     for function in (
+        by_review,
         filled_when,
         is_when_filled,
         not_before,
@@ -165,6 +165,7 @@ KINDS: dict[str, Callable[[Any, EvidenceTable, Setting], Mask]] = {
         tallies,
         late_rush,
         marks_apart,
+        names_own_row,
     )
 }
 

@@ -1,12 +1,8 @@
 """The checks by pandas alone: for `score`, which need not wait for Great Expectations to load."""
 
-from talentcalc.checks.planned import Planned
+from talentcalc.checks.planned import Lines, Planned
 
 
-def run_plain(planned: tuple[Planned, ...]) -> dict[str, tuple[int, ...]]:
+def run_plain(planned: tuple[Planned, ...]) -> dict[str, Lines]:
     """An engine for `run_checks`: each check's failing lines."""
-    lines = {}
-    for check in planned:
-        mask = check.failing()
-        lines[check.id] = tuple(int(line) for line in mask.index[mask.to_numpy(dtype=bool)])
-    return lines
+    return {check.id: check.failing() for check in planned}

@@ -1,45 +1,73 @@
 """Which checks are there to run? What every table brings with it, and what the rulebook declares."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from talentcalc.checks.columns import table_checks
-from talentcalc.checks.kinds import KINDS, Setting
-from talentcalc.checks.planned import Planned
+from talentcalc.checks.columns import stored_checks, table_checks
+from talentcalc.checks.kinds import KINDS
+from talentcalc.checks.patterns import PATTERNS
+from talentcalc.checks.planned import Planned, lines_of
+from talentcalc.checks.setting import Setting
 from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.table import Evidence, EvidenceTable
 from talentcalc.params import Audit
 from talentcalc.rulebook.check import Check, EveryReviewer, NotBefore
 from talentcalc.rulebook.score import Graded
 
+if TYPE_CHECKING:
+    from talentcalc.evidence.store import StoredTable
+
 
 def plan(audit: Audit, evidence: Evidence) -> tuple[Planned, ...]:
     """Every check of the audit, in table order; declared ones only of tables without missing columns."""
-    book = audit.rulebook
+    book, params = audit.rulebook, audit.params
     setting = Setting(
         evidence,
-        Span(audit.params.period.start, audit.params.period.end),
+        Span(params.first_day, params.last_day),
+        params.review.dated,
         {item.id: item.rule.points for item in book.items() if isinstance(item.rule, Graded)},
     )
     planned: list[Planned] = []
-    for name, rows in evidence.tables.items():
-        items = tuple(item.id for item in book.items_measured_from(name))
-        planned += table_checks(evidence, rows, items)
-        for check in book.checks:
-            if check.table == name and not rows.missing:
-                planned.append(_declared(check, rows, setting, audit))
+    for name in book.tables:
+        declared = [check for check in book.checks if check.table == name]
+        if name in evidence.tables:
+            rows = evidence.tables[name]
+            items = tuple(item.id for item in book.items_measured_from(name))
+            planned += table_checks(evidence, rows, items)
+            planned += (_declared(check, rows, setting, audit) for check in declared if not rows.missing)
+        else:
+            stored = evidence.stored[name]
+            planned += stored_checks(stored)
+            planned += (_in_duckdb(check, stored, setting) for check in declared if not stored.missing)
     return tuple(planned)
+
+
+def _in_duckdb(check: Check, rows: "StoredTable", setting: Setting) -> Planned:
+    from talentcalc.checks.in_duckdb import KINDS_IN_DUCKDB
+
+    return Planned(
+        check.id,
+        check.kind,
+        check.severity,
+        check.title,
+        check.remedy,
+        rows,
+        lambda: KINDS_IN_DUCKDB[check.kind](check, rows, setting),
+        check.column,
+    )
 
 
 def _declared(check: Check, rows: EvidenceTable, setting: Setting, audit: Audit) -> Planned:
     planned = partial(Planned, check.id, check.kind, check.severity, check.title, check.remedy)
     if isinstance(check, EveryReviewer):
         wanted = _marks_wanted(check, rows, audit)
-        return planned(wanted, lambda: wanted.frame["marked"].eq(False))
+        return planned(wanted, lambda: lines_of(wanted.frame["marked"].eq(False)))
+    failing = KINDS[check.kind] if check.kind in KINDS else PATTERNS[check.kind]
     return planned(
         rows,
-        lambda: KINDS[check.kind](check, rows, setting),
+        lambda: lines_of(failing(check, rows, setting)),
         check.column,
         arguments=(("other", check.other),) if isinstance(check, NotBefore) else (),
     )

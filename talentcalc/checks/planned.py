@@ -2,15 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from talentcalc.checks.kinds import Mask
 from talentcalc.evidence.table import EvidenceTable
-from talentcalc.finding import Severity, as_found
+from talentcalc.finding import Place, Severity
+
+if TYPE_CHECKING:
+    from talentcalc.evidence.store import StoredTable
 
 HEADER_LINE = 1
+
+Mask = pd.Series  # of bool, on the index of the table's frame
+Lines = npt.NDArray[np.int64]  # the lines of rows, in order
 
 
 @dataclass(frozen=True)
@@ -25,19 +32,21 @@ class Planned:
     severity: Severity
     title: str
     remedy: str
-    rows: EvidenceTable
-    failing: Callable[[], Mask]
+    rows: "EvidenceTable | StoredTable"
+    failing: Callable[[], Lines]
     column: str | None = None
     expected: str | None = None
     arguments: tuple[tuple[str, Any], ...] = ()
 
-    def found(self, line: int) -> str | None:
-        """The value found in a row, where it is not free text."""
-        if self.column is None or self.column not in self.rows.frame:
-            return None
+    def places(self, lines: Lines) -> tuple[Place, ...]:
+        """Where rows are, and the value found there, where it is not free text."""
+        if self.column is None or self.column in self.rows.missing:
+            return self.rows.places(lines, None, shown=False)
         spec = self.rows.spec.columns.get(self.column)
         free = spec is None or (spec.type == "text" and spec.references is None)
-        if free and self.kind not in ("row_there", "known"):
-            return None
-        value: Any = self.rows.frame.at[line, self.column]
-        return "空" if pd.isna(value) else as_found(value)
+        return self.rows.places(lines, self.column, shown=not free or self.kind in ("row_there", "known"))
+
+
+def lines_of(mask: Mask) -> Lines:
+    """The lines of the rows that a mask names."""
+    return np.asarray(mask.index[mask.to_numpy(dtype=bool)], dtype=np.int64)

@@ -1,14 +1,16 @@
 """What the checks found, whichever engine ran them."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from talentcalc.checks.planned import Planned
-from talentcalc.evidence.table import Evidence
-from talentcalc.finding import Finding, Place
+import numpy as np
 
-Engine = Callable[[tuple[Planned, ...]], dict[str, tuple[int, ...]]]
-"""Runs every planned check; for each id the failing lines, in order."""
+from talentcalc.checks.planned import Lines, Planned
+from talentcalc.evidence.table import Evidence, EvidenceTable
+from talentcalc.finding import LISTED, Finding
+
+Engine = Callable[[tuple[Planned, ...]], dict[str, Lines]]
+"""Runs every planned check of tables in memory; for each id the failing lines, in order."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,14 @@ class Ran:
 
 @dataclass(frozen=True)
 class CheckRecord:
-    """Every check that was run and every finding, those of reading first."""
+    """Every check that was run and every finding, those of reading first.
+
+    `failing` are all lines that failed a check; a finding lists no more than it can.
+    """
 
     ran: tuple[Ran, ...]
     findings: tuple[Finding, ...]
+    failing: Mapping[str, Lines] = field(default_factory=dict, compare=False)
 
     @property
     def blocked(self) -> bool:
@@ -36,25 +42,21 @@ class CheckRecord:
 
 
 def run_checks(planned: tuple[Planned, ...], evidence: Evidence, engine: Engine) -> CheckRecord:
-    """Run every check by one engine."""
-    failing = engine(planned)
+    """Run every check: those of tables in memory by the engine, those of large tables in DuckDB."""
+    failing = engine(tuple(check for check in planned if isinstance(check.rows, EvidenceTable)))
     findings = list(evidence.findings)
-    ran = []
+    ran, failed = [], {}
     for check in planned:
-        lines = _unread_apart(check, failing[check.id], evidence.findings)
+        lines = failing[check.id] if check.id in failing else check.failing()
+        lines = _unread_apart(check, lines, evidence.findings)
         ran.append(Ran(check.id, check.rows.name, check.severity, check.title, len(lines)))
-        if lines:
+        if len(lines):
             findings.append(_finding(check, lines))
-    return CheckRecord(tuple(ran), tuple(findings))
+            failed[check.id] = lines
+    return CheckRecord(tuple(ran), tuple(findings), failed)
 
 
-def _finding(check: Planned, lines: Iterable[int]) -> Finding:
-    keys, source = check.rows.keys, check.rows.source
-    places = tuple(
-        Place(str(keys.at[line]), line if source else None, check.found(line))
-        for line in lines
-        if line in keys.index
-    )
+def _finding(check: Planned, lines: Lines) -> Finding:
     column = check.rows.spec.columns.get(check.column or "")
     return Finding(
         check.id,
@@ -65,15 +67,16 @@ def _finding(check: Planned, lines: Iterable[int]) -> Finding:
         check.column,
         column.title if column else None,
         check.expected,
-        source.file if source else None,
-        places,
+        check.rows.source.file if check.rows.source else None,
+        check.places(lines[:LISTED]),
+        len(lines) if len(lines) > LISTED else None,
     )
 
 
-def _unread_apart(check: Planned, lines: tuple[int, ...], findings: tuple[Finding, ...]) -> tuple[int, ...]:
+def _unread_apart(check: Planned, lines: Lines, findings: tuple[Finding, ...]) -> Lines:
     """A cell that could not be read is not also an empty one."""
-    if check.kind != "filled":
+    if check.kind != "filled" or not isinstance(check.rows, EvidenceTable):
         return lines
     readable = f"{check.rows.name}.{check.column}.readable"
-    unread = {place.line for finding in findings if finding.check == readable for place in finding.rows}
-    return tuple(line for line in lines if line not in unread)
+    unread = [place.line or 0 for one in findings if one.check == readable for place in one.rows]
+    return lines[~np.isin(lines, unread)] if unread else lines

@@ -14,6 +14,7 @@ from talentcalc.rulebook.table import Column, ColumnType
 _TRUE, _FALSE = ("true", "是", "1"), ("false", "否", "0")
 _EXPECTED: dict[ColumnType, str] = {
     "date": "日期，形如 2025-03-01",
+    "month": "月份，形如 2025-03",
     "moment": "时间，形如 2025-03-01 09:30:00",
     "integer": "整数",
     "number": "小数，形如 85.5",
@@ -22,6 +23,7 @@ _EXPECTED: dict[ColumnType, str] = {
 }
 _SHAPES: dict[ColumnType, str] = {
     "date": r"^\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?)?$",
+    "month": r"^\d{4}-(0[1-9]|1[0-2])$",
     "moment": r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$",
     "integer": r"^-?\d{1,18}(\.0+)?$",
     "number": r"^-?\d{1,18}(\.\d{1,12})?$",
@@ -76,6 +78,11 @@ def expected(column: Column) -> str:
     return _EXPECTED.get(column.type, "文字")
 
 
+def shape(kind: ColumnType) -> str:
+    """The shape, a regular expression, that a cell of a type has to have."""
+    return _SHAPES[kind]
+
+
 def empty(column: Column) -> "pd.Series[Any]":
     """The column without a row."""
     return typed(pa.array([], pa.string()), column)[0]
@@ -105,6 +112,7 @@ def _boolean(texts: "pd.Series[str]") -> "pd.Series[Any]":
 
 _READERS: dict[ColumnType, Callable[["pd.Series[str]"], "pd.Series[Any]"]] = {
     "date": _day,
+    "month": lambda texts: texts,
     "moment": _moment,
     "integer": _integer,
     "number": _decimal,

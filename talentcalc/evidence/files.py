@@ -1,12 +1,15 @@
 """From a file to a grid of text: CSV, Parquet, or one sheet of a workbook."""
 
+import codecs
 import csv
+import hashlib
 import io
+import itertools
 import zipfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 
@@ -37,17 +40,48 @@ def read_bytes(path: Path) -> bytes:
         raise Unreadable(f"{error.strerror}") from None
 
 
+def sha256_of(path: Path) -> str:
+    """A file's hash, without holding the file."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise Unreadable(f"{error.strerror}") from None
+
+
 def read_csv(content: bytes) -> Grid:
     """A CSV file in UTF-8 (with or without BOM) or GB18030. Every ragged line is refused."""
+    return next(csv_grids(io.BytesIO(content)))
+
+
+def csv_grids(stream: BinaryIO, most: int | None = None) -> Iterator[Grid]:
+    """The same in parts of at most `most` rows, of a file that may be too large for memory."""
+    text = io.TextIOWrapper(stream, encoding=_encoding(stream), newline="")
+    if text.read(1) != "\ufeff":
+        text.seek(0)
+    rows = _numbered(csv.reader(text, strict=True))
+    header = next(rows, (1, []))
+    for number in itertools.count():
+        part = list(itertools.islice(rows, most))
+        if part or number == 0:
+            yield _grid(itertools.chain([header], part))
+        if most is None or len(part) < most:
+            return
+
+
+def _encoding(stream: BinaryIO) -> str:
     for encoding in ("utf-8", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        stream.seek(0)
         try:
-            text = content.decode(encoding).removeprefix("\ufeff")
-            break
+            while part := stream.read(1 << 20):
+                decoder.decode(part)
+            decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
-    else:
-        raise Unreadable("编码既不是 UTF-8 也不是 GB18030")
-    return _grid(_numbered(csv.reader(io.StringIO(text, newline=""), strict=True)))
+        stream.seek(0)
+        return encoding
+    raise Unreadable("编码既不是 UTF-8 也不是 GB18030")
 
 
 def read_parquet(content: bytes) -> Grid:
@@ -61,6 +95,17 @@ def read_parquet(content: bytes) -> Grid:
         raise Unreadable(f"不是可读的 Parquet 文件（{str(error).splitlines()[0][:120]}）") from None
     columns = [_texts(str(name), table[name].combine_chunks()) for name in table.column_names]
     return Grid([str(name) for name in table.column_names], columns, list(range(2, table.num_rows + 2)))
+
+
+def parquet_size(path: Path) -> tuple[list[str], int]:
+    """A Parquet file's columns and how many rows it has."""
+    import pyarrow.parquet as pq
+
+    try:
+        metadata = pq.read_metadata(path)
+    except (pa.ArrowException, OSError) as error:
+        raise Unreadable(f"不是可读的 Parquet 文件（{str(error).splitlines()[0][:120]}）") from None
+    return [str(name) for name in metadata.schema.to_arrow_schema().names], int(metadata.num_rows)
 
 
 def read_sheets(content: bytes, known: Collection[str]) -> Iterator[tuple[str, Grid]]:

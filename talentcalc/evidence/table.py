@@ -1,17 +1,22 @@
 """Evidence in memory: typed tables, each row with its key and its line in the file."""
 
-from collections.abc import Mapping
+from collections import namedtuple
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from talentcalc.finding import Finding
+from talentcalc.finding import Finding, Place, as_found
 from talentcalc.rulebook.table import Table
+
+if TYPE_CHECKING:
+    from talentcalc.evidence.store import StoredTable
 
 _NONE: npt.NDArray[np.intp] = np.array([], dtype=np.intp)
 
@@ -53,6 +58,42 @@ class EvidenceTable:
         missing = self.frame[list(self.spec.key)].isna().any(axis=1)
         return whole.mask(missing, lines)
 
+    def places(self, lines: Iterable[int], column: str | None, shown: bool) -> tuple[Place, ...]:
+        """Where these lines are, with what stands in `column` if it may be shown."""
+        keys, values = self.keys, self.frame[column] if column is not None and shown else None
+        places = []
+        for line in lines:
+            if line in keys.index:
+                found = None
+                if values is not None:
+                    value: Any = values.at[line]
+                    found = "空" if pd.isna(value) else as_found(value)
+                places.append(Place(str(keys.at[line]), int(line) if self.source else None, found))
+        return tuple(places)
+
+    def months(self, column: str, first: date, last: date) -> dict[str, int]:
+        """How many rows fall into each month of a span, both ends included."""
+        days = self.frame[column].dt.normalize()
+        inside = days[(days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last))]
+        return {str(month): int(n) for month, n in inside.dt.strftime("%Y-%m").value_counts().items()}
+
+    def records(self) -> Iterator[Any]:
+        """Each row by key, its cells as attributes: plain Python values, None where missing."""
+        row = namedtuple("row", list(self.spec.columns), rename=False)  # type: ignore[misc]
+        cells = []
+        for name, column in self.spec.columns.items():
+            values = self.frame[name]
+            if column.type == "date":
+                values = values.dt.date
+            elif column.type == "moment":
+                values = pd.Series(values.dt.to_pydatetime(), index=values.index, dtype=object)
+            missing = self.frame[name].isna()
+            plain = zip(values.tolist(), missing, strict=True)
+            cells.append([None if gone else one for one, gone in plain])
+        order = self.keys.argsort(kind="stable")
+        made = [row(*values) for values in zip(*cells, strict=True)]
+        return (made[position] for position in order)
+
     def where(self, wanted: Mapping[str, tuple[bool | str, ...]]) -> npt.NDArray[np.bool_]:
         """Which rows, in order, have one of the wanted values in each column named."""
         chosen = np.ones(len(self.frame), dtype=bool)
@@ -75,12 +116,23 @@ class EvidenceTable:
 class Evidence:
     """Everything submitted: a table for each that the rulebook knows, an absent one empty.
 
-    `folder` is where proof paths start. `findings` is what reading itself found wrong.
+    `folder` is where proof paths start. `findings` is what reading itself found wrong. Large tables
+    are in `stored`; those that turned out small are in `tables` as well.
     """
 
     folder: Path
     tables: Mapping[str, EvidenceTable]
     findings: tuple[Finding, ...] = field(default=())
+    stored: "Mapping[str, StoredTable]" = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> EvidenceTable:
         return self.tables[table]
+
+    def values(self, table: str, column: str, keys: Iterable[str]) -> dict[str, str]:
+        """What stands in a text column of the rows with these keys, as far as they are there."""
+        if table not in self.tables:
+            return self.stored[table].values(column, keys)
+        rows = self.tables[table]
+        found = rows.frame[column].set_axis(rows.keys, axis=0).dropna()
+        found = found[~found.index.duplicated()]
+        return {key: str(found.at[key]) for key in keys if key in found.index}

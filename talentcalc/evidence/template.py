@@ -24,6 +24,7 @@ _FORMATS = {
     "text": "@",
     "choice": "@",
     "item": "@",
+    "month": "@",
     "date": "yyyy-mm-dd",
     "moment": "yyyy-mm-dd hh:mm:ss",
     "money": "0.00",

@@ -7,27 +7,23 @@ import pandas as pd
 
 from talentcalc import __version__
 from talentcalc.checks.record import CheckRecord
-from talentcalc.evidence.conditions import Span
-from talentcalc.evidence.table import Evidence
+from talentcalc.evidence.table import Evidence, EvidenceTable
 from talentcalc.finding import Finding
-from talentcalc.params import Audit
+from talentcalc.params import Audit, Params, ScorecardParams
 from talentcalc.result.document import Result
 
 
-def audit_part(audit: Audit, evidence: Evidence, record: CheckRecord, more: tuple[Finding, ...]) -> Result:
-    """The document without what was scored; `more` are the findings of the scoring."""
+def audit_part(
+    audit: Audit, evidence: Evidence, record: CheckRecord, findings: tuple[Finding, ...]
+) -> Result:
+    """The document without what was scored; `findings` are those of the checks and of the scoring."""
     params, book = audit.params, audit.rulebook
-    findings = record.findings + more
     severities = Counter(finding.severity for finding in findings)
     return {
         "audit": audit.id,
         "rulebook": book.id,
         "subject": params.subject,
-        "period": {
-            "kind": params.period.kind,
-            "start": params.period.start.isoformat(),
-            "end": params.period.end.isoformat(),
-        },
+        **_span(params),
         "review": {
             "agency": params.review.agency,
             "reviewers": list(params.review.reviewers),
@@ -77,32 +73,42 @@ def _finding(finding: Finding) -> dict[str, Any]:
         ("expected", finding.expected),
         ("remedy", finding.remedy),
         ("file", finding.file),
+        ("count", finding.count),
     )
-    return {key: value for key, value in named if value is not None} | {"rows": rows}
+    said: dict[str, Any] = {key: value for key, value in named if value is not None} | {"rows": rows}
+    if finding.at_stake:
+        points = dict(finding.at_stake)
+        said["at_stake"] = {"points": sum(points.values()), "homes": points}
+    return said
 
 
 def _material(audit: Audit, evidence: Evidence, name: str) -> dict[str, Any]:
-    table = evidence[name]
+    table = evidence.tables.get(name) or evidence.stored[name]
+    params = audit.params
     material: dict[str, Any] = {
         "title": table.spec.title,
         "key": list(table.spec.key),
-        "rows": len(table.frame),
+        "rows": len(table.frame) if isinstance(table, EvidenceTable) else table.rows,
     }
     if table.source is not None:
         material |= {"file": table.source.file, "sha256": table.source.sha256}
     outcomes = _outcomes(evidence, name)
     if len(outcomes):
         material["verified"] = {str(key): int(outcomes[key]) for key in sorted(outcomes.index)}
-    dated = [one.column for one in table.spec.counts if one.rule == "within_period"]
-    if dated:
-        days = table.frame[dated[0]]
-        span = Span(audit.params.period.start, audit.params.period.end)
-        months = days[span.holds(days)].dt.strftime("%Y-%m").value_counts()
-        first, last = pd.Timestamp(span.start), pd.Timestamp(span.end)
-        material["months"] = {
-            str(month): int(months.get(str(month), 0)) for month in pd.period_range(first, last, freq="M")
-        }
+    if table.spec.dated is not None:
+        months = table.months(table.spec.dated, params.first_day, params.last_day)
+        each = pd.period_range(str(params.first_day), str(params.last_day), freq="M")
+        material["months"] = {str(month): months.get(str(month), 0) for month in each}
     return material
+
+
+def _span(params: Params) -> dict[str, Any]:
+    if isinstance(params, ScorecardParams):
+        period = params.period
+        return {
+            "period": {"kind": period.kind, "start": period.start.isoformat(), "end": period.end.isoformat()}
+        }
+    return {"year": params.last_day.year}
 
 
 def _outcomes(evidence: Evidence, name: str) -> "pd.Series[int]":

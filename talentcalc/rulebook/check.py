@@ -29,6 +29,13 @@ class Declared(Strict):
     column: str | None = None
 
 
+class Owner(Strict):
+    """The column that names a row's owner: its own, or that of the row that `link` names."""
+
+    column: str
+    link: Link | None = None
+
+
 class FilledWhen(Declared):
     """`column` is filled where other columns have certain values."""
 
@@ -129,6 +136,95 @@ class MarksApart(Declared):
     share: Exact
 
 
+class ByReview(Declared):
+    """The date in `column` is not after the review's."""
+
+    kind: Literal["by_review"]
+    column: str
+
+
+class NamesOwnRow(Declared):
+    """The row that `column` names, in the table that `table_column` names, belongs to the same `owner`.
+
+    `among` are the tables that may be named, each with how its rows name their owner.
+    """
+
+    kind: Literal["names_own_row"]
+    column: str
+    table_column: str
+    owner: str
+    among: dict[str, Owner] = Field(min_length=1)
+    only: Where = {}
+
+
+class SameAsLinked(Declared):
+    """`column` says the same as it does in the row of another table that `link` names."""
+
+    kind: Literal["same_as_linked"]
+    column: str
+    link: Link
+
+
+class WithinHours(Declared):
+    """The moment in `column` lies between `starts` and `ends` of the row that `link` names."""
+
+    kind: Literal["within_hours"]
+    column: str
+    link: Link
+    starts: str
+    ends: str
+    grace_minutes: int = Field(ge=0)
+
+
+class NotListed(Declared):
+    """No row of the table `listed` has the same values; `same` maps own columns to its columns."""
+
+    kind: Literal["not_listed"]
+    column: str
+    listed: str
+    same: dict[str, str] = Field(min_length=1)
+
+
+class PlacesApart(Declared):
+    """Whoever is at one place in `column`'s moment is not at another within so many minutes."""
+
+    kind: Literal["places_apart"]
+    column: str
+    who: str
+    place: str
+    minutes: int = Field(ge=1)
+
+
+class NoCrowd(Declared):
+    """At most `most` rows of one place lie within so many seconds."""
+
+    kind: Literal["no_crowd"]
+    column: str
+    place: str
+    seconds: int = Field(ge=1)
+    most: int = Field(ge=1)
+
+
+class SharedByFew(Declared):
+    """On one day (of the moment `at`), at most `most` have the same in `column`."""
+
+    kind: Literal["shared_by_few"]
+    column: str
+    who: str
+    at: str
+    most: int = Field(ge=1)
+
+
+class MonthEndRush(Declared):
+    """Less than `share` of a place's month fall into its last `days`."""
+
+    kind: Literal["month_end_rush"]
+    column: str
+    place: str
+    days: int = Field(ge=1)
+    share: Exact
+
+
 class EveryReviewer(Declared):
     """Every reviewer that the params name has marked every item."""
 
@@ -138,18 +234,38 @@ class EveryReviewer(Declared):
 
 
 Check = Annotated[
-    EveryReviewer
+    ByReview
+    | EveryReviewer
     | FileSame
     | FileThere
     | FilledWhen
     | IsWhenFilled
     | LateRush
     | MarksApart
+    | MonthEndRush
+    | NamesOwnRow
+    | NoCrowd
     | NotBefore
+    | NotListed
     | OneValue
+    | PlacesApart
     | RowThere
+    | SameAsLinked
     | SetAside
+    | SharedByFew
     | Tallies
+    | WithinHours
     | WithinItem,
     Field(discriminator="kind"),
 ]
+
+ON_LARGE_TABLES = (
+    "month_end_rush",
+    "no_crowd",
+    "not_listed",
+    "places_apart",
+    "same_as_linked",
+    "shared_by_few",
+    "within_hours",
+)
+"""The kinds that a large table may have: those known in SQL too."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.exact_yaml import load_mapping
-from talentcalc.rulebook.model import Reading, Rulebook
+from talentcalc.rulebook.model import KINDS, Reading, Rulebook
 from talentcalc.strict import read_as
 
 SHELF = Path(__file__).resolve().parents[1] / "rulebooks"
@@ -40,7 +40,12 @@ class RulebookFile:
         readings = self.readings()
         _refuse_unknown(chosen, readings)
         choices = choices_in_force(readings, chosen)
-        return read_as(Rulebook, _under(self.data, choices, self.path.name), self.path.name)
+        kind = self.data.get("kind")
+        if not isinstance(kind, str) or kind not in KINDS:
+            raise Refusal(
+                Problem(f"{self.path.name}: kind", shown(kind), f"one of {', '.join(KINDS)}", "name its kind")
+            )
+        return read_as(KINDS[kind], _under(self.data, choices, self.path.name), self.path.name)
 
     def regulation(self) -> str:
         """The official text that stands beside the rulebook."""

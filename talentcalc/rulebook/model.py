@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from talentcalc.rulebook.check import Check
+from talentcalc.rulebook.league import League
 from talentcalc.rulebook.score import Item, Scorecard
 from talentcalc.rulebook.table import Table
 from talentcalc.strict import Strict
@@ -23,7 +24,7 @@ class Clause(Strict):
     """One line of the clause ledger; `quote` stands verbatim in the regulation's text."""
 
     id: str
-    status: Literal["computed", "judged", "procedural", "not_in_source"]
+    status: Literal["computed", "judged", "permissive", "addressed", "procedural", "not_in_source"]
     quote: str | None = None
     note: str | None = None
 
@@ -38,10 +39,10 @@ class Reading(Strict):
 
 
 class Rulebook(Strict):
-    """One regulation as data."""
+    """One regulation as data: what every kind of it says."""
 
     id: str
-    kind: Literal["scorecard"]
+    kind: str
     version: Annotated[str, BeforeValidator(str)]
     title: str
     issuer: str | None = None
@@ -53,6 +54,20 @@ class Rulebook(Strict):
     reasons: dict[str, str]
     tables: dict[str, Table]
     checks: tuple[Check, ...] = ()
+
+    def items(self) -> Iterator[Item]:
+        """Every item, in the order of the official tables; none where nothing is scored by items."""
+        yield from ()
+
+    def items_measured_from(self, table: str) -> tuple[Item, ...]:
+        """The items that a table's rows earn: the values an `item` column of it may hold."""
+        return tuple(item for item in self.items() if item.measure.table == table)
+
+
+class ScorecardRulebook(Rulebook):
+    """A regulation that scores one organisation by indicators."""
+
+    kind: Literal["scorecard"]
     scorecard: Scorecard
 
     def items(self) -> Iterator[Item]:
@@ -61,6 +76,13 @@ class Rulebook(Strict):
             for indicator in board.indicators():
                 yield from indicator.items
 
-    def items_measured_from(self, table: str) -> tuple[Item, ...]:
-        """The items that a table's rows earn: the values an `item` column of it may hold."""
-        return tuple(item for item in self.items() if item.measure.table == table)
+
+class LeagueRulebook(Rulebook):
+    """A regulation that ranks a city's homes by points."""
+
+    kind: Literal["league"]
+    league: League
+
+
+KINDS: dict[str, type[Rulebook]] = {"scorecard": ScorecardRulebook, "league": LeagueRulebook}
+"""The kinds of regulations."""

@@ -3,8 +3,20 @@
 from collections.abc import Iterable, Iterator
 
 from talentcalc.errors import Problem, shown
-from talentcalc.rulebook.check import Check, Link, OneValue, SetAside, Tallies
-from talentcalc.rulebook.model import Rulebook
+from talentcalc.rulebook.check import (
+    ON_LARGE_TABLES,
+    Check,
+    Link,
+    NamesOwnRow,
+    NotListed,
+    OneValue,
+    SameAsLinked,
+    SetAside,
+    Tallies,
+    WithinHours,
+)
+from talentcalc.rulebook.league import EveryEvent, Given, HasEach, HasRows, Judged
+from talentcalc.rulebook.model import LeagueRulebook, Rulebook, ScorecardRulebook
 from talentcalc.rulebook.score import Item, Threshold
 from talentcalc.rulebook.table import Column, Where
 
@@ -15,6 +27,9 @@ def unknown_names(book: Rulebook, name: str) -> Iterator[Problem]:
         where = f"{name}: tables.{table_name}"
         for column_name, column in table.columns.items():
             yield from _column(book, column, f"{where}.{column_name}")
+        if table.large and {column.type for column in table.columns.values()} - {"text", "moment"}:
+            yield Problem(where, "a large table", "text and moments only", "change the column types")
+        yield from _columns(book, table_name, [table.dated], where)
         for condition in table.counts:
             yield from _known(condition.reason, book.reasons, f"{where}.counts", "reason")
             yield from _needed(book, _NEEDED.get(condition.rule), f"{where}.counts")
@@ -23,13 +38,15 @@ def unknown_names(book: Rulebook, name: str) -> Iterator[Problem]:
             yield from _columns(book, table_name, named, f"{where}.counts")
             for rows in (condition.only, condition.unless):
                 yield from _where(book, table_name, rows, f"{where}.counts")
-    for item in book.items():
-        yield from _item(book, item, f"{name}: {item.id}")
     for check in book.checks:
         yield from _check(book, check, f"{name}: check {check.id}")
-    boards = book.scorecard.boards
-    for part in book.scorecard.payment.parts:
-        yield from _known(part.board, boards, f"{name}: payment.{part.id}", "board")
+    if isinstance(book, ScorecardRulebook):
+        for item in book.items():
+            yield from _item(book, item, f"{name}: {item.id}")
+        for part in book.scorecard.payment.parts:
+            yield from _known(part.board, book.scorecard.boards, f"{name}: payment.{part.id}", "board")
+    if isinstance(book, LeagueRulebook):
+        yield from _league(book, f"{name}: league")
 
 
 _NEEDED = {
@@ -38,13 +55,60 @@ _NEEDED = {
 }
 """The table, and its columns, that a rule for rows to count looks things up in."""
 
+_OF_A_LEAGUE = {
+    "homes": (
+        "home_id name category type county designated_on overseas stars drops opening_points "
+        "delisted_on payee"
+    ),
+    "talents": "talent_id valid_from valid_to",
+    "events": "event_id home_id title announced_at starts_at publicised fee cost",
+    "media": "media_id event_id tier",
+    "checkins": "checkin_id home_id talent_id event_id at",
+    "adjustments": "home_id year points",
+    "extensions": "home_id year days",
+    "sanctions": "sanction_id home_id decided_on kind table row_id",
+    "redemptions": "redemption_id talent_id redeemed_on points",
+    "conformity": "home_id measure outcome reviewer reason",
+    "plans": "home_id month uploaded_at",
+}
+"""The tables, and their columns, that every league is worked out from."""
 
-def _needed(book: Rulebook, needed: tuple[str, tuple[str, ...]] | None, where: str) -> Iterator[Problem]:
+
+def _needed(book: Rulebook, needed: tuple[str, Iterable[str]] | None, where: str) -> Iterator[Problem]:
     if needed is not None:
         table, columns = needed
         yield from _known(table, book.tables, where, "table")
         if table in book.tables:
             yield from _columns(book, table, columns, where)
+
+
+def _league(book: LeagueRulebook, where: str) -> Iterator[Problem]:
+    league, known = book.league, book.tables
+    for table, columns in _OF_A_LEAGUE.items():
+        yield from _needed(book, (table, columns.split()), where)
+        if table not in known or set(columns.split()) - set(known[table].columns):
+            return
+    for column, table, named in (
+        ("category", "homes", (*league.ranking.categories, *league.grants.selection.amounts)),
+        ("category", "homes", league.grants.top.categories),
+        ("tier", "media", tuple(league.points.media.tiers)),
+        ("kind", "sanctions", tuple(league.sanctions)),
+    ):
+        yield from _where(book, table, {column: named}, where)
+    for line in league.conformity:
+        place = f"{where}.conformity.{line.id}"
+        yield from _where(book, "homes", line.only, place)
+        if isinstance(line, HasRows | HasEach):
+            needed = ("home_id", line.filled if isinstance(line, HasRows) else line.column)
+            yield from _needed(book, (line.table, [one for one in needed if one]), place)
+            if line.table in known:
+                yield from _where(book, line.table, line.where, place)
+        elif isinstance(line, EveryEvent):
+            yield from _where(book, "events", line.where, place)
+        elif isinstance(line, Given):
+            yield from _columns(book, "homes", [line.column], place)
+        elif isinstance(line, Judged):
+            yield from _where(book, "conformity", {"measure": (line.measure,)}, place)
 
 
 def _known(value: str, among: Iterable[str], where: str, what: str) -> Iterator[Problem]:
@@ -91,11 +155,34 @@ def _item(book: Rulebook, item: Item, where: str) -> Iterator[Problem]:
         yield from _known(item.rule.only_with.item, [one.id for one in book.items()], where, "item")
 
 
+_NAMING = (
+    *("column", "other", "when", "item", "reviewer", "path", "table_column"),
+    *("owner", "who", "place", "at"),
+)
+"""The fields by which checks name columns of their own table."""
+
+
 def _check(book: Rulebook, check: Check, where: str) -> Iterator[Problem]:
     if check.table not in book.tables:
         yield from _known(check.table, book.tables, where, "table")
         return
-    columns = ("column", "other", "when", "item", "reviewer", "path", "table_column")
+    if book.tables[check.table].large and check.kind not in ON_LARGE_TABLES:
+        yield Problem(
+            where, f"kind {check.kind} on a large table", f"one of {', '.join(ON_LARGE_TABLES)}", "choose one"
+        )
+    columns = (
+        "column",
+        "other",
+        "when",
+        "item",
+        "reviewer",
+        "path",
+        "table_column",
+        "owner",
+        "who",
+        "place",
+        "at",
+    )
     yield from _columns(book, check.table, [getattr(check, name, None) for name in columns], where)
     for name in ("where", "only"):
         yield from _where(book, check.table, getattr(check, name, {}), where)
@@ -108,6 +195,18 @@ def _check(book: Rulebook, check: Check, where: str) -> Iterator[Problem]:
             yield from _known(column, own, where, "column")
     if isinstance(check, Tallies):
         yield from _link(book, check.tallied, check.tallied.table, where)
+    if isinstance(check, SameAsLinked | WithinHours):
+        yield from _link(book, check.link, check.table, where)
+        there = [check.column] if isinstance(check, SameAsLinked) else [check.starts, check.ends]
+        yield from _needed(book, (check.link.table, there), where)
+    if isinstance(check, NotListed):
+        yield from _columns(book, check.table, check.same, where)
+        yield from _needed(book, (check.listed, check.same.values()), where)
+    if isinstance(check, NamesOwnRow):
+        for table, owner in check.among.items():
+            if owner.link is not None and table in book.tables:
+                yield from _link(book, owner.link, table, where)
+            yield from _needed(book, (owner.link.table if owner.link else table, [owner.column]), where)
     if isinstance(check, SetAside):
         reasons = [condition.reason for condition in book.tables[check.table].counts]
         yield from _known(check.reason, reasons, where, "reason")

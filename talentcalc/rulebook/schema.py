@@ -7,7 +7,9 @@ reading, `{by_reading: <id>, <choice>: <value>, …}`.
 import json
 from typing import Any
 
-from talentcalc.rulebook.model import Rulebook
+from pydantic import TypeAdapter
+
+from talentcalc.rulebook.model import LeagueRulebook, ScorecardRulebook
 
 _BY_READING = {
     "type": "object",
@@ -20,7 +22,8 @@ _BY_READING = {
 
 def schema() -> dict[str, Any]:
     """The schema of a rulebook as written, its readings still open."""
-    made: dict[str, Any] = _open(Rulebook.model_json_schema(by_alias=True))
+    either: TypeAdapter[ScorecardRulebook | LeagueRulebook] = TypeAdapter(ScorecardRulebook | LeagueRulebook)
+    made: dict[str, Any] = _open(either.json_schema(by_alias=True))
     made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     made["$defs"]["ByReading"] = _BY_READING
     return made

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from talentcalc.rulebook.model import Rulebook
-from talentcalc.rulebook.score import Banded, Indicator
+from talentcalc.rulebook.league import League
+from talentcalc.rulebook.model import LeagueRulebook, Rulebook, ScorecardRulebook
+from talentcalc.rulebook.score import Banded, Indicator, Scorecard
 from talentcalc.rulebook.table import Table
 
 
@@ -19,23 +20,10 @@ def outline(book: Rulebook) -> Iterator[str]:
         yield f"  {name}  {reading.title}（{reading.clause}）"
         for choice, text in reading.choices.items():
             yield f"    {'*' if choice == reading.default else ' '} {choice}  {text}"
-    for board in book.scorecard.boards.values():
-        yield f"\n{board.title}  {board.points} 分"
-        for category in board.categories:
-            yield f"  {category.title}"
-            for task in category.tasks:
-                yield f"    {task.title}"
-                for indicator in task.indicators:
-                    yield from _indicator(indicator)
-    yield "\n支付"
-    for part in book.scorecard.payment.parts:
-        if isinstance(part, Banded):
-            steps = "；".join(f"至 {band.up_to} 分付 {band.share}" for band in part.bands)
-            yield f"  {part.title}（{part.clause}）：{steps}"
-        else:
-            yield f"  {part.title}（{part.clause}）：得分 ÷ {part.of} × {part.share} × 运营费"
-    for kind, balance in book.scorecard.payment.balance.items():
-        yield f"  {kind}：{balance.rule.model_dump()}（{balance.clause}）"
+    if isinstance(book, ScorecardRulebook):
+        yield from _scorecard(book.scorecard)
+    if isinstance(book, LeagueRulebook):
+        yield from _league(book.league)
     yield "\n材料表"
     for name, table in book.tables.items():
         yield from _table(name, table)
@@ -45,6 +33,42 @@ def outline(book: Rulebook) -> Iterator[str]:
     yield "\n条款台账"
     for clause in book.clauses:
         yield f"  {clause.id}  [{clause.status}]  {clause.quote or clause.note}"
+
+
+def _scorecard(scorecard: Scorecard) -> Iterator[str]:
+    for board in scorecard.boards.values():
+        yield f"\n{board.title}  {board.points} 分"
+        for category in board.categories:
+            yield f"  {category.title}"
+            for task in category.tasks:
+                yield f"    {task.title}"
+                for indicator in task.indicators:
+                    yield from _indicator(indicator)
+    yield "\n支付"
+    for part in scorecard.payment.parts:
+        if isinstance(part, Banded):
+            steps = "；".join(f"至 {band.up_to} 分付 {band.share}" for band in part.bands)
+            yield f"  {part.title}（{part.clause}）：{steps}"
+        else:
+            yield f"  {part.title}（{part.clause}）：得分 ÷ {part.of} × {part.share} × 运营费"
+    for kind, balance in scorecard.payment.balance.items():
+        yield f"  {kind}：{balance.rule.model_dump()}（{balance.clause}）"
+
+
+def _league(league: League) -> Iterator[str]:
+    for title, part in (
+        ("积分", league.points),
+        ("参与", league.participation),
+        ("排名", league.ranking),
+        ("星级", league.stars),
+        ("补助", league.grants),
+    ):
+        yield f"\n{title}"
+        for name, rule in part.model_dump(mode="json").items():
+            yield f"  {name}  {rule}"
+    yield "\n达标情况"
+    for line in league.conformity:
+        yield f"  {line.id}  {line.title}  {line.kind}"
 
 
 def _indicator(indicator: Indicator) -> Iterator[str]:

@@ -6,7 +6,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from talentcalc.strict import Exact, Strict
 
-ColumnType = Literal["text", "date", "moment", "integer", "number", "money", "boolean", "choice", "item"]
+ColumnType = Literal[
+    "text", "date", "month", "moment", "integer", "number", "money", "boolean", "choice", "item"
+]
 
 
 def _listed(value: Any) -> Any:
@@ -108,11 +110,16 @@ Condition = Annotated[
 
 
 class Table(Strict):
-    """One evidence table. A required table may not be absent."""
+    """One evidence table. A required table may not be absent; a large one is kept in DuckDB.
+
+    `dated` names the column by which its rows belong to a month.
+    """
 
     title: str
     columns: dict[str, Column] = Field(min_length=1)
     required: bool = False
+    large: bool = False
+    dated: str | None = None
     counts: tuple[Condition, ...] = ()
 
     @property

@@ -8,7 +8,9 @@ from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.table import Evidence
 from talentcalc.exact import plain, written
 from talentcalc.finding import Finding
-from talentcalc.params import Audit
+from talentcalc.params import ScorecardParams
+from talentcalc.rulebook.model import ScorecardRulebook
+from talentcalc.rulebook.score import Scorecard
 from talentcalc.scorecard.counting import Quantity, count
 from talentcalc.scorecard.payment import Paid, near_edges, pay
 from talentcalc.scorecard.scoring import BoardPoints, score_boards
@@ -25,26 +27,25 @@ class Card:
     findings: tuple[Finding, ...]
 
 
-def score_card(audit: Audit, evidence: Evidence) -> Card:
+def score_card(book: ScorecardRulebook, params: ScorecardParams, evidence: Evidence) -> Card:
     """Count, score and pay, under the readings in force."""
-    params, card = audit.params, audit.rulebook.scorecard
-    span = Span(params.period.start, params.period.end)
-    quantities = count(audit.rulebook, evidence, span)
+    card = book.scorecard
+    quantities = count(book, evidence, Span(params.first_day, params.last_day))
     boards = score_boards(card, quantities)
     scores = {name: board.score for name, board in boards.items()}
     paid = pay(card.payment, params.period.kind, scores, Fraction(params.fee), Fraction(params.paid))
     owed = tuple(item for item, quantity in quantities.items() if quantity.value is None)
-    return Card(quantities, boards, paid, owed, _findings(audit, paid))
+    return Card(quantities, boards, paid, owed, _findings(card, paid))
 
 
-def _findings(audit: Audit, paid: Paid) -> tuple[Finding, ...]:
-    within = Fraction(audit.rulebook.scorecard.payment.near_edge)
+def _findings(card: Scorecard, paid: Paid) -> tuple[Finding, ...]:
+    within = Fraction(card.payment.near_edge)
     return tuple(
         Finding(
             f"payment.{part.part.id}.near_edge",
             "warning",
             "payment",
-            f"{audit.rulebook.scorecard.boards[part.part.board].title}得分 {written(part.score)} 分，"
+            f"{card.boards[part.part.board].title}得分 {written(part.score)} 分，"
             f"距支付档界 {plain(edge)} 分不足或恰为 {plain(within)} 分",
             "复核该板块得分：分差虽小，支付档位不同",
         )

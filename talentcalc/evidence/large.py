@@ -1,0 +1,116 @@
+"""Read the tables that may be too large for memory: into DuckDB, and if they are small, into memory too."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from talentcalc.evidence.files import Grid, Unreadable, csv_grids, parquet_size, read_bytes, read_parquet
+from talentcalc.evidence.from_grid import absent, refused_lines, table_of, unread_cells, unreadable
+from talentcalc.evidence.headers import columns_of, grid_columns
+from talentcalc.evidence.store import (
+    Store,
+    StoredTable,
+    create,
+    insert_grid,
+    insert_parquet,
+    may_be_unread,
+    named,
+    unread,
+)
+from talentcalc.evidence.table import EvidenceTable, Source
+from talentcalc.finding import LISTED, Finding
+from talentcalc.rulebook.model import Rulebook
+from talentcalc.rulebook.table import Table
+
+SMALL = 100_000
+"""Rows up to which a table is read into memory too, and checked there."""
+
+
+def read_large(
+    book: Rulebook,
+    given: Mapping[str, tuple[Grid | Path, Source]],
+    tables: dict[str, EvidenceTable],
+    findings: list[Finding],
+) -> dict[str, StoredTable]:
+    """Every large table of the rulebook; the small ones among them are added to `tables`."""
+    store, stored = Store(), {}
+    for name, spec in book.tables.items():
+        if not spec.large:
+            continue
+        create(store, name, spec, tables)
+        source: Source | None = None
+        missing: tuple[str, ...] = ()
+        if name in given:
+            content, source = given[name]
+            try:
+                missing = _read(store, name, spec, content, source, tables, findings)
+            except Unreadable as error:
+                findings.append(unreadable(name, error, source.file))
+                store.connection.execute(f"DELETE FROM {named(name)}")
+        rows = int(store.rows(f"SELECT count(*) FROM {named(name)}")[0][0])
+        if rows == 0 and name not in tables:
+            tables[name] = absent(name, spec)
+        titles = {table: one.title for table, one in book.tables.items()}
+        stored[name] = StoredTable(name, spec, store, source, missing, rows, titles)
+    return stored
+
+
+def _read(
+    store: Store,
+    name: str,
+    spec: Table,
+    content: Grid | Path,
+    source: Source,
+    tables: dict[str, EvidenceTable],
+    findings: list[Finding],
+) -> tuple[str, ...]:
+    """Fill the table; the columns it lacks."""
+    if isinstance(content, Path) and content.suffix.lower() == ".parquet":
+        headers, rows = parquet_size(content)
+        if rows > SMALL:
+            places = columns_of(name, spec, headers, lambda _: False, source, findings)
+            there = {column: headers[place] for column, place in places.items()}
+            insert_parquet(store, name, spec, content, there)
+            return _of_many(store, name, spec, set(there), source, findings)
+    grids = _grids(content)
+    first, second = next(grids), next(grids, None)
+    if second is None and len(first.lines) <= SMALL:
+        tables[name] = table_of(name, spec, first, source, findings)
+        insert_grid(store, name, spec, first, grid_columns(name, spec, first, source, []))
+        return tables[name].missing
+    places, refused = grid_columns(name, spec, first, source, findings), []
+    for grid in (first, *(() if second is None else (second,))):
+        insert_grid(store, name, spec, grid, places)
+        refused += grid.refused
+    for grid in grids:
+        insert_grid(store, name, spec, grid, places)
+        refused += grid.refused
+    if refused:
+        findings.append(refused_lines(name, refused[:LISTED], source))
+    return _of_many(store, name, spec, set(places), source, findings)
+
+
+def _grids(content: Grid | Path) -> Iterator[Grid]:
+    if isinstance(content, Grid):
+        yield content
+    elif content.suffix.lower() == ".parquet":
+        yield read_parquet(read_bytes(content))
+    else:
+        with content.open("rb") as stream:
+            yield from csv_grids(stream, SMALL)
+
+
+def _of_many(
+    store: Store, name: str, spec: Table, there: set[str], source: Source, findings: list[Finding]
+) -> tuple[str, ...]:
+    """Name the cells that could not be read; the columns that are not there."""
+    missing = tuple(column for column in spec.columns if column not in there)
+    table = StoredTable(name, spec, store, source, missing, 0, {})
+    for column_name, column in spec.columns.items():
+        if column.type == "moment" and may_be_unread(column):
+            lines = store.lines(
+                f"SELECT line FROM {named(name)} WHERE {named(unread(column_name))} IS NOT NULL"
+            )
+            if len(lines):
+                rows = table.places(lines[:LISTED], column_name, shown=True)
+                findings.append(unread_cells(name, column_name, column, source, rows))
+    return missing

@@ -1,0 +1,1 @@
+"""What do a city's homes earn in a year: ledger → ranking → stars → grants?"""

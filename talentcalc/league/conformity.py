@@ -1,0 +1,156 @@
+"""Measures 1–9 for each home, beside the points and never mixed into them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from talentcalc.evidence.table import Evidence, EvidenceTable
+from talentcalc.league.homes import Home
+from talentcalc.rulebook.league import (
+    ConformityLine,
+    EachMonth,
+    EveryEvent,
+    FeesCovered,
+    Given,
+    HasEach,
+    HasRows,
+    Judged,
+)
+
+Outcome = Literal["met", "not_met", "not_applicable", "pending"]
+
+
+@dataclass(frozen=True)
+class Conforms:
+    """One line for one home: what came out, and the words or the reviewer's reason for it."""
+
+    line: str
+    outcome: Outcome
+    words: str
+    reviewer: str | None = None
+
+
+class Conformity:
+    """The lines of the conformity table, home by home."""
+
+    def __init__(
+        self, lines: tuple[ConformityLine, ...], evidence: Evidence, year: int, void_events: frozenset[str]
+    ) -> None:
+        self.lines = lines
+        self.evidence = evidence
+        self.year = year
+        homes = evidence["homes"]
+        self.position = {home: n for n, home in enumerate(homes.frame["home_id"])}
+        self.concerned = {line.id: homes.where(line.only) for line in lines}
+        self.groups: dict[tuple[str, str], dict[str, Any]] = {}
+        starts = evidence["events"].frame["starts_at"]
+        self.this_year = (starts.dt.year == year).to_numpy() & ~evidence["events"].frame["event_id"].isin(
+            void_events
+        ).to_numpy()
+
+    def of(self, home: Home) -> tuple[Conforms, ...]:
+        """Every line for one home that was designated by the year's end and not delisted by then."""
+        return tuple(self._line(line, home) for line in self.lines)
+
+    def _line(self, line: ConformityLine, home: Home) -> Conforms:
+        if not self.concerned[line.id][self.position[home.id]]:
+            return Conforms(line.id, "not_applicable", "不承担此项职能")
+        return _KINDS[line.kind](self, line, home)
+
+    def rows(self, line: ConformityLine, table: str, home: Home, where: Any = None) -> pd.DataFrame:
+        """A home's rows of a table, those that are as wanted."""
+        key = (line.id, table)
+        if key not in self.groups:
+            rows: EvidenceTable = self.evidence[table]
+            chosen = rows.where(where) if where else np.ones(len(rows.frame), dtype=bool)
+            if table == "events":
+                chosen &= self.this_year
+            frame = rows.frame[chosen]
+            self.groups[key] = {str(home): rows for home, rows in frame.groupby("home_id")}
+            self.groups[key][""] = frame.iloc[:0]
+        found: pd.DataFrame = self.groups[key].get(home.id, self.groups[key][""])
+        return found
+
+
+def _given(self: Conformity, line: Given, home: Home) -> Conforms:
+    value = self.evidence["homes"].frame[line.column].iloc[self.position[home.id]]
+    title = self.evidence["homes"].spec.columns[line.column].choices.get(str(value), str(value))
+    return Conforms(line.id, "not_met" if pd.isna(value) else "met", "未填" if pd.isna(value) else title)
+
+
+def _has_rows(self: Conformity, line: HasRows, home: Home) -> Conforms:
+    rows = self.rows(line, line.table, home, line.where)
+    number = len(rows) if line.filled is None else int(rows[line.filled].notna().sum())
+    words = f"{number} 条，至少 {line.at_least} 条"
+    return Conforms(line.id, "met" if number >= line.at_least else "not_met", words)
+
+
+def _has_each(self: Conformity, line: HasEach, home: Home) -> Conforms:
+    there = set(self.rows(line, line.table, home, line.where)[line.column])
+    missing = [title for code, title in line.values.items() if not {code, title} & there]
+    words = f"缺 {'、'.join(missing)}" if missing else f"{len(line.values)} 项齐备"
+    return Conforms(line.id, "not_met" if missing else "met", words)
+
+
+def _every_event(self: Conformity, line: EveryEvent, home: Home) -> Conforms:
+    events, good = self.rows(line, "events", home), self.evidence["events"].where(line.where)
+    if events.empty:
+        return Conforms(line.id, "not_applicable", "本年度没有活动")
+    lines = self.evidence["events"].frame.index[~good]
+    bad = sorted(events.loc[events.index.isin(lines), "event_id"])
+    words = f"不符 {'、'.join(bad)}" if bad else f"{len(events)} 场均符合"
+    return Conforms(line.id, "not_met" if bad else "met", words)
+
+
+def _fees_covered(self: Conformity, line: FeesCovered, home: Home) -> Conforms:
+    events = self.rows(line, "events", home)
+    if events.empty:
+        return Conforms(line.id, "not_applicable", "本年度没有活动")
+    bad = sorted(
+        event
+        for event, fee, cost in zip(events["event_id"], events["fee"], events["cost"], strict=True)
+        if fee is not None and fee > (cost or 0)
+    )
+    words = f"收费高于成本 {'、'.join(bad)}" if bad else f"{len(events)} 场均未高于成本"
+    return Conforms(line.id, "not_met" if bad else "met", words)
+
+
+def _each_month(self: Conformity, line: EachMonth, home: Home) -> Conforms:
+    plans = self.rows(line, "plans", home)
+    uploaded = dict(zip(plans["month"], plans["uploaded_at"], strict=True))
+    months = [date(self.year, month, 1) for month in range(1, 13)]
+    months = [month for month in months if month > home.designated_on]
+    if not months:
+        return Conforms(line.id, "not_applicable", "本年度尚无完整月份")
+    bad = []
+    for month in months:
+        name = f"{month:%Y-%m}"
+        if name not in uploaded:
+            bad.append(f"{name} 未上传")
+        elif uploaded[name] >= pd.Timestamp(month):
+            bad.append(f"{name} 迟于月初")
+    words = "、".join(bad) if bad else f"{len(months)} 个月均提前上传"
+    return Conforms(line.id, "not_met" if bad else "met", words)
+
+
+def _judged(self: Conformity, line: Judged, home: Home) -> Conforms:
+    rows = self.rows(line, "conformity", home, {"measure": (line.measure,)})
+    if rows.empty:
+        return Conforms(line.id, "pending", "待评审员评判")
+    row = rows.iloc[0]
+    return Conforms(line.id, row["outcome"], str(row["reason"]), str(row["reviewer"]))
+
+
+_KINDS: dict[str, Callable[[Conformity, Any, Home], Conforms]] = {
+    "each_month": _each_month,
+    "every_event": _every_event,
+    "fees_covered": _fees_covered,
+    "given": _given,
+    "has_each": _has_each,
+    "has_rows": _has_rows,
+    "judged": _judged,
+}

@@ -1,0 +1,85 @@
+"""What a reviewer has to know of a league beyond its evidence: ties, stars, extensions, balances."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from talentcalc.finding import Finding, Place
+from talentcalc.league.homes import Home, Season
+from talentcalc.league.ranking import Place as Rank
+from talentcalc.league.ranking import ties_across
+from talentcalc.league.stars import Rating
+from talentcalc.rulebook.league import Stars
+
+
+def overdrawn_finding(redemptions: tuple[str, ...]) -> Iterator[Finding]:
+    """Redemptions beyond the balance: critical."""
+    if redemptions:
+        yield Finding(
+            "redemptions.within_balance",
+            "critical",
+            "redemptions",
+            "兑换积分超过人才当日的积分余额",
+            "核实兑换记录和打卡记录",
+            rows=tuple(Place(one) for one in redemptions),
+        )
+
+
+def standing_findings(
+    stars: Stars, ratings: Mapping[str, Rating], places: Mapping[str, Rank]
+) -> Iterator[Finding]:
+    """Ties across a cut, homes inside both cuts, stars out of their bounds."""
+    cuts = {id(place.cut): place.cut for place in places.values()}
+    for cut in cuts.values():
+        group = "" if cut.group is None else f"（{cut.group}）"
+        for edge, homes in ties_across(cut, places).items():
+            words = "晋升" if edge == "up" else "下降"
+            yield Finding(
+                f"ranking.tie_{edge}" + (f".{cut.group}" if cut.group else ""),
+                "warning",
+                "homes",
+                f"积分相同的站点跨在{words}名额的界线上{group}，按有利于站点处理",
+                "请考核方裁定，本结果维持不变",
+                rows=tuple(Place(home) for home in homes),
+            )
+    both = [home for home, place in places.items() if place.inside_up and place.inside_down]
+    above = [home for home, rating in ratings.items() if rating.after > stars.highest]
+    below = [home for home, rating in ratings.items() if rating.after < stars.lowest]
+    yield from _of_homes("ranking.both_cuts", "站点同在晋升与下降名额之内，星级不变", "请考核方裁定", both)
+    yield from _of_homes(
+        "stars.above_highest", f"星级超过 {stars.highest} 星，原文未设上限", "请考核方裁定是否设上限", above
+    )
+    yield from _of_homes("stars.below_lowest", f"星级低于 {stars.lowest} 星", "请考核方裁定如何处理", below)
+
+
+def participation_findings(
+    homes: Iterable[Home],
+    before: Mapping[str, Season],
+    seasons: Mapping[str, Season],
+    extensions: Mapping[tuple[str, int], int],
+    adjustments: Mapping[str, int],
+    year: int,
+) -> Iterator[Finding]:
+    """Extensions of a year without a season, adjustments that count for nothing."""
+    ids = [home.id for home in homes]
+    idle = [f"{home}/{year - 1}" for home in ids if (home, year - 1) in extensions and home not in before]
+    lost = [f"{home}/{year}" for home in ids if home in adjustments and home not in seasons]
+    yield from _of_homes(
+        "extensions.without_season",
+        f"站点 {year - 1} 年未参与积分计算却有延长期，{year} 年的起算日仍随之推后",
+        "请核实延长期是否应予批准",
+        idle,
+        "extensions",
+    )
+    yield from _of_homes(
+        "adjustments.without_season",
+        "站点本年度未参与积分计算，加减分不计",
+        "请核实加减分是否应计入以后年度",
+        lost,
+        "adjustments",
+    )
+
+
+def _of_homes(
+    check: str, title: str, remedy: str, rows: list[str], table: str = "homes"
+) -> Iterator[Finding]:
+    if rows:
+        yield Finding(check, "warning", table, title, remedy, rows=tuple(Place(one) for one in sorted(rows)))

@@ -1,0 +1,101 @@
+"""Ranks and cuts (附件二.2): who is inside the upper and the lower cut, and by which arithmetic."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from talentcalc.exact import half_up, plain
+from talentcalc.league.homes import Home
+from talentcalc.rulebook.league import Ranking
+
+_ROUNDED = {"floor": "舍去小数取", "half_up": "四舍五入取", "ceil": "进一取"}
+
+
+@dataclass(frozen=True)
+class Cut:
+    """How many homes of a group go up and down, and the arithmetic. `group` is a type, or None."""
+
+    group: str | None
+    size: int
+    up: int
+    down: int
+    up_words: str
+    down_words: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a home stands: overall, in its type, and in the group in which it is cut."""
+
+    rank: int
+    rank_in_type: int
+    rank_in_cut: int
+    cut: Cut
+
+    @property
+    def inside_up(self) -> bool:
+        """Whether the home is inside the upper cut; ties favour it."""
+        return self.rank_in_cut <= self.cut.up
+
+    @property
+    def inside_down(self) -> bool:
+        """Whether the home is inside the lower cut; ties favour it."""
+        return self.rank_in_cut > self.cut.size - self.cut.down
+
+
+def rank(rule: Ranking, homes: list[Home], points: Mapping[str, int]) -> dict[str, Place]:
+    """The place of every home that is ranked: 1 + the number of homes with strictly more points."""
+    overall = _ranks([home.id for home in homes], points)
+    places: dict[str, Place] = {}
+    whole = _cut(rule, None, len(homes))
+    for kind in sorted({home.type for home in homes}):
+        alike = [home.id for home in homes if home.type == kind]
+        in_type = _ranks(alike, points)
+        cut = _cut(rule, kind, len(alike)) if rule.within == "by_type" else whole
+        for home in alike:
+            in_cut = in_type[home] if rule.within == "by_type" else overall[home]
+            places[home] = Place(overall[home], in_type[home], in_cut, cut)
+    return {home: places[home] for home in sorted(places)}
+
+
+def ties_across(cut: Cut, places: Mapping[str, Place]) -> dict[str, tuple[str, ...]]:
+    """The homes whose tie lies across the edge of a cut: `up`, `down`; no key where there is none."""
+    inside = {home: place for home, place in places.items() if place.cut is cut}
+    ties = {}
+    up = [home for home, place in inside.items() if place.inside_up]
+    if len(up) > cut.up:
+        edge = max(inside[home].rank_in_cut for home in up)
+        ties["up"] = tuple(home for home in up if inside[home].rank_in_cut == edge)
+    down = [home for home, place in inside.items() if place.inside_down]
+    if len(down) < cut.down:
+        edge = max(place.rank_in_cut for place in inside.values() if not place.inside_down)
+        ties["down"] = tuple(home for home, place in inside.items() if place.rank_in_cut == edge)
+    return ties
+
+
+def _ranks(homes: list[str], points: Mapping[str, int]) -> dict[str, int]:
+    in_order = sorted((points[home] for home in homes), reverse=True)
+    first: dict[int, int] = {}
+    for number, value in enumerate(in_order, start=1):
+        first.setdefault(value, number)
+    return {home: first[points[home]] for home in homes}
+
+
+def _cut(rule: Ranking, group: str | None, size: int) -> Cut:
+    up, up_words = _share_of(Fraction(rule.up), size, rule.rounding)
+    down, down_words = _share_of(Fraction(rule.down), size, rule.rounding)
+    return Cut(group, size, up, down, up_words, down_words)
+
+
+def _share_of(share: Fraction, size: int, rounding: str) -> tuple[int, str]:
+    exact = share * size
+    if rounding == "half_up":
+        whole = int(half_up(exact, 0))
+    else:
+        whole = (
+            -(-exact.numerator // exact.denominator)
+            if rounding == "ceil"
+            else exact.numerator // exact.denominator
+        )
+    words = f"{plain(share)} × {size} = {plain(exact)}"
+    return whole, words if exact == whole else f"{words}，{_ROUNDED[rounding]} {whole}"

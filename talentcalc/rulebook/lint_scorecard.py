@@ -1,0 +1,159 @@
+"""Is a scorecard sound: every sentence an item, points and caps that add up, bands that rise?"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from talentcalc.errors import Problem, shown
+from talentcalc.exact import plain
+from talentcalc.rulebook.faults import not_verbatim, repeated
+from talentcalc.rulebook.model import ScorecardRulebook
+from talentcalc.rulebook.score import Banded, Indicator
+
+_BETWEEN_SENTENCES = re.compile(r"[，。、；;,.\s]*")
+
+
+def scorecard_faults(
+    books: Mapping[str, ScorecardRulebook], lines_joined: str, name: str
+) -> Iterator[Problem]:
+    """Every fault of a scorecard; `books` are the rulebook under each choice of a reading."""
+    default = next(iter(books.values()))
+    yield from _quotes(default, lines_joined, name)
+    yield from _ids(default, name)
+    yield from _payment_clauses(default, name)
+    for where, book in books.items():
+        place = f"{name}, {where}" if where else name
+        yield from _points(book, place)
+        yield from _bands(book, place)
+    yield from _needless_reasons(list(books.values()), name)
+
+
+def _indicators(book: ScorecardRulebook) -> Iterator[Indicator]:
+    for board in book.scorecard.boards.values():
+        yield from board.indicators()
+
+
+def _quoted(book: ScorecardRulebook) -> Iterator[tuple[str, str]]:
+    for board in book.scorecard.boards.values():
+        for category in board.categories:
+            yield "category", category.title
+            for task in category.tasks:
+                yield "task", task.title
+    for indicator in _indicators(book):
+        yield f"{indicator.id} target", indicator.target
+        yield f"{indicator.id} criterion", indicator.criterion
+
+
+def _quotes(book: ScorecardRulebook, lines_joined: str, name: str) -> Iterator[Problem]:
+    for place, quote in _quoted(book):
+        yield from not_verbatim(quote, lines_joined, f"{name}: {place}")
+    for indicator in _indicators(book):
+        rest = indicator.criterion
+        for item in indicator.items:
+            before, found, rest = rest.partition(item.quote)
+            if not found or not _BETWEEN_SENTENCES.fullmatch(before):
+                yield Problem(
+                    f"{name}: {item.id} quote",
+                    shown(item.quote),
+                    f"the next sentence of {indicator.id}'s criterion",
+                    "quote each scoring sentence once, in order",
+                )
+        if not _BETWEEN_SENTENCES.fullmatch(rest):
+            yield Problem(
+                f"{name}: {indicator.id}",
+                f"{shown(rest)} without an item",
+                "an item for every scoring sentence",
+                "add the item",
+            )
+
+
+def _ids(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
+    yield from repeated((one.id for one in _indicators(book)), f"{name}: indicator")
+    yield from repeated((item.id for item in book.items()), f"{name}: item")
+    in_order = [[one.id for one in board.indicators()] for board in book.scorecard.boards.values()]
+    in_order += [[item.id for item in indicator.items] for indicator in _indicators(book)]
+    for ids in in_order:
+        if ids != sorted(ids):
+            yield Problem(
+                f"{name}: {ids[0]} …",
+                "ids that do not rise",
+                "ids in table order",
+                "renumber them, 01 before 10",
+            )
+    for indicator in _indicators(book):
+        for item in indicator.items:
+            if not item.id.startswith(f"{indicator.id}."):
+                yield Problem(
+                    f"{name}: item {item.id}",
+                    f"it stands under {indicator.id}",
+                    f"an id that starts with {indicator.id}.",
+                    "rename it",
+                )
+
+
+def _payment_clauses(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
+    ids = [clause.id for clause in book.clauses]
+    payment = book.scorecard.payment
+    named = {part.id: part.clause for part in payment.parts}
+    named |= {str(kind): balance.clause for kind, balance in payment.balance.items()}
+    for what, clause_id in named.items():
+        if clause_id not in ids:
+            yield Problem(
+                f"{name}: payment.{what}.clause", shown(clause_id), "a clause of the ledger", "name one"
+            )
+
+
+def _caps(indicator: Indicator) -> str:
+    return plain(sum((Fraction(indicator.cap_of(item)) for item in indicator.items), Fraction(0)))
+
+
+def _points(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
+    for indicator in _indicators(book):
+        caps = _caps(indicator)
+        if caps != plain(Fraction(indicator.points)) and indicator.caps_differ is None:
+            yield Problem(
+                f"{name}: {indicator.id}",
+                f"item caps that add up to {caps}",
+                f"{indicator.points}, or caps_differ with the reason",
+                "declare it",
+            )
+    for board_id, board in book.scorecard.boards.items():
+        total = sum(indicator.points for indicator in board.indicators())
+        if total != board.points:
+            yield Problem(
+                f"{name}: board {board_id}",
+                f"indicators that add up to {total}",
+                str(board.points),
+                "correct the points",
+            )
+
+
+def _needless_reasons(books: Iterable[ScorecardRulebook], name: str) -> Iterator[Problem]:
+    differing = {
+        indicator.id
+        for book in books
+        for indicator in _indicators(book)
+        if _caps(indicator) != plain(Fraction(indicator.points))
+    }
+    for indicator in _indicators(next(iter(books))):
+        if indicator.caps_differ is not None and indicator.id not in differing:
+            yield Problem(
+                f"{name}: {indicator.id}.caps_differ",
+                "caps that do add up",
+                "no reason, under every reading",
+                "remove it",
+            )
+
+
+def _bands(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
+    for part in book.scorecard.payment.parts:
+        board = book.scorecard.boards.get(part.board)
+        if board is not None and isinstance(part, Banded):
+            edges = [band.up_to for band in part.bands]
+            if edges != sorted(set(edges)) or edges[-1] != board.points:
+                yield Problem(
+                    f"{name}: payment.{part.id}.bands",
+                    ", ".join(map(str, edges)),
+                    f"rising edges up to {board.points}",
+                    "correct the bands",
+                )
