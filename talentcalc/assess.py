@@ -45,12 +45,27 @@ def _league(audit: Audit, evidence: Evidence, record: CheckRecord) -> tuple[Resu
     return league_part(audit.rulebook, played, evidence), findings
 
 
+def assess_plainly(audit: Audit) -> tuple[Evidence, Result]:
+    """The evidence, and the same result as a full run's, by the checks that need no Great Expectations."""
+    evidence = read_evidence(audit.evidence, audit.rulebook)
+    return evidence, assess(audit, evidence, check_evidence(audit, evidence, run_plain))
+
+
 def assess_file(params_file: str | Path) -> Result:
-    """The same result as a full run's, by the checks that need no Great Expectations.
+    """The same for a params file.
 
     Raises:
         Refusal: the params file does not name an audit.
     """
-    audit = open_audit(params_file)
-    evidence = read_evidence(audit.evidence, audit.rulebook)
-    return assess(audit, evidence, check_evidence(audit, evidence, run_plain))
+    return assess_plainly(open_audit(params_file))[1]
+
+
+def check_ins_of(
+    audit: Audit, evidence: Evidence, column: str, key: str
+) -> list[tuple[str, str | None, str | None]]:
+    """The check-ins of one home (`home_id`) or talent (`talent_id`): key, month, reason for nothing."""
+    from talentcalc.league.year import ledger_of
+
+    assert isinstance(audit.rulebook, LeagueRulebook)
+    ledger = ledger_of(audit.rulebook.league, audit.params.last_day.year, evidence)
+    return [(one.row, one.month, one.why) for one in ledger.records(column, key)]

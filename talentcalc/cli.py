@@ -77,12 +77,24 @@ def parser() -> argparse.ArgumentParser:
     explain = with_params(
         command(
             "explain",
-            "why an item or indicator got exactly these points",
+            "why an item, an indicator or a home got exactly these points",
             "Show the clause, the rows counted and set aside, the arithmetic, and what "
             "the next points would need.",
         )
     )
-    explain.add_argument("item", metavar="ITEM", help="an indicator or item, e.g. B09 or B09.1")
+    explain.add_argument(
+        "item",
+        metavar="ITEM",
+        help="an indicator or item (B09, B09.1); of a league a home, its month, a talent (H01, H01/2025-03)",
+    )
+    with_params(
+        command(
+            "next-year",
+            "the next year's table of homes from this year's league",
+            "Write the following year's table of homes beside this year's evidence: stars, consecutive "
+            "drops, opening points and delistings as this year left them. Nothing is overwritten.",
+        )
+    )
     template = command(
         "template",
         "an empty evidence workbook",
@@ -138,6 +150,8 @@ def _dispatch(asked: argparse.Namespace) -> int:
             return _score(asked)
         case "explain":
             return _explain(asked)
+        case "next-year":
+            return _next_year(asked)
         case "template":
             from talentcalc.evidence.template import write_template
 
@@ -208,16 +222,46 @@ def _score(asked: argparse.Namespace) -> int:
 
 
 def _explain(asked: argparse.Namespace) -> int:
-    from talentcalc.assess import assess_file
+    from talentcalc.assess import assess_plainly, check_ins_of
+    from talentcalc.params import open_audit
     from talentcalc.report.text import explained, finding_lines
+    from talentcalc.report.text_league import explained_home, explained_talent, wanted_of
 
-    result = assess_file(asked.params)
+    audit = open_audit(asked.params)
+    evidence, result = assess_plainly(audit)
     if result["status"] == "blocked":
         for line in finding_lines(result, ("critical",)):
             print(line, file=sys.stderr)
         return BLOCKED
-    for line in explained(result, asked.item):
+    if "homes" not in result:
+        lines = explained(result, asked.item)
+    else:
+        column, key, month = wanted_of(result, asked.item)
+        checkins = check_ins_of(audit, evidence, column, key)
+        if column == "home_id":
+            lines = explained_home(result, key, month, checkins)
+        else:
+            lines = explained_talent(result, key, checkins)
+    for line in lines:
         print(line)
+    return DONE
+
+
+def _next_year(asked: argparse.Namespace) -> int:
+    from talentcalc.assess import assess_plainly
+    from talentcalc.next_year import write_next_year
+    from talentcalc.params import open_audit
+    from talentcalc.report.text import finding_lines
+
+    audit = open_audit(asked.params)
+    evidence, result = assess_plainly(audit)
+    if result["status"] == "blocked":
+        for line in finding_lines(result, ("critical",)):
+            print(line, file=sys.stderr)
+        return BLOCKED
+    path = write_next_year(audit, evidence, result)
+    _tell(asked, f"{result['subject']}：{len(result['homes'])} 个站点")
+    print(os.path.relpath(path))
     return DONE
 
 

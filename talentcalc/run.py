@@ -16,6 +16,7 @@ from talentcalc.errors import Problem, Refusal
 from talentcalc.params import Audit
 from talentcalc.report.document import document_of
 from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter
+from talentcalc.report.leaderboard import public_files
 from talentcalc.report.papers import canonical_notebook, notebook_bytes
 from talentcalc.result.document import Result, canonical
 
@@ -90,6 +91,9 @@ def _make(audit: Audit, work: Path, tell: Tell, progress: bool) -> Result:
     (made / "report.html").write_bytes(_exported(ReportHTMLExporter, notebook).encode())
     tell("3/3 生成 report.pdf")
     (made / "report.pdf").write_bytes(_exported(ReportPDFExporter, notebook))
+    for name, content in public_files(result).items():
+        tell(f"另附 {name}")
+        (made / name).write_bytes(content)
     return result
 
 

@@ -22,7 +22,7 @@ FLOORS = [
     ["checks", "scorecard"],
     ["league"],
     ["result"],
-    ["assess", "report"],
+    ["assess", "report", "next_year"],
     ["run"],
     ["cli"],
     ["__main__"],

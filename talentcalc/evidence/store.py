@@ -5,6 +5,7 @@ to each other. References become values of an enumeration of the other table's k
 them small; what is no key there stands beside them as text.
 """
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -45,9 +46,10 @@ class Store:
             f"memory_limit = '{_MEMORY}'",
             f"temp_directory = {quoted(str(self.folder / 'spilled'))}",
             "preserve_insertion_order = false",
-            "enable_progress_bar = false",
         ):
             self.connection.execute(f"SET {setting}")
+        with contextlib.suppress(duckdb.InvalidInputException):  # a notebook without widgets has no bars
+            self.connection.execute("SET enable_progress_bar = false")
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""

@@ -45,12 +45,12 @@ class Place:
 
 def rank(rule: Ranking, homes: list[Home], points: Mapping[str, int]) -> dict[str, Place]:
     """The place of every home that is ranked: 1 + the number of homes with strictly more points."""
-    overall = _ranks([home.id for home in homes], points)
+    overall = ranks({home.id: points[home.id] for home in homes})
     places: dict[str, Place] = {}
     whole = _cut(rule, None, len(homes))
     for kind in sorted({home.type for home in homes}):
         alike = [home.id for home in homes if home.type == kind]
-        in_type = _ranks(alike, points)
+        in_type = ranks({home: points[home] for home in alike})
         cut = _cut(rule, kind, len(alike)) if rule.within == "by_type" else whole
         for home in alike:
             in_cut = in_type[home] if rule.within == "by_type" else overall[home]
@@ -73,12 +73,12 @@ def ties_across(cut: Cut, places: Mapping[str, Place]) -> dict[str, tuple[str, .
     return ties
 
 
-def _ranks(homes: list[str], points: Mapping[str, int]) -> dict[str, int]:
-    in_order = sorted((points[home] for home in homes), reverse=True)
+def ranks(points: Mapping[str, int]) -> dict[str, int]:
+    """Each home's rank: 1 + the number of homes with strictly more points."""
     first: dict[int, int] = {}
-    for number, value in enumerate(in_order, start=1):
+    for number, value in enumerate(sorted(points.values(), reverse=True), start=1):
         first.setdefault(value, number)
-    return {home: first[points[home]] for home in homes}
+    return {home: first[value] for home, value in points.items()}
 
 
 def _cut(rule: Ranking, group: str | None, size: int) -> Cut:

@@ -30,6 +30,17 @@ class Visits:
     records: Mapping[str, Mapping[str, int]]
 
 
+@dataclass(frozen=True)
+class CheckIn:
+    """One check-in: the month of the home's season it falls into, if it does, and why it earns nothing."""
+
+    row: str
+    home: str
+    talent: str
+    month: str | None
+    why: str | None
+
+
 class Ledger:
     """The check-ins in the store, with what decides about them beside."""
 
@@ -183,21 +194,25 @@ class Ledger:
         )
         return {str(event): int(number) for event, number in left}
 
-    def of_home(self, home: str, month: str | None) -> list[tuple[str, str, str | None]]:
-        """A home's check-ins of its season: key, month, and why each counts for nothing, if so."""
+    def records(self, column: str, key: str) -> list[CheckIn]:
+        """The check-ins of one home (`home_id`) or one talent (`talent_id`), by key."""
         unit = _UNITS[self.rule.once]
-        self.store.put("_few", {"key": pa.array([home], pa.string())})
+        self.store.put("_few", {"key": pa.array([key], pa.string())})
         rows = self.store.rows(
             f"""
-            SELECT checkin_id, {MONTH}, coalesce(why, CASE WHEN nth > 1 THEN 'repeated' END) FROM (
+            SELECT checkin_id, home_id, talent_id, {MONTH} AS month,
+                coalesce(why, CASE WHEN nth > 1 THEN 'repeated' END)
+            FROM (
                 SELECT *, CASE WHEN why IS NULL THEN row_number() OVER (
                     PARTITION BY why, home_id, talent_id, {unit} ORDER BY at_, line) END AS nth
-                FROM _checkins WHERE CAST(home_id AS VARCHAR) IN (SELECT key FROM _few)
-            ) JOIN _homes USING (home_id) WHERE day BETWEEN first AND last ORDER BY checkin_id
+                FROM _checkins WHERE CAST({column} AS VARCHAR) IN (SELECT key FROM _few)
+            ) LEFT JOIN _homes USING (home_id) ORDER BY checkin_id
             """
         )
-        named_months = [(str(key), _month(number), why) for key, number, why in rows]
-        return [row for row in named_months if month is None or row[1] == month]
+        return [
+            CheckIn(str(row), str(home), str(talent), None if month is None else _month(month), why)
+            for row, home, talent, month, why in rows
+        ]
 
     def _flag(self, lines: Lines) -> None:
         self.store.put("_flagged", {"line": pa.array(lines, pa.int64())})

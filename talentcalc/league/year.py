@@ -11,7 +11,7 @@ from talentcalc.league.findings import overdrawn_finding, participation_findings
 from talentcalc.league.grants import Entitlement, entitlement_of
 from talentcalc.league.homes import Home, Season, extension_days, homes_of, season_of
 from talentcalc.league.ledger import Event, Points, adjustments_of, events_of, points_of
-from talentcalc.league.ranking import Place, rank
+from talentcalc.league.ranking import Place, rank, ranks
 from talentcalc.league.sanctions import Sanctions, sanctions_of
 from talentcalc.league.stakes import check_in_stakes, report_stakes
 from talentcalc.league.stars import Rating, rate
@@ -36,10 +36,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class LeagueYear:
-    """Every home's standing by id, each month's first homes, and every talent's balance."""
+    """Every home's standing by id, each month's first homes and ranks, every talent's balance."""
 
     homes: Mapping[str, Standing]
     first: Mapping[str, tuple[str, ...]]
+    month_ranks: Mapping[str, Mapping[str, int]]
+    total_ranks: Mapping[str, int]
     talents: Mapping[str, Balance]
     visits: Visits
     sanctions: Sanctions
@@ -52,6 +54,12 @@ class LeagueYear:
             for home, standing in self.homes.items()
             if any(one.outcome == "pending" for one in standing.conformity)
         )
+
+
+def ledger_of(league: League, year: int, evidence: Evidence) -> Ledger:
+    """The check-ins of a year, with what decides about them."""
+    seasons = _seasons(homes_of(evidence, league), year, league, extension_days(evidence))
+    return Ledger(evidence, league.points.checkins, seasons, sanctions_of(evidence, league, year))
 
 
 def play(
@@ -111,16 +119,26 @@ def play(
     )
     ratings = {home: standing.rating for home, standing in standings.items()}
     findings += tuple(standing_findings(league.stars, ratings, places))
-    first = month_first(league.ranking, {home.id: points[home.id] for home in ranked}, year)
-    balances = balances_of(evidence, visits.earned)
-    return LeagueYear(standings, first, balances, visits, sanctions), findings
+    of_ranked = {home.id: points[home.id] for home in ranked}
+    return LeagueYear(
+        standings,
+        month_first(league.ranking, of_ranked, year),
+        {
+            month: ranks({home: one.months.get(month, 0) for home, one in of_ranked.items()})
+            for month in months_of(year)
+        },
+        ranks({home.id: home.opening + points[home.id].year for home in ranked}),
+        balances_of(evidence, visits.earned),
+        visits,
+        sanctions,
+    ), findings
 
 
 def month_first(rule: Ranking, points: Mapping[str, Points], year: int) -> dict[str, tuple[str, ...]]:
     """The homes with the highest points of each month; no key for a month without points."""
     first: dict[str, tuple[str, ...]] = {}
     standing = dict.fromkeys(points, 0)
-    for month in (f"{year}-{number:02d}" for number in range(1, 13)):
+    for month in months_of(year):
         of_month = {home: one.months.get(month, 0) for home, one in points.items()}
         standing = {home: standing[home] + of_month[home] for home in standing}
         compared = standing if rule.month_first == "standing" else of_month
@@ -128,6 +146,11 @@ def month_first(rule: Ranking, points: Mapping[str, Points], year: int) -> dict[
             highest = max(compared.values())
             first[month] = tuple(sorted(home for home in compared if compared[home] == highest))
     return first
+
+
+def months_of(year: int) -> tuple[str, ...]:
+    """The months of a year, YYYY-MM."""
+    return tuple(f"{year}-{number:02d}" for number in range(1, 13))
 
 
 def _seasons(

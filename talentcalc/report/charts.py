@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from talentcalc.exact import percent
 from talentcalc.report.blocks import Picture
 
-_INK, _QUIET, _RULE, _LIGHT = "#1f3a5f", "#5b6b7d", "#cfd6de", "#dfe5ec"
-_ACCENT = "#b3541e"
+INK, QUIET, RULE, LIGHT = "#1f3a5f", "#5b6b7d", "#cfd6de", "#dfe5ec"
+ACCENT = "#b3541e"
 _CONFIG = {
     "font": "Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif",
     "background": None,
@@ -15,135 +14,16 @@ _CONFIG = {
         "labelFontSize": 11,
         "titleFontSize": 11,
         "labelColor": "#26323f",
-        "titleColor": _QUIET,
+        "titleColor": QUIET,
         "titleFontWeight": "normal",
-        "gridColor": _LIGHT,
-        "domainColor": _RULE,
-        "tickColor": _RULE,
+        "gridColor": LIGHT,
+        "domainColor": RULE,
+        "tickColor": RULE,
         "labelLimit": 300,
     },
     "text": {"fontSize": 11, "color": "#26323f"},
     "legend": {"labelFontSize": 11, "titleFontSize": 11, "labelColor": "#26323f"},
 }
-
-
-def scores_by_category(rows: list[tuple[str, str, str]]) -> Picture:
-    """(title, points, maximum) of each category, as filled bars."""
-    data: list[dict[str, Any]] = [
-        {"title": title, "points": float(points), "max": float(most), "label": f"{points} / {most}"}
-        for title, points, most in rows
-    ]
-    order = [title for title, _, _ in rows]
-    y = {
-        "field": "title",
-        "type": "nominal",
-        "sort": order,
-        "title": None,
-        "axis": {"ticks": False, "domain": False},
-    }
-    scale = {"domain": [0, max(row["max"] for row in data) * 1.18]}
-    spec = {
-        "width": 420,
-        "height": {"step": 26},
-        "data": {"values": data},
-        "layer": [
-            {
-                "mark": {"type": "bar", "color": _LIGHT, "height": 16},
-                "encoding": {
-                    "y": y,
-                    "x": {"field": "max", "type": "quantitative", "title": "分", "scale": scale},
-                },
-            },
-            {
-                "mark": {"type": "bar", "color": _INK, "height": 16},
-                "encoding": {"y": y, "x": {"field": "points", "type": "quantitative"}},
-            },
-            {
-                "mark": {"type": "text", "align": "left", "dx": 5},
-                "encoding": {
-                    "y": y,
-                    "x": {"field": "max", "type": "quantitative"},
-                    "text": {"field": "label"},
-                },
-            },
-        ],
-    }
-    words = "；".join(f"{title} {points} 分，满分 {most} 分" for title, points, most in rows)
-    return Picture(_drawn(spec), f"各考核项目得分与满分：{words}。", "各考核项目得分（深色）与满分（浅色）")
-
-
-def payment_bands(bands: list[dict[str, Any]], score: str, title: str) -> Picture:
-    """The bands as steps of the share of the fee, and where a score stands."""
-    steps: list[dict[str, Any]] = [
-        {
-            "from": float(band["above"] or 0),
-            "to": float(band["up_to"]),
-            "share": float(band["share"]) * 100,
-            "label": f"{percent(band['share'])}",
-        }
-        for band in bands
-    ]
-    here = float(score)
-    x = {
-        "field": "from",
-        "type": "quantitative",
-        "title": f"{title}得分",
-        "scale": {"domain": [0, steps[-1]["to"]]},
-        "axis": {"values": [0, *(one["to"] for one in steps)]},
-    }
-    y_scale = {"domain": [0, max(one["share"] for one in steps) * 1.25]}
-    spec = {
-        "width": 480,
-        "height": 150,
-        "layer": [
-            {
-                "data": {"values": steps},
-                "mark": {"type": "rect", "color": _LIGHT, "stroke": "white"},
-                "encoding": {
-                    "x": x,
-                    "x2": {"field": "to"},
-                    "y": {
-                        "field": "share",
-                        "type": "quantitative",
-                        "title": "占运营费（%）",
-                        "scale": y_scale,
-                        "axis": {"values": [one["share"] for one in steps]},
-                    },
-                    "y2": {"datum": 0},
-                },
-            },
-            {
-                "data": {"values": steps},
-                "mark": {"type": "text", "align": "left", "dx": 4, "dy": -8},
-                "encoding": {
-                    "x": {"field": "from", "type": "quantitative"},
-                    "y": {"field": "share", "type": "quantitative"},
-                    "text": {"field": "label"},
-                },
-            },
-            {
-                "data": {"values": [{"here": here}]},
-                "mark": {"type": "rule", "color": _ACCENT, "strokeWidth": 2},
-                "encoding": {"x": {"field": "here", "type": "quantitative"}},
-            },
-            {
-                "data": {"values": [{"here": here, "label": f"本次 {score}"}]},
-                "mark": {
-                    "type": "text",
-                    "color": _ACCENT,
-                    "y": 0,
-                    "dy": 6,
-                    "align": "right" if here > steps[-1]["to"] / 2 else "left",
-                    "dx": -6 if here > steps[-1]["to"] / 2 else 6,
-                },
-                "encoding": {"x": {"field": "here", "type": "quantitative"}, "text": {"field": "label"}},
-            },
-        ],
-    }
-    words = "；".join(f"至 {band['up_to']} 分（含）付 {percent(band['share'])}" for band in bands)
-    return Picture(
-        _drawn(spec), f"{title}支付档位：{words}。本次得分 {score} 分。", f"{title}支付档位与本次得分"
-    )
 
 
 def submissions(months: dict[str, dict[str, int]]) -> Picture:
@@ -186,7 +66,7 @@ def submissions(months: dict[str, dict[str, int]]) -> Picture:
                         "field": "rows",
                         "type": "quantitative",
                         "legend": None,
-                        "scale": {"domain": [0, most], "range": ["#f1f4f7", _INK]},
+                        "scale": {"domain": [0, most], "range": ["#f1f4f7", INK]},
                     }
                 },
             },
@@ -203,10 +83,11 @@ def submissions(months: dict[str, dict[str, int]]) -> Picture:
         ],
     }
     words = "；".join(f"{table}共 {sum(counts.values())} 条" for table, counts in months.items())
-    return Picture(_drawn(spec), f"考核期内各月的材料条数：{words}。", "考核期内各月的材料条数")
+    return Picture(drawn(spec), f"考核期内各月的材料条数：{words}。", "考核期内各月的材料条数")
 
 
-def _drawn(spec: dict[str, Any]) -> str:
+def drawn(spec: dict[str, Any]) -> str:
+    """A Vega-Lite picture as SVG."""
     import vl_convert
 
     from talentcalc.report.fonts import FONT_FOLDER

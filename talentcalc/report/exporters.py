@@ -13,7 +13,7 @@ from talentcalc.report.document import Document, RenderError, document_of
 from talentcalc.report.fonts import FONT_FOLDER, glyphs
 from talentcalc.report.html import environment
 from talentcalc.report.pdf_streams import without_final_returns
-from talentcalc.report.sections import PERIODS, STATUSES
+from talentcalc.report.words import STATUSES, kind_of, span_of, words_of
 
 TEMPLATES = Path(__file__).with_name("templates")
 PDF_STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
@@ -76,13 +76,16 @@ class ReportPDFExporter(Exporter):  # type: ignore[misc]  # nbconvert has no typ
 
 def _head(document: Document) -> dict[str, Any]:
     result = document.result
-    period = result["period"]
+    words = words_of(result)
     return {
         "title": document.title,
         "subject": result["subject"],
         "regulation": result["regulation"]["title"],
-        "period": f"{period['start']} 至 {period['end']}",
-        "kind": PERIODS[period["kind"]],
+        "period": span_of(result),
+        "kind": kind_of(result),
+        "period_title": words.span,
+        "kind_title": words.kind,
+        "draft_words": words.draft,
         "agency": result["review"]["agency"],
         "dated": result["review"]["dated"],
         "status": result["status"],

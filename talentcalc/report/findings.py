@@ -102,8 +102,8 @@ def _findings_table(result: Result, caption: str, listed: list[dict[str, Any]]) 
             (
                 SEVERITIES[one["severity"]],
                 where,
-                one["title"],
-                _rows(result, one["table"], one["rows"]),
+                one["title"] + _at_stake(one),
+                _rows(result, one["table"], one["rows"], one.get("count")),
                 f"{expected}{one['remedy']}。",
             )
         )
@@ -114,9 +114,19 @@ def _findings_table(result: Result, caption: str, listed: list[dict[str, Any]]) 
     )
 
 
-def _rows(result: Result, table: str, rows: list[dict[str, Any]], most: int = 12) -> str:
+def _at_stake(finding: dict[str, Any]) -> str:
+    """The points that stand on the records found, for the reviewer to decide about."""
+    if "at_stake" not in finding:
+        return ""
+    stake = finding["at_stake"]
+    homes = "、".join(f"{home} {points} 分" for home, points in sorted(stake["homes"].items()))
+    return f"\n所涉积分 {stake['points']} 分（{homes}）"
+
+
+def _rows(result: Result, table: str, rows: list[dict[str, Any]], count: int | None, most: int = 12) -> str:
     if not rows:
         return "—"
+    count = count or len(rows)
     if all("found" not in row for row in rows):
         return in_few_words(result, table, (row["row"] for row in rows))
     words = [
@@ -125,5 +135,5 @@ def _rows(result: Result, table: str, rows: list[dict[str, Any]], most: int = 12
         + (f"：{row['found']}" if "found" in row else "")
         for row in rows[:most]
     ]
-    more = f"；另 {len(rows) - most} 条见 result.json" if len(rows) > most else ""
+    more = f"；另 {count - most} 条见 result.json" if count > most else ""
     return "；".join(words) + more

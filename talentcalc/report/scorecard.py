@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from talentcalc.exact import money, percent, plain, written
-from talentcalc.report import charts
+from talentcalc.report import scorecard_charts as charts
 from talentcalc.report.blocks import (
     Block,
     Bullets,
@@ -36,7 +36,7 @@ _BALANCES = {
 def conclusion(result: Result) -> Fragment:
     """考核结论."""
     if blocked(result):
-        return no_score()
+        return no_score(result)
     payment = result["payment"]
     numbers = [
         (board["title"], board["score"], f"满分 {board['max']} 分") for _, board in in_order(result, "boards")
@@ -57,7 +57,7 @@ def conclusion(result: Result) -> Fragment:
 def scores(result: Result) -> Fragment:
     """五、考核指标得分, in the layout of the official tables."""
     if blocked(result):
-        return no_score()
+        return no_score(result)
     return Fragment(*(_official(board) for _, board in in_order(result, "boards")))
 
 
@@ -98,7 +98,7 @@ def _official(board: dict[str, Any]) -> Table:
 def payment(result: Result) -> Fragment:
     """六、运营费支付."""
     if blocked(result):
-        return no_score()
+        return no_score(result)
     paid = result["payment"]
     blocks: list[Block] = []
     rows: list[tuple[str | Cell, ...]] = []
@@ -182,7 +182,7 @@ def _judgement_decides(result: Result) -> list[str]:
 def trace(result: Result) -> Fragment:
     """九、逐项得分追溯: every indicator back to its clause, its rows and its arithmetic."""
     if blocked(result):
-        return no_score()
+        return no_score(result)
     blocks: list[Block] = []
     for _, board in in_order(result, "boards"):
         for name, indicator in board["indicators"].items():

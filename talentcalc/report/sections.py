@@ -10,11 +10,17 @@ from talentcalc.report.blocks import (
     Prose,
     Table,
 )
+from talentcalc.report.words import STATUSES, kind_of, span_of, words_of
 from talentcalc.result.document import Result, in_order
 
-STATUSES = {"final": "定稿", "draft": "草稿", "blocked": "未评分"}
-PERIODS = {"annual": "年度考核", "half_year": "半年评估"}
-CLAUSES = {"computed": "计算", "judged": "评判", "procedural": "程序", "not_in_source": "原文无此条"}
+CLAUSES = {
+    "computed": "计算",
+    "judged": "评判",
+    "permissive": "鼓励",
+    "addressed": "对他方",
+    "procedural": "程序",
+    "not_in_source": "原文无此条",
+}
 
 
 def blocked(result: Result) -> bool:
@@ -22,25 +28,26 @@ def blocked(result: Result) -> bool:
     return bool(result["status"] == "blocked")
 
 
-def no_score() -> Fragment:
+def no_score(result: Result) -> Fragment:
     """The word that there is no score, and where to look."""
     return Fragment(
         Notice(
-            "关键性数据检查未通过，本次不公布得分和支付金额。请按“数据检查”一节更正材料后重新运行。",
+            f"关键性数据检查未通过，本次不公布{words_of(result).nothing}。"
+            "请按“数据检查”一节更正材料后重新运行。",
             "critical",
         )
     )
 
 
 def scope(result: Result) -> Fragment:
-    """一、考核范围与参数."""
-    regulation, period, review = result["regulation"], result["period"], result["review"]
+    """What was audited, by which regulation, by whom."""
+    regulation, review, words = result["regulation"], result["review"], words_of(result)
     issued = "，".join(part for part in (regulation["issuer"], regulation["signed"]) if part)
     pairs = [
-        ("考核对象", result["subject"]),
-        ("考核依据", f"《{regulation['title']}》（{issued}）"),
-        ("考核方式", PERIODS[period["kind"]]),
-        ("考核期", f"{period['start']} 至 {period['end']}（含首尾两日）"),
+        (words.subject, result["subject"]),
+        (words.basis, f"《{regulation['title']}》" + (f"（{issued}）" if issued else "")),
+        (words.kind, kind_of(result)),
+        (words.span, span_of(result) + ("（含首尾两日）" if "period" in result else "")),
         ("评审机构", review["agency"]),
         ("评审员", "、".join(review["reviewers"])),
         ("报告日期", review["dated"]),
@@ -49,12 +56,12 @@ def scope(result: Result) -> Fragment:
     blocks: list[Block] = [Facts(tuple(pairs))]
     if result["status"] == "draft":
         owed = "、".join(result["awaiting"])
-        blocks.append(Notice(f"草稿：下列给分要点尚无评审员打分，暂计 0 分：{owed}。", "warning"))
+        blocks.append(Notice(f"草稿：{words.owed}：{owed}。", "warning"))
     return Fragment(*blocks)
 
 
 def material(result: Result) -> Fragment:
-    """二、收到的材料."""
+    """The tables that were submitted, and when their rows date from."""
     rows = tuple(
         (one["title"], name, one.get("file", "未提交"), str(one["rows"]), one.get("sha256", "—")[:16])
         for name, one in in_order(result, "evidence")
@@ -83,7 +90,7 @@ def material(result: Result) -> Fragment:
 
 
 def readings(result: Result) -> Fragment:
-    """七、条文理解."""
+    """How unclear clauses are read."""
     rows = []
     for name in result["order"]["readings"]:
         chosen = result["readings"][name]
@@ -109,7 +116,7 @@ def readings(result: Result) -> Fragment:
 
 
 def ledger(result: Result) -> Fragment:
-    """十、条款台账."""
+    """What became of every clause."""
     regulation = result["regulation"]
     clauses = tuple(
         (one["id"], one.get("quote", "—"), CLAUSES[one["status"]], one.get("note", ""))
@@ -125,7 +132,7 @@ def ledger(result: Result) -> Fragment:
     ]
     sentences = tuple(
         (item_id, item["quote"], "评判" if item["kind"] == "graded" else "计算")
-        for _, board in in_order(result, "boards")
+        for _, board in (in_order(result, "boards") if "boards" in result else ())
         for indicator in board["indicators"].values()
         for item_id, item in indicator["items"].items()
     )
@@ -139,7 +146,7 @@ def ledger(result: Result) -> Fragment:
 
 
 def provenance(result: Result) -> Fragment:
-    """十一、来源与版本."""
+    """What the result was made from, and by what."""
     from importlib.metadata import version
 
     made = result["provenance"]
@@ -150,7 +157,8 @@ def provenance(result: Result) -> Fragment:
         ("talentcalc", made["talentcalc"]),
     ]
     pairs += [
-        (name, version(name)) for name in ("pandas", "great-expectations", "papermill", "nbconvert", "typst")
+        (name, version(name))
+        for name in ("pandas", "duckdb", "great-expectations", "papermill", "nbconvert", "typst")
     ]
     hashes = tuple((one["file"], one["sha256"]) for _, one in in_order(result, "evidence") if "sha256" in one)
     blocks: list[Block] = [

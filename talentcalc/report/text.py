@@ -8,7 +8,8 @@ from talentcalc.exact import money
 from talentcalc.report.characters import literal
 from talentcalc.report.findings import SEVERITIES
 from talentcalc.report.rows import in_few_words
-from talentcalc.report.sections import STATUSES
+from talentcalc.report.text_league import league_summary
+from talentcalc.report.words import STATUSES
 from talentcalc.result.document import Result, in_order
 
 _COLOURS = {"critical": "\x1b[31m", "warning": "\x1b[33m", "info": "\x1b[36m"}
@@ -43,7 +44,9 @@ def check_summary(result: Result) -> str:
 def summary_lines(result: Result) -> Iterator[str]:
     """The result in a few lines."""
     yield f"{result['subject']}：{STATUSES[result['status']]}；{check_summary(result)}"
-    for _, board in in_order(result, "boards"):
+    if "cuts" in result:
+        yield from league_summary(result)
+    for _, board in in_order(result, "boards") if "boards" in result else ():
         yield f"{board['title']}：{board['score']} / {board['max']} 分"
     if "payment" in result:
         payment = result["payment"]

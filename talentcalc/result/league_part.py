@@ -109,7 +109,12 @@ def _home(standing: "Standing", year: "LeagueYear") -> dict[str, Any]:
             "checkins": _checkins(points.checkins, year.visits.records.get(home.id, {})),
         }
     if standing.place is not None:
-        said |= {"rank": standing.place.rank, "rank_in_type": standing.place.rank_in_type}
+        said |= {
+            "rank": standing.place.rank,
+            "rank_in_type": standing.place.rank_in_type,
+            "rank_in_total": year.total_ranks[home.id],
+            "rank_in_months": {month: ranks[home.id] for month, ranks in year.month_ranks.items()},
+        }
     return said
 
 

@@ -1,0 +1,69 @@
+"""How does a league go on? The following year's table of homes, from this year's result."""
+
+import csv
+import io
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.evidence.table import Evidence
+from talentcalc.params import Audit
+from talentcalc.result.document import Result
+
+TABLE = "homes"
+
+
+def next_year_file(audit: Audit) -> Path:
+    """Where the next year's table of homes goes: beside this year's evidence, named by the year."""
+    year = audit.params.last_day.year
+    stem = audit.evidence.stem if audit.evidence.suffix else audit.evidence.name
+    name = re.sub(rf"(?<!\d){year}(?!\d)", str(year + 1), stem)
+    return audit.evidence.with_name(name if name != stem else f"{stem}-{year + 1}") / f"{TABLE}.csv"
+
+
+def write_next_year(audit: Audit, evidence: Evidence, result: Result) -> Path:
+    """Write the following year's table of homes; the file.
+
+    Stars, drops and opening points are what the year left; a home delisted by it is delisted on
+    its last day, so that it takes no part from the next year on (附件二.3).
+
+    Raises:
+        Refusal: nothing was ranked, or the file is there already.
+    """
+    if "homes" not in result:
+        where = f"{audit.file.name}: rulebook"
+        raise Refusal(Problem(where, result["rulebook"], "one that ranks homes", "name a league"))
+    path = next_year_file(audit)
+    if path.exists():
+        where = shown(os.path.relpath(path))
+        raise Refusal(
+            Problem("FILE", f"{where} is already there", "a new file", "move it away; nothing is overwritten")
+        )
+    spec = evidence[TABLE].spec
+    written = io.StringIO()
+    writer = csv.DictWriter(written, list(spec.columns), lineterminator="\n")
+    writer.writeheader()
+    for row in evidence[TABLE].records():
+        writer.writerow({name: _text(value) for name, value in _carried(row, result).items()})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(written.getvalue().encode())
+    part.rename(path)
+    return path
+
+
+def _carried(row: Any, result: Result) -> dict[str, Any]:
+    home = result["homes"][row.home_id]
+    values: dict[str, Any] = row._asdict()
+    values |= {"stars": home["stars_after"], "drops": home["drops"], "opening_points": home["total"]}
+    if home["delisted"] and row.delisted_on is None:
+        values["delisted_on"] = f"{result['year']}-12-31"
+    return values
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

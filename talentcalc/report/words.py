@@ -1,0 +1,60 @@
+"""What the parts of a report are called, by what was scored."""
+
+from dataclasses import dataclass
+
+from talentcalc.result.document import Result
+
+STATUSES = {"final": "定稿", "draft": "草稿", "blocked": "未评分"}
+_PERIODS = {"annual": "年度考核", "half_year": "半年评估"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one kind of audit."""
+
+    subject: str
+    basis: str
+    kind: str
+    span: str
+    nothing: str
+    owed: str
+    draft: str
+
+
+_WORDS = {
+    "talentcalc/result/1": Words(
+        "考核对象",
+        "考核依据",
+        "考核方式",
+        "考核期",
+        "得分和支付金额",
+        "下列给分要点尚无评审员打分，暂计 0 分",
+        "草稿：尚有给分要点待评",
+    ),
+    "talentcalc/league/1": Words(
+        "评定范围",
+        "评定依据",
+        "评定方式",
+        "评定年度",
+        "积分、排名和星级",
+        "下列站点的达标情况尚有待评审员评判的措施（积分和排名不受影响）",
+        "草稿：尚有达标情况待评",
+    ),
+}
+
+
+def words_of(result: Result) -> Words:
+    """The words of a result's kind."""
+    return _WORDS[result["schema"]]
+
+
+def kind_of(result: Result) -> str:
+    """The kind of audit in words."""
+    return _PERIODS[result["period"]["kind"]] if "period" in result else "积分排名与星级评定"
+
+
+def span_of(result: Result) -> str:
+    """The days that are audited, in words."""
+    if "period" in result:
+        return f"{result['period']['start']} 至 {result['period']['end']}"
+    return f"{result['year']} 年"
