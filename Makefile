@@ -5,10 +5,13 @@ UV := .venv/bin/uv
 RUN := $(UV) run --frozen --no-sync
 READY := .venv/.ready
 
-.PHONY: audit test lint bench lab sample clean
+.PHONY: audit league test lint bench lab sample clean
 
 audit: $(READY)  ## the sample annual audit, to its HTML and PDF report
 	$(RUN) talentcalc run params/dongsheng-2025-annual.yaml
+
+league: $(READY)  ## the sample city's league, to its reports and its public page
+	$(RUN) talentcalc run params/quanzhou-2025.yaml
 
 test: $(READY)  ## the whole test suite
 	$(RUN) pytest -n 2 --dist loadfile
@@ -19,6 +22,7 @@ lint: $(READY)  ## ruff, mypy strict, the rulebooks, stripped notebooks
 	$(RUN) mypy
 	$(RUN) nbstripout --verify notebooks/*.ipynb
 	$(RUN) talentcalc rulebook lint dongsheng-2025
+	$(RUN) talentcalc rulebook lint quanzhou-talent-home
 
 bench: $(READY)  ## the speed of it, as ratios measured in one run
 	$(RUN) python tests/bench.py
@@ -28,6 +32,7 @@ lab: $(READY)  ## JupyterLab on the notebooks
 
 sample: $(READY)  ## make the synthetic sample evidence again
 	$(RUN) python evidence/make_sample.py
+	$(RUN) python evidence/make_city.py
 
 clean:  ## remove the environment, never the outputs
 	rm -rf .venv .work

@@ -18,7 +18,9 @@ exit status:
 
 examples:
   talentcalc run params/dongsheng-2025-annual.yaml
+  talentcalc run params/quanzhou-2025.yaml
   talentcalc explain params/dongsheng-2025-annual.yaml B09
+  talentcalc explain params/quanzhou-2025.yaml H21/2025-05
   talentcalc template dongsheng-2025 evidence.xlsx
 """
 

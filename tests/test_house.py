@@ -114,25 +114,28 @@ def test_sample_script_makes_the_sample_that_is_here(tmp_path: Path) -> None:
     import subprocess
     import sys
 
-    for name in ("make_sample.py", "sample_text.py"):
-        (tmp_path / "evidence").mkdir(exist_ok=True)
-        shutil.copy(ROOT / "evidence" / name, tmp_path / "evidence" / name)
+    (tmp_path / "evidence").mkdir()
+    for script in (ROOT / "evidence").glob("*.py"):
+        shutil.copy(script, tmp_path / "evidence" / script.name)
     (tmp_path / "params").mkdir()
     (tmp_path / "talentcalc").symlink_to(PACKAGE)
-    subprocess.run([sys.executable, "evidence/make_sample.py"], cwd=tmp_path, check=True, timeout=60)
-    for audit in ("dongsheng-2025-annual", "dongsheng-2025-half-year"):
-        made = {
-            path.relative_to(tmp_path): path.read_bytes()
-            for path in (tmp_path / "evidence" / audit).rglob("*")
-            if path.is_file()
-        }
-        here = {
-            path.relative_to(ROOT): path.read_bytes()
-            for path in (ROOT / "evidence" / audit).rglob("*")
-            if path.is_file()
-        }
+    for maker in ("make_sample.py", "make_city.py"):
+        subprocess.run([sys.executable, f"evidence/{maker}"], cwd=tmp_path, check=True, timeout=60)
+    for audit, files in (
+        ("dongsheng-2025-annual", 190),
+        ("dongsheng-2025-half-year", 190),
+        ("quanzhou-2025", 15),
+    ):
+        made, here = (
+            {
+                path.relative_to(root): path.read_bytes()
+                for path in (root / "evidence" / audit).rglob("*")
+                if path.is_file()
+            }
+            for root in (tmp_path, ROOT)
+        )
         assert made == here
-        assert len(made) > 190
+        assert len(made) >= files
 
 
 def test_sample_annual_audit_has_paid_what_the_half_year_owed() -> None:
