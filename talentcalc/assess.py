@@ -6,7 +6,7 @@ from talentcalc.checks.plain import run_plain
 from talentcalc.checks.plan import plan
 from talentcalc.checks.record import CheckRecord, Engine, run_checks
 from talentcalc.evidence.read import read_evidence
-from talentcalc.evidence.table import Evidence
+from talentcalc.evidence.submitted import Evidence
 from talentcalc.finding import Finding
 from talentcalc.params import Audit, ScorecardParams, open_audit
 from talentcalc.result.audit_part import audit_part

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from talentcalc.errors import Problem, Refusal, shown
-from talentcalc.evidence.table import Evidence
+from talentcalc.evidence.submitted import Evidence
 from talentcalc.params import Audit
 from talentcalc.result.document import Result
 

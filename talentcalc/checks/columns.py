@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from talentcalc.checks.planned import HEADER_LINE, Lines, Mask, Planned, lines_of
-from talentcalc.evidence.table import Evidence, EvidenceTable
+from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.table import EvidenceTable
 from talentcalc.exact import plain
 from talentcalc.rulebook.table import Column
 

@@ -11,7 +11,8 @@ from talentcalc.checks.patterns import PATTERNS
 from talentcalc.checks.planned import Planned, lines_of
 from talentcalc.checks.setting import Setting
 from talentcalc.evidence.conditions import Span
-from talentcalc.evidence.table import Evidence, EvidenceTable
+from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.table import EvidenceTable
 from talentcalc.params import Audit
 from talentcalc.rulebook.check import Check, EveryReviewer, NotBefore
 from talentcalc.rulebook.score import Graded

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from talentcalc.checks.planned import Lines, Planned
-from talentcalc.evidence.table import Evidence, EvidenceTable
+from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.table import EvidenceTable
 from talentcalc.finding import LISTED, Finding
 
 Engine = Callable[[tuple[Planned, ...]], dict[str, Lines]]

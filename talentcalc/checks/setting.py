@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from talentcalc.evidence.conditions import Span, first_reasons
-from talentcalc.evidence.table import Evidence
+from talentcalc.evidence.submitted import Evidence
 from talentcalc.rulebook.check import Owner
 
 

@@ -40,13 +40,31 @@ def read_bytes(path: Path) -> bytes:
         raise Unreadable(f"{error.strerror}") from None
 
 
-def sha256_of(path: Path) -> str:
-    """A file's hash, without holding the file."""
+@dataclass(frozen=True)
+class OnDisk:
+    """A file too large to be held: its hash, and how it was when it was hashed."""
+
+    path: Path
+    sha256: str
+    size: int
+    modified: int
+
+    def must_be_unchanged(self) -> None:
+        """Refuse a file that is not what was hashed."""
+        now = self.path.stat()
+        if (now.st_size, now.st_mtime_ns) != (self.size, self.modified):
+            raise Unreadable("文件在读取过程中被改动")
+
+
+def on_disk(path: Path) -> OnDisk:
+    """A file as it is now."""
     try:
+        was = path.stat()
         with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise Unreadable(f"{error.strerror}") from None
+    return OnDisk(path, sha256, was.st_size, was.st_mtime_ns)
 
 
 def read_csv(content: bytes) -> Grid:

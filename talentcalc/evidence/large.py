@@ -1,9 +1,16 @@
 """Read the tables that may be too large for memory: into DuckDB, and if they are small, into memory too."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-from talentcalc.evidence.files import Grid, Unreadable, csv_grids, parquet_size, read_bytes, read_parquet
+from talentcalc.evidence.files import (
+    Grid,
+    OnDisk,
+    Unreadable,
+    csv_grids,
+    parquet_size,
+    read_bytes,
+    read_parquet,
+)
 from talentcalc.evidence.from_grid import absent, refused_lines, table_of, unread_cells, unreadable
 from talentcalc.evidence.headers import columns_of, grid_columns
 from talentcalc.evidence.store import (
@@ -27,7 +34,7 @@ SMALL = 100_000
 
 def read_large(
     book: Rulebook,
-    given: Mapping[str, tuple[Grid | Path, Source]],
+    given: Mapping[str, tuple[Grid | OnDisk, Source]],
     tables: dict[str, EvidenceTable],
     findings: list[Finding],
 ) -> dict[str, StoredTable]:
@@ -43,6 +50,8 @@ def read_large(
             content, source = given[name]
             try:
                 missing = _read(store, name, spec, content, source, tables, findings)
+                if isinstance(content, OnDisk):
+                    content.must_be_unchanged()
             except Unreadable as error:
                 findings.append(unreadable(name, error, source.file))
                 store.connection.execute(f"DELETE FROM {named(name)}")
@@ -58,18 +67,18 @@ def _read(
     store: Store,
     name: str,
     spec: Table,
-    content: Grid | Path,
+    content: Grid | OnDisk,
     source: Source,
     tables: dict[str, EvidenceTable],
     findings: list[Finding],
 ) -> tuple[str, ...]:
     """Fill the table; the columns it lacks."""
-    if isinstance(content, Path) and content.suffix.lower() == ".parquet":
-        headers, rows = parquet_size(content)
+    if isinstance(content, OnDisk) and content.path.suffix.lower() == ".parquet":
+        headers, rows = parquet_size(content.path)
         if rows > SMALL:
             places = columns_of(name, spec, headers, lambda _: False, source, findings)
             there = {column: headers[place] for column, place in places.items()}
-            insert_parquet(store, name, spec, content, there)
+            insert_parquet(store, name, spec, content.path, there)
             return _of_many(store, name, spec, set(there), source, findings)
     grids = _grids(content)
     first, second = next(grids), next(grids, None)
@@ -89,13 +98,13 @@ def _read(
     return _of_many(store, name, spec, set(places), source, findings)
 
 
-def _grids(content: Grid | Path) -> Iterator[Grid]:
+def _grids(content: Grid | OnDisk) -> Iterator[Grid]:
     if isinstance(content, Grid):
         yield content
-    elif content.suffix.lower() == ".parquet":
-        yield read_parquet(read_bytes(content))
+    elif content.path.suffix.lower() == ".parquet":
+        yield read_parquet(read_bytes(content.path))
     else:
-        with content.open("rb") as stream:
+        with content.path.open("rb") as stream:
             yield from csv_grids(stream, SMALL)
 
 

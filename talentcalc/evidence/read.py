@@ -6,16 +6,18 @@ from pathlib import Path
 
 from talentcalc.evidence.files import (
     Grid,
+    OnDisk,
     Unreadable,
+    on_disk,
     read_bytes,
     read_csv,
     read_parquet,
     read_sheets,
-    sha256_of,
 )
 from talentcalc.evidence.from_grid import absent, table_of, unreadable
 from talentcalc.evidence.headers import named_by
-from talentcalc.evidence.table import Evidence, EvidenceTable, Source
+from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Finding, as_found, name_shown
 from talentcalc.rulebook.model import Rulebook
 
@@ -28,7 +30,7 @@ def read_evidence(path: Path, book: Rulebook) -> Evidence:
     """
     findings: list[Finding] = []
     tables: dict[str, EvidenceTable] = {}
-    large: dict[str, tuple[Grid | Path, Source]] = {}
+    large: dict[str, tuple[Grid | OnDisk, Source]] = {}
     for name, content, source in _submitted(path, book, findings):
         if name in tables or name in large:
             first = large[name][1] if name in large else tables[name].source
@@ -54,7 +56,7 @@ def read_evidence(path: Path, book: Rulebook) -> Evidence:
 
 def _submitted(
     path: Path, book: Rulebook, findings: list[Finding]
-) -> Iterator[tuple[str, Grid | Path, Source]]:
+) -> Iterator[tuple[str, Grid | OnDisk, Source]]:
     """Each table's content; the file itself where the table may be too large for memory."""
     if path.is_dir():
         files = sorted(one for one in path.iterdir() if _may_be_a_table(one))
@@ -75,7 +77,8 @@ def _submitted(
     for file in files:
         try:
             if file.stem in book.tables and book.tables[file.stem].large and file.suffix.lower() != ".xlsx":
-                yield file.stem, file, Source(name_shown(file.name), sha256_of(file))
+                large = on_disk(file)
+                yield file.stem, large, Source(name_shown(file.name), large.sha256)
                 continue
             content = read_bytes(file)
             source = Source(name_shown(file.name), hashlib.sha256(content).hexdigest())

@@ -1,22 +1,18 @@
-"""Evidence in memory: typed tables, each row with its key and its line in the file."""
+"""A table in memory: typed, each row with its key and its line in the file."""
 
 from collections import namedtuple
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from talentcalc.finding import Finding, Place, as_found
+from talentcalc.finding import Place, as_found
 from talentcalc.rulebook.table import Table
-
-if TYPE_CHECKING:
-    from talentcalc.evidence.store import StoredTable
 
 _NONE: npt.NDArray[np.intp] = np.array([], dtype=np.intp)
 
@@ -110,29 +106,3 @@ class EvidenceTable:
             positions: Mapping[Any, Any] = self.frame.groupby(column).indices
             self._by_value[column] = positions
         return self._by_value[column]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Everything submitted: a table for each that the rulebook knows, an absent one empty.
-
-    `folder` is where proof paths start. `findings` is what reading itself found wrong. Large tables
-    are in `stored`; those that turned out small are in `tables` as well.
-    """
-
-    folder: Path
-    tables: Mapping[str, EvidenceTable]
-    findings: tuple[Finding, ...] = field(default=())
-    stored: "Mapping[str, StoredTable]" = field(default_factory=dict)
-
-    def __getitem__(self, table: str) -> EvidenceTable:
-        return self.tables[table]
-
-    def values(self, table: str, column: str, keys: Iterable[str]) -> dict[str, str]:
-        """What stands in a text column of the rows with these keys, as far as they are there."""
-        if table not in self.tables:
-            return self.stored[table].values(column, keys)
-        rows = self.tables[table]
-        found = rows.frame[column].set_axis(rows.keys, axis=0).dropna()
-        found = found[~found.index.duplicated()]
-        return {key: str(found.at[key]) for key in keys if key in found.index}

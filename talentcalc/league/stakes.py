@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from talentcalc.checks.planned import Lines
-from talentcalc.evidence.table import Evidence
+from talentcalc.evidence.submitted import Evidence
 from talentcalc.league.homes import Season
 from talentcalc.league.ledger import Event, events_of
 from talentcalc.league.sanctions import Sanctions

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from talentcalc.checks.planned import Lines
 from talentcalc.evidence.store import Store, key_type, named
-from talentcalc.evidence.table import Evidence
+from talentcalc.evidence.submitted import Evidence
 from talentcalc.league.homes import Season
 from talentcalc.league.sanctions import Sanctions
 from talentcalc.rulebook.league import CheckInPoints

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from talentcalc.checks.record import CheckRecord
-from talentcalc.evidence.table import Evidence
+from talentcalc.evidence.submitted import Evidence
 from talentcalc.finding import Finding
 from talentcalc.league.conformity import Conformity, Conforms
 from talentcalc.league.findings import overdrawn_finding, participation_findings, standing_findings

@@ -7,7 +7,8 @@ import pandas as pd
 
 from talentcalc import __version__
 from talentcalc.checks.record import CheckRecord
-from talentcalc.evidence.table import Evidence, EvidenceTable
+from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.table import EvidenceTable
 from talentcalc.finding import Finding
 from talentcalc.params import Audit, Params, ScorecardParams
 from talentcalc.result.document import Result

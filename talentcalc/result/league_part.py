@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from talentcalc.evidence.table import Evidence
+from talentcalc.evidence.submitted import Evidence
 from talentcalc.exact import written
 from talentcalc.result.document import Result
 from talentcalc.rulebook.model import LeagueRulebook

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from talentcalc.evidence.conditions import Span
-from talentcalc.evidence.table import Evidence
+from talentcalc.evidence.submitted import Evidence
 from talentcalc.exact import plain, written
 from talentcalc.finding import Finding
 from talentcalc.params import ScorecardParams

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from talentcalc.evidence.conditions import Span, first_reasons
-from talentcalc.evidence.table import Evidence, EvidenceTable
+from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.table import EvidenceTable
 from talentcalc.exact import half_up
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.score import Distinct, Mean, Measure, Sum
