@@ -36,12 +36,14 @@ def assess(audit: Audit, evidence: Evidence, record: CheckRecord) -> Result:
 
 
 def _league(audit: Audit, evidence: Evidence, record: CheckRecord) -> tuple[Result, tuple[Finding, ...]]:
-    from talentcalc.league.year import play  # DuckDB is loaded only where it is needed
+    from talentcalc.league.reckoning import Reckoning  # DuckDB is loaded only where it is needed
+    from talentcalc.league.year import play
 
     assert isinstance(audit.rulebook, LeagueRulebook)
-    league, played, findings = audit.rulebook.league, None, record.findings
+    played, findings = None, record.findings
     if not record.blocked:
-        played, findings = play(league, audit.params.last_day.year, evidence, record)
+        reckoning = Reckoning(audit.rulebook.league, audit.params.last_day.year, evidence)
+        played, findings = play(reckoning, record)
     return league_part(audit.rulebook, played, evidence), findings
 
 
@@ -64,8 +66,8 @@ def check_ins_of(
     audit: Audit, evidence: Evidence, column: str, key: str
 ) -> list[tuple[str, str | None, str | None]]:
     """The check-ins of one home (`home_id`) or talent (`talent_id`): key, month, reason for nothing."""
-    from talentcalc.league.year import ledger_of
+    from talentcalc.league.reckoning import Reckoning
 
     assert isinstance(audit.rulebook, LeagueRulebook)
-    ledger = ledger_of(audit.rulebook.league, audit.params.last_day.year, evidence)
-    return [(one.row, one.month, one.why) for one in ledger.records(column, key)]
+    reckoning = Reckoning(audit.rulebook.league, audit.params.last_day.year, evidence)
+    return [(one.row, one.month, one.why) for one in reckoning.ledger.records(column, key)]

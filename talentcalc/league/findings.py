@@ -1,13 +1,12 @@
 """What a reviewer has to know of a league beyond its evidence: ties, stars, extensions, balances."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from talentcalc.finding import Finding, Place
-from talentcalc.league.homes import Home, Season
 from talentcalc.league.ranking import Place as Rank
 from talentcalc.league.ranking import ties_across
+from talentcalc.league.reckoning import Reckoning
 from talentcalc.league.stars import Rating
-from talentcalc.rulebook.league import Stars
 
 
 def overdrawn_finding(redemptions: tuple[str, ...]) -> Iterator[Finding]:
@@ -24,12 +23,13 @@ def overdrawn_finding(redemptions: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def standing_findings(
-    stars: Stars, ratings: Mapping[str, Rating], places: Mapping[str, Rank]
+    reckoning: Reckoning, ratings: Mapping[str, Rating], places: Mapping[str, Rank]
 ) -> Iterator[Finding]:
     """Ties across a cut, homes inside both cuts, stars out of their bounds."""
+    stars, types = reckoning.league.stars, reckoning.evidence["homes"].spec.columns["type"].choices
     cuts = {id(place.cut): place.cut for place in places.values()}
     for cut in cuts.values():
-        group = "" if cut.group is None else f"（{cut.group}）"
+        group = "" if cut.group is None else f"（{types[cut.group]}）"
         for edge, homes in ties_across(cut, places).items():
             words = "晋升" if edge == "up" else "下降"
             yield Finding(
@@ -50,18 +50,18 @@ def standing_findings(
     yield from _of_homes("stars.below_lowest", f"星级低于 {stars.lowest} 星", "请考核方裁定如何处理", below)
 
 
-def participation_findings(
-    homes: Iterable[Home],
-    before: Mapping[str, Season],
-    seasons: Mapping[str, Season],
-    extensions: Mapping[tuple[str, int], int],
-    adjustments: Mapping[str, int],
-    year: int,
-) -> Iterator[Finding]:
+def participation_findings(reckoning: Reckoning) -> Iterator[Finding]:
     """Extensions of a year without a season, adjustments that count for nothing."""
-    ids = [home.id for home in homes]
-    idle = [f"{home}/{year - 1}" for home in ids if (home, year - 1) in extensions and home not in before]
-    lost = [f"{home}/{year}" for home in ids if home in adjustments and home not in seasons]
+    year, before = reckoning.year, reckoning.seasons_of(reckoning.year - 1)
+    ids = [home.id for home in reckoning.homes]
+    idle = [
+        f"{home}/{year - 1}"
+        for home in ids
+        if (home, year - 1) in reckoning.extensions and home not in before
+    ]
+    lost = [
+        f"{home}/{year}" for home in ids if home in reckoning.adjustments and home not in reckoning.seasons
+    ]
     yield from _of_homes(
         "extensions.without_season",
         f"站点 {year - 1} 年未参与积分计算却有延长期，{year} 年的起算日仍随之推后",

@@ -61,10 +61,9 @@ def events_of(
     seasons: Mapping[str, Season],
     sanctions: Sanctions,
     attendance: Mapping[str, int],
-    void_media: Mapping[str, str] | None = None,
+    void_reports: frozenset[str],
 ) -> tuple[Event, ...]:
-    """Every event, by id. `void_media` names reports to pass over in place of those sanctioned."""
-    void_reports = sanctions.void_in("media") if void_media is None else void_media
+    """Every event with its reports, by id."""
     reports: dict[str, list[Any]] = {}
     for report in evidence["media"].records():
         reports.setdefault(report.event_id, []).append(report)
@@ -90,9 +89,7 @@ def events_of(
     return tuple(made)
 
 
-def _reports(
-    given: list[Any], league: League, why: str | None, void: Mapping[str, str]
-) -> tuple[Report, ...]:
+def _reports(given: list[Any], league: League, why: str | None, void: frozenset[str]) -> tuple[Report, ...]:
     """An event's reports, the best first; of one tier the earliest is the one that earns."""
     tiers = league.points.media.tiers
     if why == "voided":

@@ -1,42 +1,43 @@
 """The points that stand on suspicious records, and would fall with them if a void were decided."""
 
 from collections import Counter
-from collections.abc import Mapping
+from dataclasses import replace
 
 from talentcalc.checks.planned import Lines
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.league.homes import Season
-from talentcalc.league.ledger import Event, events_of
-from talentcalc.league.sanctions import Sanctions
-from talentcalc.league.visits import Ledger
-from talentcalc.rulebook.league import League
+from talentcalc.checks.record import CheckRecord
+from talentcalc.finding import Finding
+from talentcalc.league.reckoning import Reckoning
 
 
-def check_in_stakes(
-    ledger: Ledger, league: League, lines: Lines, events: tuple[Event, ...]
-) -> dict[str, int]:
-    """By home, the points that would fall without these check-ins, events' own among them."""
+def with_stakes(record: CheckRecord, reckoning: Reckoning) -> tuple[Finding, ...]:
+    """The findings of the checks, the warnings of check-ins and reports with the points at stake."""
+    findings = []
+    for finding in record.findings:
+        lost: Counter[str] = Counter()
+        if finding.severity == "warning" and finding.table == "checkins":
+            lost = _on_check_ins(reckoning, record.failing[finding.check])
+        elif finding.severity == "warning" and finding.table == "media":
+            lost = _on_reports(reckoning, frozenset(place.row for place in finding.rows))
+        at_stake = tuple((home, lost[home]) for home in sorted(lost) if lost[home])
+        findings.append(replace(finding, at_stake=at_stake))
+    return tuple(findings)
+
+
+def _on_check_ins(reckoning: Reckoning, lines: Lines) -> Counter[str]:
+    """The check-ins' own points, and those of events that nobody else attended."""
+    ledger, kept = reckoning.ledger, reckoning.league.points.media.without_event == "scores"
     lost = Counter(ledger.points_without(lines))
-    without = ledger.attendance_without(lines)
-    for event in events:
-        if event.points and without.get(event.id) == 0:
-            media = event.media_points if league.points.media.without_event == "nothing" else 0
-            lost[event.home] += event.points + media
-    return {home: lost[home] for home in sorted(lost) if lost[home]}
+    attendance = ledger.attendance_without(lines)
+    for event in reckoning.events:
+        if event.points and attendance.get(event.id) == 0:
+            lost[event.home] += event.points + (0 if kept else event.media_points)
+    return lost
 
 
-def report_stakes(
-    evidence: Evidence,
-    league: League,
-    seasons: Mapping[str, Season],
-    sanctions: Sanctions,
-    attendance: Mapping[str, int],
-    reports: frozenset[str],
-) -> dict[str, int]:
-    """By home, the points that would fall without these media reports."""
-    void = sanctions.void_in("media")
+def _on_reports(reckoning: Reckoning, reports: frozenset[str]) -> Counter[str]:
     lost: Counter[str] = Counter()
-    for sign, passed_over in ((1, dict(void)), (-1, dict(void) | dict.fromkeys(reports, ""))):
-        for event in events_of(evidence, league, seasons, sanctions, attendance, passed_over):
-            lost[event.home] += sign * event.media_points
-    return {home: lost[home] for home in sorted(lost) if lost[home]}
+    for event in reckoning.events:
+        lost[event.home] += event.media_points
+    for event in reckoning.events_without(reports):
+        lost[event.home] -= event.media_points
+    return lost

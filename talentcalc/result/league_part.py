@@ -31,7 +31,7 @@ def league_part(book: LeagueRulebook, year: "LeagueYear | None", evidence: Evide
             home,
         ),
     )
-    sanctions = _sanctions(year, evidence)
+    sanctions = _sanctions(book, year, evidence)
     head["order"] |= {
         "homes": best_first,
         "conformity": [line.id for line in book.league.conformity],
@@ -143,7 +143,7 @@ def _checkins(points: int, records: Mapping[str, int]) -> dict[str, Any]:
     return {"records": sum(records.values()), "points": points, "set_aside": set_aside}
 
 
-def _sanctions(year: "LeagueYear", evidence: Evidence) -> dict[str, Any]:
+def _sanctions(book: LeagueRulebook, year: "LeagueYear", evidence: Evidence) -> dict[str, Any]:
     voided = {sanction for rows in year.sanctions.voided.values() for sanction in rows.values()}
     titles = evidence["sanctions"].spec.columns["kind"].choices
     return {
@@ -151,7 +151,7 @@ def _sanctions(year: "LeagueYear", evidence: Evidence) -> dict[str, Any]:
             "home": row.home_id,
             "decided_on": row.decided_on.isoformat(),
             "kind": titles[row.kind],
-            "concerns": f"{row.table} {row.row_id}" if row.sanction_id in voided else "",
+            "concerns": f"{book.tables[row.table].title} {row.row_id}" if row.sanction_id in voided else "",
             "reason": row.reason,
         }
         for row in evidence["sanctions"].records()
