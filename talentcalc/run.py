@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,17 +102,32 @@ def _execute(audit: Audit, raw: Path, progress: bool) -> None:
     config = Config()
     config.KernelManager.transport = "ipc"
     config.KernelManager.shutdown_wait_time = 1.0
-    papermill.execute_notebook(
-        _as_format(NOTEBOOKS / f"{audit.rulebook.kind}_audit.ipynb"),
-        _as_format(raw),
-        parameters={"params_file": os.path.abspath(audit.file)},
-        cwd=audit.root,
-        kernel_name="python3",
-        language="python",
-        progress_bar=progress,
-        config=config,
-        shutdown_kernel="immediate",
-    )
+    with _temporary_files_in(raw.parent / "tmp"):
+        papermill.execute_notebook(
+            _as_format(NOTEBOOKS / f"{audit.rulebook.kind}_audit.ipynb"),
+            _as_format(raw),
+            parameters={"params_file": os.path.abspath(audit.file)},
+            cwd=audit.root,
+            kernel_name="python3",
+            language="python",
+            progress_bar=progress,
+            config=config,
+            shutdown_kernel="immediate",
+        )
+
+
+@contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """Whatever a kernel puts on disk for a while lies here: a killed kernel clears nothing away."""
+    folder.mkdir()
+    before = os.environ.get("TMPDIR")
+    os.environ["TMPDIR"] = str(folder)
+    try:
+        yield
+    finally:
+        del os.environ["TMPDIR"]
+        if before is not None:
+            os.environ["TMPDIR"] = before
 
 
 def _as_format(path: Path) -> str:

@@ -27,27 +27,31 @@ from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Place, as_found
 from talentcalc.rulebook.table import Column, Table
 
-_MEMORY = "1400MB"  # of DuckDB; beyond, it works on disk
+_MEMORY = "1200MB"  # of DuckDB; beyond, it works on disk
 _WHITE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
 _WHITE += "\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
 class Store:
-    """A database in a temporary folder of its own, gone with the last that holds it."""
+    """A database in memory, with a temporary folder for what memory cannot hold; gone with its last holder.
+
+    Evidence is personal: what is small never reaches the disk.
+    """
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="talentcalc-"))
         self.connection = duckdb.connect(
-            str(self.folder / "evidence.db"),
-            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
+            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
         )
         weakref.finalize(self, _remove, self.connection, self.folder)
-        for setting in (
-            f"memory_limit = '{_MEMORY}'",
-            f"temp_directory = {quoted(str(self.folder / 'spilled'))}",
-            "preserve_insertion_order = false",
+        for statement in (
+            f"SET memory_limit = '{_MEMORY}'",
+            f"SET temp_directory = {quoted(str(self.folder / 'spilled'))}",
+            "SET preserve_insertion_order = false",
+            "ATTACH ':memory:' AS evidence (COMPRESS)",
+            "USE evidence",
         ):
-            self.connection.execute(f"SET {setting}")
+            self.connection.execute(statement)
         with contextlib.suppress(duckdb.InvalidInputException):  # a notebook without widgets has no bars
             self.connection.execute("SET enable_progress_bar = false")
 

@@ -11,7 +11,8 @@ from talentcalc.rulebook.table import Table
 def outline(book: Rulebook) -> Iterator[str]:
     """The rulebook under its default readings, a line at a time."""
     yield f"{book.id}  {book.version}  《{book.title}》"
-    yield f"{book.issuer or ''}  {book.signed or ''}"
+    if book.issuer or book.signed:
+        yield f"{book.issuer or ''}  {book.signed or ''}"
     yield "\n原文受损处及读法"
     for repair in book.repairs:
         yield f"  “{repair.raw}”\n    → {repair.read_as}"
@@ -65,7 +66,10 @@ def _league(league: League) -> Iterator[str]:
     ):
         yield f"\n{title}"
         for name, rule in part.model_dump(mode="json").items():
-            yield f"  {name}  {rule}"
+            said = (
+                rule if not isinstance(rule, dict) else " ".join(f"{key}={one}" for key, one in rule.items())
+            )
+            yield f"  {name}  {said}"
     yield "\n达标情况"
     for line in league.conformity:
         yield f"  {line.id}  {line.title}  {line.kind}"
