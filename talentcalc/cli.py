@@ -188,7 +188,8 @@ def _run(asked: argparse.Namespace) -> int:
         print(line, file=sys.stderr)
     for line in summary_lines(run.result):
         _tell(asked, line)
-    _tell(asked, f"{os.path.relpath(run.folder)}/report.html, report.pdf, result.json, audit.ipynb")
+    made = ", ".join(sorted(file.name for file in run.folder.iterdir()))
+    _tell(asked, f"{os.path.relpath(run.folder)}: {made}")
     return BLOCKED if run.result["status"] == "blocked" else DONE
 
 
@@ -262,7 +263,9 @@ def _next_year(asked: argparse.Namespace) -> int:
             print(line, file=sys.stderr)
         return BLOCKED
     path = write_next_year(audit, evidence, result)
+    year = result["year"]
     _tell(asked, f"{result['subject']}：{len(result['homes'])} 个站点")
+    _tell(asked, f"请把 {year} 年的延长期（extensions）一并带入 {year + 1} 年的材料")
     print(os.path.relpath(path))
     return DONE
 

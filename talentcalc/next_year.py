@@ -4,10 +4,11 @@ import csv
 import io
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.errors import Problem, Refusal
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.params import Audit
 from talentcalc.result.document import Result
@@ -18,7 +19,7 @@ TABLE = "homes"
 def next_year_file(audit: Audit) -> Path:
     """Where the next year's table of homes goes: beside this year's evidence, named by the year."""
     year = audit.params.last_day.year
-    stem = audit.evidence.stem if audit.evidence.suffix else audit.evidence.name
+    stem = audit.evidence.stem if audit.evidence.is_file() else audit.evidence.name
     name = re.sub(rf"(?<!\d){year}(?!\d)", str(year + 1), stem)
     return audit.evidence.with_name(name if name != stem else f"{stem}-{year + 1}") / f"{TABLE}.csv"
 
@@ -37,10 +38,8 @@ def write_next_year(audit: Audit, evidence: Evidence, result: Result) -> Path:
         raise Refusal(Problem(where, result["rulebook"], "one that ranks homes", "name a league"))
     path = next_year_file(audit)
     if path.exists():
-        where = shown(os.path.relpath(path))
-        raise Refusal(
-            Problem("FILE", f"{where} is already there", "a new file", "move it away; nothing is overwritten")
-        )
+        there = f"{os.path.relpath(path)}, which is already there"
+        raise Refusal(Problem("FILE", there, "a new file", "move it away; nothing is overwritten"))
     spec = evidence[TABLE].spec
     written = io.StringIO()
     writer = csv.DictWriter(written, list(spec.columns), lineterminator="\n")
@@ -58,8 +57,9 @@ def _carried(row: Any, result: Result) -> dict[str, Any]:
     home = result["homes"][row.home_id]
     values: dict[str, Any] = row._asdict()
     values |= {"stars": home["stars_after"], "drops": home["drops"], "opening_points": home["total"]}
-    if home["delisted"] and row.delisted_on is None:
-        values["delisted_on"] = f"{result['year']}-12-31"
+    last = date(result["year"], 12, 31)
+    if home["delisted"] and (row.delisted_on is None or row.delisted_on > last):
+        values["delisted_on"] = last
     return values
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 HEADER_LINE = 1
 
+_NAMING = ("known", "names_own_row", "row_there")
+"""The kinds whose column names something, and does not describe it."""
+
 Mask = pd.Series  # of bool, on the index of the table's frame
 Lines = npt.NDArray[np.int64]  # the lines of rows, in order
 
@@ -44,7 +47,7 @@ class Planned:
             return self.rows.places(lines, None, shown=False)
         spec = self.rows.spec.columns.get(self.column)
         free = spec is None or (spec.type == "text" and spec.references is None)
-        return self.rows.places(lines, self.column, shown=not free or self.kind in ("row_there", "known"))
+        return self.rows.places(lines, self.column, shown=not free or self.kind in _NAMING)
 
 
 def lines_of(mask: Mask) -> Lines:

@@ -1,6 +1,6 @@
 """Measures 1–9 for each home, beside the points and never mixed into them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -10,7 +10,7 @@ import pandas as pd
 
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable
-from talentcalc.league.homes import Home
+from talentcalc.league.homes import Home, Season
 from talentcalc.rulebook.league import (
     ConformityLine,
     EachMonth,
@@ -36,10 +36,15 @@ class Conforms:
 
 
 class Conformity:
-    """The lines of the conformity table, home by home."""
+    """The lines of the conformity table, home by home; `years` are the days of each home's year."""
 
     def __init__(
-        self, lines: tuple[ConformityLine, ...], evidence: Evidence, year: int, void_events: frozenset[str]
+        self,
+        lines: tuple[ConformityLine, ...],
+        evidence: Evidence,
+        year: int,
+        years: Mapping[str, Season],
+        void_events: frozenset[str],
     ) -> None:
         self.lines = lines
         self.evidence = evidence
@@ -48,10 +53,16 @@ class Conformity:
         self.position = {home: n for n, home in enumerate(homes.frame["home_id"])}
         self.concerned = {line.id: homes.where(line.only) for line in lines}
         self.groups: dict[tuple[str, str], dict[str, Any]] = {}
-        starts = evidence["events"].frame["starts_at"]
-        self.this_year = (starts.dt.year == year).to_numpy() & ~evidence["events"].frame["event_id"].isin(
-            void_events
-        ).to_numpy()
+        events = evidence["events"].frame
+        self.this_year = np.array(
+            [
+                home in years and years[home].month(starts.date()) is not None and event not in void_events
+                for event, home, starts in zip(
+                    events["event_id"], events["home_id"], events["starts_at"], strict=True
+                )
+            ],
+            dtype=bool,
+        )
 
     def of(self, home: Home) -> tuple[Conforms, ...]:
         """Every line for one home that was designated by the year's end and not delisted by then."""

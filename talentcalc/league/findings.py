@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from talentcalc.evidence.submitted import Evidence
 from talentcalc.finding import Finding, Place
 from talentcalc.league.ranking import Place as Rank
 from talentcalc.league.ranking import ties_across
@@ -9,16 +10,22 @@ from talentcalc.league.reckoning import Reckoning
 from talentcalc.league.stars import Rating
 
 
-def overdrawn_finding(redemptions: tuple[str, ...]) -> Iterator[Finding]:
+def overdrawn_finding(evidence: Evidence, redemptions: tuple[str, ...]) -> Iterator[Finding]:
     """Redemptions beyond the balance: critical."""
     if redemptions:
+        table = evidence["redemptions"]
+        lines = table.frame.index[table.keys.isin(redemptions)]
         yield Finding(
             "redemptions.within_balance",
             "critical",
-            "redemptions",
+            table.name,
             "兑换积分超过人才当日的积分余额",
             "核实兑换记录和打卡记录",
-            rows=tuple(Place(one) for one in redemptions),
+            "points",
+            table.spec.columns["points"].title,
+            "不超过当日余额（当日所得先于兑换）",
+            table.source.file if table.source else None,
+            table.places(lines, "points", shown=True),
         )
 
 
@@ -26,10 +33,10 @@ def standing_findings(
     reckoning: Reckoning, ratings: Mapping[str, Rating], places: Mapping[str, Rank]
 ) -> Iterator[Finding]:
     """Ties across a cut, homes inside both cuts, stars out of their bounds."""
-    stars, types = reckoning.league.stars, reckoning.evidence["homes"].spec.columns["type"].choices
+    stars = reckoning.league.stars
     cuts = {id(place.cut): place.cut for place in places.values()}
     for cut in cuts.values():
-        group = "" if cut.group is None else f"（{types[cut.group]}）"
+        group = f"（{cut.title}）" if cut.title else ""
         for edge, homes in ties_across(cut, places).items():
             words = "晋升" if edge == "up" else "下降"
             yield Finding(
@@ -64,7 +71,7 @@ def participation_findings(reckoning: Reckoning) -> Iterator[Finding]:
     ]
     yield from _of_homes(
         "extensions.without_season",
-        f"站点 {year - 1} 年未参与积分计算却有延长期，{year} 年的起算日仍随之推后",
+        f"站点 {year - 1} 年未参与积分计算却有延长期；如参与 {year} 年积分计算，起算日随之推后",
         "请核实延长期是否应予批准",
         idle,
         "extensions",

@@ -79,9 +79,14 @@ def season_of(
         entry = a_year_after(home.designated_on)
     if entry.year > year or (home.delisted_on is not None and home.delisted_on.year <= year):
         return None
+    whole = year_of(home, year, extensions)
+    return Season(year, max(entry, whole.first), whole.last)
+
+
+def year_of(home: Home, year: int, extensions: Mapping[tuple[str, int], int]) -> Season:
+    """The days of a home's year, whether or not it takes part in all of them."""
     begins = date(year, 1, 1) + timedelta(extensions.get((home.id, year - 1), 0))
-    ends = date(year, 12, 31) + timedelta(extensions.get((home.id, year), 0))
-    return Season(year, max(entry, begins), ends)
+    return Season(year, begins, date(year, 12, 31) + timedelta(extensions.get((home.id, year), 0)))
 
 
 def a_year_after(day: date) -> date:

@@ -16,6 +16,7 @@ class Cut:
     """How many homes of a group go up and down, and the arithmetic. `group` is a type, or None."""
 
     group: str | None
+    title: str
     size: int
     up: int
     down: int
@@ -43,15 +44,17 @@ class Place:
         return self.rank_in_cut > self.cut.size - self.cut.down
 
 
-def rank(rule: Ranking, homes: list[Home], points: Mapping[str, int]) -> dict[str, Place]:
+def rank(
+    rule: Ranking, homes: list[Home], points: Mapping[str, int], types: Mapping[str, str]
+) -> dict[str, Place]:
     """The place of every home that is ranked: 1 + the number of homes with strictly more points."""
     overall = ranks({home.id: points[home.id] for home in homes})
     places: dict[str, Place] = {}
-    whole = _cut(rule, None, len(homes))
+    whole = _cut(rule, None, "", len(homes))
     for kind in sorted({home.type for home in homes}):
         alike = [home.id for home in homes if home.type == kind]
         in_type = ranks({home: points[home] for home in alike})
-        cut = _cut(rule, kind, len(alike)) if rule.within == "by_type" else whole
+        cut = _cut(rule, kind, types[kind], len(alike)) if rule.within == "by_type" else whole
         for home in alike:
             in_cut = in_type[home] if rule.within == "by_type" else overall[home]
             places[home] = Place(overall[home], in_type[home], in_cut, cut)
@@ -81,10 +84,10 @@ def ranks(points: Mapping[str, int]) -> dict[str, int]:
     return {home: first[value] for home, value in points.items()}
 
 
-def _cut(rule: Ranking, group: str | None, size: int) -> Cut:
+def _cut(rule: Ranking, group: str | None, title: str, size: int) -> Cut:
     up, up_words = _share_of(Fraction(rule.up), size, rule.rounding)
     down, down_words = _share_of(Fraction(rule.down), size, rule.rounding)
-    return Cut(group, size, up, down, up_words, down_words)
+    return Cut(group, title, size, up, down, up_words, down_words)
 
 
 def _share_of(share: Fraction, size: int, rounding: str) -> tuple[int, str]:

@@ -17,7 +17,9 @@ def with_stakes(record: CheckRecord, reckoning: Reckoning) -> tuple[Finding, ...
         if finding.severity == "warning" and finding.table == "checkins":
             lost = _on_check_ins(reckoning, record.failing[finding.check])
         elif finding.severity == "warning" and finding.table == "media":
-            lost = _on_reports(reckoning, frozenset(place.row for place in finding.rows))
+            keys = reckoning.evidence[finding.table].keys
+            named = keys[keys.index.isin(record.failing[finding.check])]
+            lost = _on_reports(reckoning, frozenset(named))
         at_stake = tuple((home, lost[home]) for home in sorted(lost) if lost[home])
         findings.append(replace(finding, at_stake=at_stake))
     return tuple(findings)

@@ -12,13 +12,14 @@ Change = Literal["up", "down", "same"]
 
 @dataclass(frozen=True)
 class Rating:
-    """A home's stars as the year ends; `change` is from the ranking alone."""
+    """A home's stars as the year ends; `change` is from the ranking alone, `delisted_now` of this year."""
 
     before: int
     after: int
     change: Change
     drops: int
     delisted: bool
+    delisted_now: bool
     words: str
 
 
@@ -28,7 +29,7 @@ def rate(
     """The rating of a home from its place; `lowered` is its star drops by sanction, `delisted` too."""
     change = _change(place)
     stars = home.stars + {"up": 1, "same": 0, "down": -1}[change]
-    steps = [_ranked_words(place, change) if place else _unranked_words(takes_part)]
+    steps = [_ranked_words(place, change) if place else _unranked_words(home, takes_part, year)]
     if rule.held_at_highest and stars > rule.highest:
         stars = rule.highest
         steps.append(f"至多 {rule.highest} 星")
@@ -41,13 +42,14 @@ def rate(
         drops = 0
     if down:
         steps.append(f"连续降星 {drops} 次")
-    out = home.delisted_on is not None and home.delisted_on.year <= year
+    left = home.delisted_on.year if home.delisted_on is not None else None
     by_drops = down and drops >= rule.downs_to_delist
     if by_drops:
         steps.append("予以摘牌")
     if delisted:
         steps.append("处理决定摘牌")
-    return Rating(home.stars, stars, change, drops, out or by_drops or delisted, "；".join(steps))
+    before, now = left is not None and left < year, by_drops or delisted or left == year
+    return Rating(home.stars, stars, change, drops, before or now, now and not before, "；".join(steps))
 
 
 def _change(place: Place | None) -> Change:
@@ -58,7 +60,7 @@ def _change(place: Place | None) -> Change:
 
 def _ranked_words(place: Place, change: Change) -> str:
     cut = place.cut
-    stands = f"第 {place.rank_in_cut} 名，共 {cut.size} 名"
+    stands = f"{cut.title}第 {place.rank_in_cut} 名，共 {cut.size} 名"
     if place.inside_up and place.inside_down:
         return f"{stands}；同在晋升与下降名额之内，星级不变"
     if change == "up":
@@ -70,5 +72,9 @@ def _ranked_words(place: Place, change: Change) -> str:
     return f"{stands}；前 {cut.up} 名晋升，后 {cut.down} 名下降，星级不变"
 
 
-def _unranked_words(takes_part: bool) -> str:
-    return "不参加排名，星级不变" if takes_part else "本年度不参与积分计算，星级不变"
+def _unranked_words(home: Home, takes_part: bool, year: int) -> str:
+    if takes_part:
+        return "不参加排名，星级不变"
+    if home.delisted_on is not None and home.delisted_on.year <= year:
+        return f"{home.delisted_on} 摘牌，不参与积分计算"
+    return f"{home.designated_on} 认定，本年度尚不参与积分计算，星级不变"

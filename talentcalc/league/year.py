@@ -8,7 +8,7 @@ from talentcalc.finding import Finding
 from talentcalc.league.conformity import Conformity, Conforms
 from talentcalc.league.findings import overdrawn_finding, participation_findings, standing_findings
 from talentcalc.league.grants import Entitlement, entitlement_of
-from talentcalc.league.homes import Home, Season
+from talentcalc.league.homes import Home, Season, year_of
 from talentcalc.league.ledger import Event, Points
 from talentcalc.league.ranking import Place, rank, ranks
 from talentcalc.league.reckoning import Reckoning
@@ -35,11 +35,19 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class First:
+    """The first homes of a month, and the points that made them so: the month's, or the standing's."""
+
+    homes: tuple[str, ...]
+    points: int
+
+
+@dataclass(frozen=True)
 class LeagueYear:
     """Every home's standing by id, each month's first homes and ranks, every talent's balance."""
 
     homes: Mapping[str, Standing]
-    first: Mapping[str, tuple[str, ...]]
+    first: Mapping[str, First]
     month_ranks: Mapping[str, Mapping[str, int]]
     total_ranks: Mapping[str, int]
     talents: Mapping[str, Balance]
@@ -59,7 +67,7 @@ class LeagueYear:
 def play(reckoning: Reckoning, record: CheckRecord) -> tuple[LeagueYear | None, tuple[Finding, ...]]:
     """The year under the readings in force, and all findings; no year where one of them is critical."""
     league, year, evidence = reckoning.league, reckoning.year, reckoning.evidence
-    beyond = tuple(overdrawn_finding(overdrawn(evidence, reckoning.ledger)))
+    beyond = tuple(overdrawn_finding(evidence, overdrawn(evidence, reckoning.ledger)))
     if beyond:
         return None, record.findings + beyond
     points = reckoning.points
@@ -68,9 +76,11 @@ def play(reckoning: Reckoning, record: CheckRecord) -> tuple[LeagueYear | None, 
         for home in reckoning.homes
         if home.id in reckoning.seasons and home.category in league.ranking.categories
     ]
-    places = rank(league.ranking, ranked, {home: one.year for home, one in points.items()})
+    types = evidence["homes"].spec.columns["type"].choices
+    places = rank(league.ranking, ranked, {home: one.year for home, one in points.items()}, types)
     void_events = frozenset(reckoning.sanctions.void_in("events"))
-    conformity = Conformity(league.conformity, evidence, year, void_events)
+    years = {home.id: year_of(home, year, reckoning.extensions) for home in reckoning.homes}
+    conformity = Conformity(league.conformity, evidence, year, years, void_events)
     homes = {home.id: _standing(reckoning, home, places.get(home.id), conformity) for home in reckoning.homes}
     ratings = {home: standing.rating for home, standing in homes.items()}
     findings = (
@@ -79,12 +89,13 @@ def play(reckoning: Reckoning, record: CheckRecord) -> tuple[LeagueYear | None, 
         *standing_findings(reckoning, ratings, places),
     )
     of_ranked = {home.id: points[home.id] for home in ranked}
+    first = month_first(league.ranking, of_ranked, year)
     return LeagueYear(
         homes,
-        month_first(league.ranking, of_ranked, year),
+        first,
         {
             month: ranks({home: one.months.get(month, 0) for home, one in of_ranked.items()})
-            for month in months_of(year)
+            for month in first
         },
         ranks({home.id: home.opening + points[home.id].year for home in ranked}),
         balances_of(evidence, reckoning.visits.earned),
@@ -110,9 +121,9 @@ def _standing(reckoning: Reckoning, home: Home, place: Place | None, conformity:
     )
 
 
-def month_first(rule: Ranking, points: Mapping[str, Points], year: int) -> dict[str, tuple[str, ...]]:
+def month_first(rule: Ranking, points: Mapping[str, Points], year: int) -> dict[str, First]:
     """The homes with the highest points of each month; no key for a month without points."""
-    first: dict[str, tuple[str, ...]] = {}
+    first: dict[str, First] = {}
     standing = dict.fromkeys(points, 0)
     for month in months_of(year):
         of_month = {home: one.months.get(month, 0) for home, one in points.items()}
@@ -120,7 +131,8 @@ def month_first(rule: Ranking, points: Mapping[str, Points], year: int) -> dict[
         compared = standing if rule.month_first == "standing" else of_month
         if any(of_month.values()):
             highest = max(compared.values())
-            first[month] = tuple(sorted(home for home in compared if compared[home] == highest))
+            homes = sorted(home for home in compared if compared[home] == highest)
+            first[month] = First(tuple(homes), highest)
     return first
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from talentcalc.report.html import environment
-from talentcalc.report.words import STATUSES
+from talentcalc.report.words import STATUSES, first_by
 from talentcalc.result.document import Result, canonical, in_order
 
 SCHEMA = "talentcalc/leaderboard/1"
@@ -45,6 +45,7 @@ def leaderboard(result: Result) -> dict[str, Any]:
         "categories": result["rules"]["categories"],
         "homes": homes,
         "months": result["months"],
+        "first_by": first_by(result),
         "showing": _showing(result),
     }
 
@@ -56,7 +57,7 @@ def _showing(result: Result) -> dict[str, Any] | None:
     last = max(result["months"])
     year, month = int(last[:4]), int(last[5:])
     after = f"{year + month // 12}-{month % 12 + 1:02d}"
-    return {"of": last, "in": after, "homes": result["months"][last]["first"]}
+    return {"of": last, "in": after, **result["months"][last]}
 
 
 def public_files(result: Result) -> dict[str, bytes]:

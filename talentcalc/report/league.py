@@ -17,6 +17,7 @@ from talentcalc.report.blocks import (
     Table,
 )
 from talentcalc.report.sections import blocked, no_score
+from talentcalc.report.words import first_by
 from talentcalc.result.document import Result, in_order
 
 CHANGES = {"up": "晋升", "down": "下降", "same": "不变"}
@@ -47,16 +48,16 @@ def conclusion(result: Result) -> Fragment:
 
 
 def _newly_delisted(homes: dict[str, dict[str, Any]]) -> list[str]:
-    return [name for name, home in homes.items() if home["delisted"] and "rank" in home]
+    return [name for name, home in homes.items() if home["delisted_now"]]
 
 
 def _cut_words(result: Result, edge: str) -> str:
-    return "；".join(_group(result, cut) + cut[f"{edge}_words"] for cut in result["cuts"])
+    return "；".join(_group(cut) + cut[f"{edge}_words"] for cut in result["cuts"])
 
 
-def _group(result: Result, cut: dict[str, Any]) -> str:
+def _group(cut: dict[str, Any]) -> str:
     """The type of home that a cut is made in, if it is not made in all of them."""
-    return f"{result['rules']['types'][cut['group']]}：" if cut["group"] else ""
+    return f"{cut['title']}：" if cut["title"] else ""
 
 
 def ranking(result: Result) -> Fragment:
@@ -72,7 +73,7 @@ def ranking(result: Result) -> Fragment:
             str(home["events"]),
             str(home["media"]),
             str(home["checkins"]),
-            f"{home['adjustment']:+d}" if home["adjustment"] else "0",
+            f"{home['adjustment']:+d}".replace("-", "−") if home["adjustment"] else "0",
             Cell(str(home["points"]), strong=True),
             str(home["total"]),
         )
@@ -120,21 +121,14 @@ def months(result: Result) -> Fragment:
     ranked = [(name, home) for name, home in in_order(result, "homes") if "rank" in home]
     rows = []
     for month, one in sorted(result["months"].items()):
-        first = one["first"]
-        points = {result["homes"][name]["months"].get(month, 0) for name in first}
-        rows.append(
-            (
-                month,
-                "、".join(f"{name} {result['homes'][name]['name']}" for name in first),
-                "、".join(str(one) for one in sorted(points)),
-            )
-        )
+        named = "、".join(f"{name} {result['homes'][name]['name']}" for name in one["first"])
+        rows.append((month, named, str(one["points"])))
     return Fragment(
         Prose(("图中数字为当月名次，颜色越深名次越前；打卡按打卡当月，活动及其报道按活动开始当月计入。",)),
         charts.month_ranks(ranked),
         Table(
             "各月积分排名第一位的站点（次月首屏轮播）",
-            (Column("月份", 1), Column("站点", 5), Column("当月积分", 1, "right")),
+            (Column("月份", 1), Column("站点", 5), Column(first_by(result), 1.6, "right")),
             tuple(rows),
         ),
     )
@@ -159,7 +153,7 @@ def stars(result: Result) -> Fragment:
     ]
     blocks: list[Block] = [
         Notice(
-            f"{_group(result, cut)}参加排名 {cut['size']} 个站点；"
+            f"{_group(cut)}参加排名 {cut['size']} 个站点；"
             f"晋升名额 {cut['up_words']}；下降名额 {cut['down_words']}。名次相同的按有利于站点处理。",
             "info",
         )
@@ -172,7 +166,7 @@ def stars(result: Result) -> Fragment:
     columns = (
         Column("站点", 2.6),
         Column("年初", 0.7, "right"),
-        Column("升降", 0.8),
+        Column("排名升降", 0.8),
         Column("年末", 0.7, "right"),
         Column("连降", 0.7, "right"),
         Column("摘牌", 0.8),

@@ -3,7 +3,9 @@
 from typing import Any
 
 from talentcalc.report.blocks import Picture
+from talentcalc.report.characters import literal
 from talentcalc.report.charts import ACCENT, INK, drawn
+from talentcalc.report.fonts import glyphs
 
 Homes = list[tuple[str, dict[str, Any]]]
 
@@ -14,7 +16,7 @@ _CHANGES = {"up": " ▲", "down": " ▼", "same": ""}
 
 def year_points(homes: Homes) -> Picture:
     """The points of the year of each ranked home, by what earned them, best first."""
-    labels = [f"{home['rank']}　{home['name']}{_CHANGES[home['change']]}" for _, home in homes]
+    labels = [_label(name, home) + _CHANGES[home["change"]] for name, home in homes]
     data: list[dict[str, Any]] = [
         {"home": label, "part": title, "points": home[part], "order": number}
         for label, (_, home) in zip(labels, homes, strict=True)
@@ -33,7 +35,12 @@ def year_points(homes: Homes) -> Picture:
                 "title": None,
                 "axis": {"ticks": False, "domain": False, "labelFontSize": 10},
             },
-            "x": {"field": "points", "type": "quantitative", "title": "年度积分"},
+            "x": {
+                "field": "points",
+                "type": "quantitative",
+                "title": "年度积分",
+                "axis": {"tickCount": 6},
+            },
             "color": {
                 "field": "part",
                 "type": "nominal",
@@ -50,7 +57,7 @@ def year_points(homes: Homes) -> Picture:
 def month_ranks(homes: Homes) -> Picture:
     """The rank of each home in each month, the homes in the order of the year."""
     most = max([home["rank"] for _, home in homes] + [2])
-    labels = [f"{home['rank']}　{home['name']}" for _, home in homes]
+    labels = [_label(name, home) for name, home in homes]
     data: list[dict[str, Any]] = [
         {"home": label, "month": month, "rank": rank}
         for label, (_, home) in zip(labels, homes, strict=True)
@@ -113,3 +120,8 @@ def month_ranks(homes: Homes) -> Picture:
         for _, home in homes
     )
     return Picture(drawn(spec), f"各站点各月名次：{words}。", "各站点各月名次（按年度名次排列）")
+
+
+def _label(name: str, home: dict[str, Any]) -> str:
+    """A home in a picture, with no character that the picture's font lacks."""
+    return literal(f"{home['rank']}　{name} {home['name']}", glyphs())

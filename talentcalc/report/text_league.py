@@ -14,7 +14,8 @@ _CHANGES = {"up": "晋升一星", "down": "下降一星", "same": "星级不变"
 def league_summary(result: Result) -> Iterator[str]:
     """The ranking in a few lines."""
     for cut in result["cuts"]:
-        yield f"参加排名 {cut['size']} 个站点；晋升 {cut['up_words']}；下降 {cut['down_words']}"
+        group = f"{cut['title']}：" if cut["title"] else ""
+        yield f"{group}参加排名 {cut['size']} 个站点；晋升 {cut['up_words']}；下降 {cut['down_words']}"
     for change in ("up", "down"):
         homes = [
             f"{name}（{home['points']} 分，{home['stars_before']} → {home['stars_after']} 星）"
@@ -30,11 +31,13 @@ def wanted_of(result: Result, wanted: str) -> tuple[str, str, str | None]:
     Raises:
         Refusal: no home, no month of one, and no talent of that name.
     """
-    name, _, month = wanted.partition("/")
-    if name in result["homes"] and (not month or month in result["homes"][name].get("rank_in_months", {})):
-        return "home_id", name, month or None
+    if wanted in result["homes"]:
+        return "home_id", wanted, None
     if wanted in result["talents"]:
         return "talent_id", wanted, None
+    name, _, month = wanted.rpartition("/")
+    if name in result["homes"] and month in {f"{result['year']}-{number:02d}" for number in range(1, 13)}:
+        return "home_id", name, month
     example = next(iter(result["homes"]), "H01")
     known = f"a home ({example}), a home's month ({example}/{result['year']}-03), or a talent's id"
     raise Refusal(Problem("ITEM", shown(wanted), known, "name one of them"))
@@ -60,7 +63,8 @@ def explained_home(
         )
         yield f"  星级    {home['stars_before']} → {home['stars_after']}：{home['why']}"
     else:
-        yield f"  当月积分 {home['months'].get(month, 0)}，第 {home['rank_in_months'][month]} 名"
+        rank = home.get("rank_in_months", {}).get(month)
+        yield f"  当月积分 {home['months'].get(month, 0)}" + (f"，第 {rank} 名" if rank else "")
     for event, one in sorted(home["trace"]["events"].items()):
         if month in (None, one.get("month")):
             why = f"（{reasons[one['why']]}）" if "why" in one else ""

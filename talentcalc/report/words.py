@@ -21,31 +21,29 @@ class Words:
     draft: str
 
 
-_WORDS = {
-    "talentcalc/result/1": Words(
-        "考核对象",
-        "考核依据",
-        "考核方式",
-        "考核期",
-        "得分和支付金额",
-        "下列给分要点尚无评审员打分，暂计 0 分",
-        "草稿：尚有给分要点待评",
-    ),
-    "talentcalc/league/1": Words(
-        "评定范围",
-        "评定依据",
-        "评定方式",
-        "评定年度",
-        "积分、排名和星级",
-        "下列站点的达标情况尚有待评审员评判的措施（积分和排名不受影响）",
-        "草稿：尚有达标情况待评",
-    ),
-}
+_SCORECARD = Words(
+    "考核对象",
+    "考核依据",
+    "考核方式",
+    "考核期",
+    "得分和支付金额",
+    "下列给分要点尚无评审员打分，暂计 0 分",
+    "草稿：尚有给分要点待评",
+)
+_LEAGUE = Words(
+    "评定范围",
+    "评定依据",
+    "评定方式",
+    "评定年度",
+    "积分、排名和星级",
+    "下列站点的达标情况尚有待评审员评判的措施（积分和排名不受影响）",
+    "草稿：尚有达标情况待评",
+)
 
 
 def words_of(result: Result) -> Words:
-    """The words of a result's kind."""
-    return _WORDS[result["schema"]]
+    """The words of a result's kind: one organisation's period, or a league's year."""
+    return _SCORECARD if "period" in result else _LEAGUE
 
 
 def kind_of(result: Result) -> str:
@@ -58,3 +56,9 @@ def span_of(result: Result) -> str:
     if "period" in result:
         return f"{result['period']['start']} 至 {result['period']['end']}"
     return f"{result['year']} 年"
+
+
+def first_by(result: Result) -> str:
+    """By which points a home is a month's first."""
+    reading = result["regulation"]["readings"]["month_first"]["choices"]
+    return str(reading[result["readings"]["month_first"]])

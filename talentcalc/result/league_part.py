@@ -42,7 +42,9 @@ def league_part(book: LeagueRulebook, year: "LeagueYear | None", evidence: Evide
         "awaiting": list(year.pending),
         "homes": {home: _home(standing, year) for home, standing in standings.items()},
         "ranked": sum(1 for standing in standings.values() if standing.place is not None),
-        "months": {month: {"first": list(homes)} for month, homes in year.first.items()},
+        "months": {
+            month: {"first": list(one.homes), "points": one.points} for month, one in year.first.items()
+        },
         "talents": {
             talent: {"earned": one.earned, "spent": one.spent, "balance": one.left}
             for talent, one in year.talents.items()
@@ -50,6 +52,7 @@ def league_part(book: LeagueRulebook, year: "LeagueYear | None", evidence: Evide
         "cuts": [
             {
                 "group": cut.group,
+                "title": cut.title,
                 "size": cut.size,
                 "up": cut.up,
                 "down": cut.down,
@@ -91,6 +94,7 @@ def _home(standing: "Standing", year: "LeagueYear") -> dict[str, Any]:
         "why": rating.words,
         "drops": rating.drops,
         "delisted": rating.delisted,
+        "delisted_now": rating.delisted_now,
         "grant_selection": written(standing.entitlement.selection),
         "grant_top_ceiling": written(standing.entitlement.top_ceiling),
         "conformity": {
