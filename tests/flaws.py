@@ -7,7 +7,7 @@ from typing import Any
 from talentcalc.checks.plan import plan
 from talentcalc.checks.planned import Planned
 from talentcalc.evidence.read import read_evidence
-from talentcalc.evidence.table import Evidence
+from talentcalc.evidence.submitted import Evidence
 from talentcalc.params import open_audit
 
 from .conftest import BOOK, Case

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from talentcalc.evidence import cells
 from talentcalc.evidence.conditions import Span
-from talentcalc.evidence.table import Evidence, EvidenceTable
+from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.table import EvidenceTable
 from talentcalc.exact import half_up, written
 from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.model import Rulebook

@@ -23,7 +23,7 @@ def table_checks(evidence: Evidence, rows: EvidenceTable, items: tuple[str, ...]
     """The checks of one table; `items` are the ids that an `item` column of it may hold."""
     yield _columns_there(rows)
     if not set(rows.spec.key) & set(rows.missing):
-        yield _unique(rows, lambda: lines_of(rows.keys.duplicated(keep=False)))
+        yield _unique(rows, lambda: lines_of(rows.ids.duplicated(keep=False) & rows.ids.notna()))
     for name, column in rows.spec.columns.items():
         if name not in rows.missing:
             yield from _cell_checks(evidence, rows, name, column, items)
@@ -129,7 +129,7 @@ def _cell_checks(
         )
     if column.references is not None:
         other = evidence[column.references]
-        keys = tuple(other.keys.unique())
+        keys = tuple(other.ids.dropna().unique())
         lost = partial(_not_among, values, keys)
         yield _references(rows, name, other.spec.title, keys, lambda: lines_of(lost()))
     if column.minimum is not None or column.maximum is not None:

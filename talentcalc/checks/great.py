@@ -69,7 +69,7 @@ def run_great(planned: tuple[Planned, ...]) -> dict[str, Lines]:
     for number, checks in enumerate(by_frame.values()):
         rows = checks[0].rows
         assert isinstance(rows, EvidenceTable)  # what is in DuckDB is checked there
-        frame = rows.frame.drop(columns=list(rows.missing)).assign(**{_KEY: rows.keys})
+        frame = rows.frame.drop(columns=list(rows.missing)).assign(**{_KEY: rows.ids})
         frame = frame.rename_axis(_LINE).reset_index()
         asset = source.add_dataframe_asset(f"{number}_{rows.name}")
         batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})

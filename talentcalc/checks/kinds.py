@@ -63,7 +63,7 @@ def row_there(check: RowThere, rows: EvidenceTable, setting: Setting) -> Mask:
     for name, table in setting.evidence.tables.items():
         own = tables == name
         if own.any():
-            fails |= own & ids.notna() & ~ids.isin(table.keys)
+            fails |= own & ids.notna() & ~ids.isin(table.ids.dropna())
     return fails
 
 

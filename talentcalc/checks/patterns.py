@@ -133,7 +133,7 @@ def _known(rows: EvidenceTable, column: str, setting: Setting) -> "pd.Series[Any
     values, table = rows.frame[column], rows.spec.columns[column].references
     if table is None:
         return values
-    known: pd.Series[Any] = values.where(values.isin(setting.evidence[table].keys))
+    known: pd.Series[Any] = values.where(values.isin(setting.evidence[table].ids.dropna()))
     return known
 
 

@@ -1,16 +1,9 @@
 """Read the tables that may be too large for memory: into DuckDB, and if they are small, into memory too."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
-from talentcalc.evidence.files import (
-    Grid,
-    OnDisk,
-    Unreadable,
-    csv_grids,
-    parquet_size,
-    read_bytes,
-    read_parquet,
-)
+from talentcalc.evidence.files import Grid, OnDisk, Unreadable, csv_grids, parquet_grids, parquet_schema
 from talentcalc.evidence.from_grid import absent, refused_lines, table_of, unread_cells, unreadable
 from talentcalc.evidence.headers import columns_of, grid_columns
 from talentcalc.evidence.store import (
@@ -21,6 +14,7 @@ from talentcalc.evidence.store import (
     insert_parquet,
     may_be_unread,
     named,
+    plain_in_duckdb,
     unread,
 )
 from talentcalc.evidence.table import EvidenceTable, Source
@@ -74,35 +68,40 @@ def _read(
 ) -> tuple[str, ...]:
     """Fill the table; the columns it lacks."""
     if isinstance(content, OnDisk) and content.path.suffix.lower() == ".parquet":
-        headers, rows = parquet_size(content.path)
-        if rows > SMALL:
+        schema, rows = parquet_schema(content.path)
+        if rows > SMALL and plain_in_duckdb(spec, schema):
+            headers = [header for header, _ in schema]
             places = columns_of(name, spec, headers, lambda _: False, source, findings)
             there = {column: headers[place] for column, place in places.items()}
             insert_parquet(store, name, spec, content.path, there)
             return _of_many(store, name, spec, set(there), source, findings)
-    grids = _grids(content)
+    grids = _grids(content, {*spec.columns, *(column.title for column in spec.columns.values())})
     first, second = next(grids), next(grids, None)
+    places = grid_columns(name, spec, first, source, [])
     if second is None and len(first.lines) <= SMALL:
         tables[name] = table_of(name, spec, first, source, findings)
-        insert_grid(store, name, spec, first, grid_columns(name, spec, first, source, []))
+        insert_grid(store, name, spec, first, places)
         return tables[name].missing
-    places, refused = grid_columns(name, spec, first, source, findings), []
-    for grid in (first, *(() if second is None else (second,))):
+    refused: list[tuple[int, str, str]] = []
+    filled: set[int] = set()
+    for grid in chain([first], [] if second is None else [second], grids):
         insert_grid(store, name, spec, grid, places)
         refused += grid.refused
-    for grid in grids:
-        insert_grid(store, name, spec, grid, places)
-        refused += grid.refused
+        filled |= {
+            n for n, header in enumerate(grid.headers) if not header and any(grid.columns[n].to_pylist())
+        }
+    columns_of(name, spec, first.headers, lambda place: place not in filled, source, findings)
+    missing = _of_many(store, name, spec, set(places), source, findings)
     if refused:
         findings.append(refused_lines(name, refused[:LISTED], source))
-    return _of_many(store, name, spec, set(places), source, findings)
+    return missing
 
 
-def _grids(content: Grid | OnDisk) -> Iterator[Grid]:
+def _grids(content: Grid | OnDisk, known: set[str]) -> Iterator[Grid]:
     if isinstance(content, Grid):
         yield content
     elif content.path.suffix.lower() == ".parquet":
-        yield read_parquet(read_bytes(content.path))
+        yield from parquet_grids(content.path, known, SMALL)
     else:
         with content.path.open("rb") as stream:
             yield from csv_grids(stream, SMALL)

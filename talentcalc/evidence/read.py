@@ -95,7 +95,9 @@ def _submitted(
             elif file.suffix.lower() == ".csv":
                 yield file.stem, read_csv(content), source
             else:
-                yield file.stem, read_parquet(content), source
+                columns = book.tables[file.stem].columns
+                known = {*columns, *(column.title for column in columns.values())}
+                yield file.stem, read_parquet(content, known), source
         except Unreadable as error:
             name = file.stem if file.stem in book.tables else "evidence"
             findings.append(unreadable(name, error, name_shown(file.name)))

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from talentcalc.evidence.cells import shape
+from talentcalc.evidence.cells import cleaned, shape
 from talentcalc.evidence.files import Grid, Unreadable
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Place, as_found
@@ -113,19 +113,21 @@ class StoredTable:
         if not wanted:
             return ()
         key = " || '/' || ".join(f"CAST({named(name)} AS VARCHAR)" for name in self.spec.key)
-        value = "NULL"
+        value = text = "NULL"
         if column is not None and shown:
-            value = f"CAST({named(column)} AS VARCHAR)"
-            if may_be_unread(self.spec.columns[column]):
-                value = f"coalesce({value}, {named(unread(column))})"
+            value = named(column)
+            text = named(unread(column)) if may_be_unread(self.spec.columns[column]) else text
         found = self.store.rows(
-            f"SELECT line, {key}, {value} FROM {named(self.name)} WHERE line IN ({wanted}) ORDER BY line"
+            f"SELECT line, {key}, {value}, {text} FROM {named(self.name)} "
+            f"WHERE line IN ({wanted}) ORDER BY line"
         )
-        empty = "空" if column is not None and shown else None
-        return tuple(
-            Place(f"#{line}" if row is None else row, line, empty if cell is None else as_found(cell))
-            for line, row, cell in found
-        )
+        places = []
+        for line, row, cell, other in found:
+            value = other if cell is None else cell
+            empty = "空" if column is not None and shown else None
+            said = empty if value is None else as_found(value)
+            places.append(Place(f"#{line}" if row is None else row, line, said))
+        return tuple(places)
 
     def months(self, column: str, first: date, last: date) -> dict[str, int]:
         """How many rows fall into each month of a span, both ends included."""
@@ -170,8 +172,7 @@ def create(store: Store, name: str, spec: Table, referenced: Mapping[str, Eviden
 
 
 def _create_keys(store: Store, table: EvidenceTable) -> None:
-    whole = table.frame[list(table.spec.key)].notna().all(axis=1)
-    keys = sorted({"", *table.keys[whole]})  # an enumeration may not be empty; no key is
+    keys = sorted({"", *table.ids.dropna()})  # an enumeration may not be empty; no key is
     store.put("_keys", {"key": pa.array(keys, pa.string())})
     kind = named(key_type(table.name))
     store.connection.execute(f"DROP TYPE IF EXISTS {kind}")
@@ -180,77 +181,84 @@ def _create_keys(store: Store, table: EvidenceTable) -> None:
 
 def insert_grid(store: Store, name: str, spec: Table, grid: Grid, places: Mapping[str, int]) -> None:
     """Add the rows of a grid of text; `places` says which column is where in it."""
-    given = {column: grid.columns[place] for column, place in places.items()}
+    given = {column: cleaned(grid.columns[place]) for column, place in places.items()}
     store.put("_part", {"_line": pa.array(grid.lines, pa.int64()), **given})
-    _insert(store, name, spec, "_part", "_line", dict.fromkeys(given, "VARCHAR"))
+    values = {column: named(column) for column in given}
+    _insert(store, name, spec, "_part", "_line", values, values)
+
+
+def plain_in_duckdb(spec: Table, schema: list[tuple[str, pa.DataType]]) -> bool:
+    """Whether DuckDB reads a Parquet file's columns as they are: text, and moments without a zone."""
+    headers = [header.lower() for header, _ in schema]  # DuckDB's names ignore case
+    if len(set(headers)) < len(headers) or {"file_row_number", ""} & set(headers):
+        return False
+    kinds = {spec_name: column.type for spec_name, column in spec.columns.items()}
+    kinds |= {column.title: column.type for column in spec.columns.values()}
+    return all(
+        header not in kinds
+        or pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or (kinds[header] == "moment" and kind in (pa.timestamp("s"), pa.timestamp("ms"), pa.timestamp("us")))
+        for header, kind in schema
+    )
 
 
 def insert_parquet(store: Store, name: str, spec: Table, file: Path, headers: Mapping[str, str]) -> None:
-    """Add the rows of a Parquet file; `headers` says how each column is called in it.
+    """Add the rows of a Parquet file that is plain; `headers` says how each column is called in it.
 
     Raises:
-        Unreadable: it is no Parquet file, or a column is of a type that no cell has.
+        Unreadable: the file is damaged.
     """
     link = store.folder / "source.parquet"  # a plain name: a folder's * or [ would be a pattern
     link.unlink(missing_ok=True)
     os.symlink(file.resolve(), link)
     source = f"read_parquet({quoted(str(link))}, file_row_number = true)"
+    own = {column: named(header) for column, header in headers.items()}
+    texts = {column: _cleaned(header) for column, header in own.items()}
     try:
         kinds = {str(row[0]): str(row[1]) for row in store.rows(f"DESCRIBE SELECT * FROM {source}")}
-        wanted = ", ".join(f"{named(header)} AS {named(column)}" for column, header in headers.items())
-        _insert(
-            store,
-            name,
-            spec,
-            f"(SELECT file_row_number + 2 AS _line{', ' if wanted else ''}{wanted} FROM {source})",
-            "_line",
-            {column: kinds[header] for column, header in headers.items()},
-        )
+        for column, header in headers.items():
+            if kinds[header] != "VARCHAR":
+                texts[column] = own[column] = f"CAST({own[column]} AS TIMESTAMP)"
+        _insert(store, name, spec, source, "file_row_number + 2", own, texts)
     except duckdb.Error as error:
         raise Unreadable(f"不是可读的 Parquet 文件（{type(error).__name__}）") from None
 
 
-def _insert(store: Store, name: str, spec: Table, source: str, line: str, kinds: Mapping[str, str]) -> None:
-    texts, values = [line], [line]
+def _insert(
+    store: Store,
+    name: str,
+    spec: Table,
+    source: str,
+    line: str,
+    own: Mapping[str, str],
+    texts: Mapping[str, str],
+) -> None:
+    """Add rows: each column's cells as they stand in `own`, and cleaned in `texts`."""
+    values = [line]
     for column_name, column in spec.columns.items():
-        own, kind = named(column_name), kinds.get(column_name)
-        moment = column.type == "moment"
-        native = moment and kind is not None and kind.startswith(("TIMESTAMP", "DATE")) and "ZONE" not in kind
-        texts.append(f"{'NULL' if kind is None else own if native else _text(own, kind)} AS {own}")
-        value = own
-        if moment:
-            value = _native_moment(own, str(kind)) if native else _moment(own)
-        elif column.references is not None:
-            value = f"TRY_CAST({own} AS {named(key_type(column.references))})"
+        if column_name not in texts:
+            values += ["NULL"] * (2 if may_be_unread(column) else 1)
+            continue
+        text, value = texts[column_name], texts[column_name]
+        if column.references is not None:
+            kind = named(key_type(column.references))
+            value = f"TRY_CAST({text} AS {kind})"
+            if text != own[column_name]:  # what is a key as it stands need not be cleaned
+                value = f"coalesce(TRY_CAST(nullif({own[column_name]}, '') AS {kind}), {value})"
+        elif column.type == "moment" and not text.startswith("CAST"):
+            fits = f"regexp_matches({text}, {quoted(shape('moment'))})"
+            value = f"CASE WHEN {fits} THEN TRY_CAST({text} AS TIMESTAMP) END"
         values.append(value)
         if may_be_unread(column):
-            values.append(f"CASE WHEN {value} IS NULL THEN CAST({own} AS VARCHAR) END")
-    store.connection.execute(
-        f"INSERT INTO {named(name)} SELECT {', '.join(values)} FROM (SELECT {', '.join(texts)} FROM {source})"
-    )
+            values.append("NULL" if value == text else f"CASE WHEN {value} IS NULL THEN {text} END")
+    store.connection.execute(f"INSERT INTO {named(name)} SELECT {', '.join(values)} FROM {source}")
 
 
-def _text(own: str, kind: str) -> str:
-    """A cell's text as a CSV file would have it, cleaned; empty is missing."""
-    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION", "BLOB", "BIT", "VARIANT")):
-        raise Unreadable(f"列 {own} 的类型 {kind} 不是文字、数字、日期或是否")
-    if kind in ("DOUBLE", "FLOAT"):
-        whole = f"isfinite({own}) AND {own} = trunc({own}) AND abs({own}) < 1e18"
-        return (
-            f"CASE WHEN {whole} THEN CAST(CAST({own} AS BIGINT) AS VARCHAR) "
-            f"WHEN NOT isnan({own}) THEN CAST({own} AS VARCHAR) END"
-        )
-    if kind != "VARCHAR":
-        return f"CAST({own} AS VARCHAR)"
-    return f"nullif(trim(nfc_normalize({own}), {quoted(_WHITE)}), '')"
-
-
-def _native_moment(own: str, kind: str) -> str:
-    if kind == "TIMESTAMP_NS":  # finer than a microsecond is finer than a cell can say
-        return f"CASE WHEN epoch_ns({own}) % 1000 = 0 THEN CAST({own} AS TIMESTAMP) END"
-    return f"CAST({own} AS TIMESTAMP)"
-
-
-def _moment(own: str) -> str:
-    fits = f"regexp_matches({own}, {quoted(shape('moment'))})"
-    return f"CASE WHEN {fits} THEN TRY_CAST({own} AS TIMESTAMP) END"
+def _cleaned(own: str) -> str:
+    """Text as `cells.cleaned` makes it. Nearly every text begins and ends plainly: trimming is dear."""
+    plain = f"unicode({own}) BETWEEN 33 AND 126 AND unicode({own}[-1]) BETWEEN 33 AND 126"
+    trimmed = f"nullif(trim(nfc_normalize({own}), {quoted(_WHITE)}), '')"
+    # DuckDB's normal form ends at a NUL: a text with one is left as it is.
+    whole = f"WHEN contains({own}, chr(0)) THEN {own}"
+    return f"CASE {whole} WHEN {plain} THEN nfc_normalize({own}) ELSE {trimmed} END"

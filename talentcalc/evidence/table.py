@@ -54,6 +54,12 @@ class EvidenceTable:
         missing = self.frame[list(self.spec.key)].isna().any(axis=1)
         return whole.mask(missing, lines)
 
+    @cached_property
+    def ids(self) -> "pd.Series[str]":
+        """Each row's key where it is whole, missing where a part of it is: what other rows may name."""
+        whole = self.frame[list(self.spec.key)].notna().all(axis=1)
+        return self.keys.where(whole)
+
     def places(self, lines: Iterable[int], column: str | None, shown: bool) -> tuple[Place, ...]:
         """Where these lines are, with what stands in `column` if it may be shown."""
         keys, values = self.keys, self.frame[column] if column is not None and shown else None

@@ -76,21 +76,20 @@ class Ledger:
             "_void_checkins", {"key": pa.array(sorted(sanctions.void_in("checkins")), pa.string())}
         )
         # Why a check-in counts for nothing, whatever else there is; NULL if it may count.
-        void = "checkin_id IN (SELECT key FROM _void_checkins)"
-        void_event = "CAST(event_id AS VARCHAR) IN (SELECT key FROM _void_events)"
         valid = "day >= valid_from AND (valid_to IS NULL OR day <= valid_to)"
         reasons = [(f"NOT coalesce({valid}, false)", "talent_not_valid")]
         if sanctions.void_in("events"):
-            reasons.insert(0, (void_event, "event_voided"))
+            events = f"SELECT TRY_CAST(key AS {named(key_type('events'))}) FROM _void_events"
+            reasons.insert(0, (f"event_id IN ({events})", "event_voided"))
         if sanctions.void_in("checkins"):
-            reasons.insert(0, (void, "voided"))
+            reasons.insert(0, ("checkin_id IN (SELECT key FROM _void_checkins)", "voided"))
         cases = " ".join(f"WHEN {when} THEN '{why}'" for when, why in reasons)
+        kinds = ", ".join(f"'{why}'" for _, why in reasons)
         self.store.connection.execute(
             f"""
-            CREATE OR REPLACE TEMP VIEW _checkins AS
-            SELECT line, checkin_id, home_id, talent_id, event_id, at_, day, CASE {cases} END AS why
-            FROM (SELECT *, "at" AS at_, CAST("at" AS DATE) AS day FROM checkins)
-            LEFT JOIN _talents USING (talent_id)
+            CREATE OR REPLACE TEMP TABLE _checkins AS
+            SELECT line, home_id, talent_id, event_id, day, CAST(CASE {cases} END AS ENUM({kinds})) AS why
+            FROM (SELECT *, CAST("at" AS DATE) AS day FROM checkins) LEFT JOIN _talents USING (talent_id)
             """
         )
 
@@ -136,7 +135,8 @@ class Ledger:
         )
         records: dict[str, dict[str, int]] = {}
         for home, why, number in self.store.rows(
-            "SELECT home_id, coalesce(why, 'may_count'), count(*) FROM _checkins JOIN _homes USING (home_id) "
+            "SELECT home_id, coalesce(CAST(why AS VARCHAR), 'may_count') AS why, count(*) "
+            "FROM _checkins JOIN _homes USING (home_id) "
             "WHERE day BETWEEN first AND last GROUP BY ALL ORDER BY ALL"
         ):
             records.setdefault(str(home), {})[str(why)] = int(number)
@@ -150,7 +150,7 @@ class Ledger:
     def earned_by_day(self, talents: list[str]) -> dict[str, dict[str, int]]:
         """What each of these talents earned, by day YYYY-MM-DD."""
         self.store.put("_few", {"key": pa.array(sorted(talents), pa.string())})
-        few = "AND CAST(talent_id AS VARCHAR) IN (SELECT key FROM _few)"
+        few = f"AND talent_id IN (SELECT TRY_CAST(key AS {named(key_type('talents'))}) FROM _few)"
         days: dict[str, dict[str, int]] = {}
         for talent, day, number in self.store.rows(
             f"SELECT talent_id, day, count(*) FROM ({self.units(few)}) GROUP BY ALL ORDER BY ALL"
@@ -201,11 +201,12 @@ class Ledger:
         rows = self.store.rows(
             f"""
             SELECT checkin_id, home_id, talent_id, {MONTH} AS month,
-                coalesce(why, CASE WHEN nth > 1 THEN 'repeated' END)
+                coalesce(CAST(why AS VARCHAR), CASE WHEN nth > 1 THEN 'repeated' END)
             FROM (
                 SELECT *, CASE WHEN why IS NULL THEN row_number() OVER (
-                    PARTITION BY why, home_id, talent_id, {unit} ORDER BY at_, line) END AS nth
-                FROM _checkins WHERE CAST({column} AS VARCHAR) IN (SELECT key FROM _few)
+                    PARTITION BY why, home_id, talent_id, {unit} ORDER BY "at", line) END AS nth
+                FROM (SELECT c.*, a.checkin_id, a."at" FROM _checkins c JOIN checkins a USING (line)
+                      WHERE CAST(c.{column} AS VARCHAR) IN (SELECT key FROM _few))
             ) LEFT JOIN _homes USING (home_id) ORDER BY checkin_id
             """
         )

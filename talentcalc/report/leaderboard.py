@@ -57,7 +57,12 @@ def _showing(result: Result) -> dict[str, Any] | None:
     last = max(result["months"])
     year, month = int(last[:4]), int(last[5:])
     after = f"{year + month // 12}-{month % 12 + 1:02d}"
-    return {"of": last, "in": after, **result["months"][last]}
+    return {
+        "of": last,
+        "in": after,
+        "homes": result["months"][last]["first"],
+        "points": result["first_points"][last],
+    }
 
 
 def public_files(result: Result) -> dict[str, bytes]:

@@ -122,7 +122,7 @@ def months(result: Result) -> Fragment:
     rows = []
     for month, one in sorted(result["months"].items()):
         named = "、".join(f"{name} {result['homes'][name]['name']}" for name in one["first"])
-        rows.append((month, named, str(one["points"])))
+        rows.append((month, named, str(result["first_points"][month])))
     return Fragment(
         Prose(("图中数字为当月名次，颜色越深名次越前；打卡按打卡当月，活动及其报道按活动开始当月计入。",)),
         charts.month_ranks(ranked),

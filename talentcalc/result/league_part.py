@@ -42,9 +42,8 @@ def league_part(book: LeagueRulebook, year: "LeagueYear | None", evidence: Evide
         "awaiting": list(year.pending),
         "homes": {home: _home(standing, year) for home, standing in standings.items()},
         "ranked": sum(1 for standing in standings.values() if standing.place is not None),
-        "months": {
-            month: {"first": list(one.homes), "points": one.points} for month, one in year.first.items()
-        },
+        "months": {month: {"first": list(one.homes)} for month, one in year.first.items()},
+        "first_points": {month: one.points for month, one in year.first.items()},
         "talents": {
             talent: {"earned": one.earned, "spent": one.spent, "balance": one.left}
             for talent, one in year.talents.items()

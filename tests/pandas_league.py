@@ -1,0 +1,251 @@
+"""Quanzhou's league in straightforward pandas: what tests/bench_league.py measures talentcalc against.
+
+python tests/pandas_league.py EVIDENCE > result.json
+
+Written from the rulings alone, under the default readings, for the year 2025; it shares no code with
+talentcalc. It counts what the checks of the check-ins find but lists no rows, and leaves out the points
+at stake, the conformity table and the checks of the small tables.
+"""
+
+import json
+import sys
+from math import floor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+YEAR = 2025
+TIERS = {"central": 20, "provincial": 10, "city": 5, "county": 3}
+GRACE = pd.Timedelta(hours=1)
+
+Tables = dict[str, pd.DataFrame]
+
+
+def read(folder: Path) -> Tables:
+    """The tables: the check-ins as they are, the small ones as text with dates where there are dates."""
+    tables = {file.stem: pd.read_csv(file, dtype="str") for file in sorted(folder.glob("*.csv"))}
+    for name, columns in {
+        "homes": ["designated_on", "delisted_on"],
+        "talents": ["valid_from", "valid_to"],
+        "events": ["announced_at", "starts_at", "ends_at"],
+        "media": ["published_on"],
+        "sanctions": ["decided_on"],
+    }.items():
+        for column in columns:
+            tables[name][column] = pd.to_datetime(tables[name][column])
+    tables["checkins"] = pd.read_parquet(folder / "checkins.parquet")
+    return tables
+
+
+def checks(tables: Tables) -> dict[str, int]:
+    """How many rows each check of the check-ins finds, and that of the media addresses."""
+    checkins, media = tables["checkins"], tables["media"]
+    found = {"checkins.key.unique": int(checkins["checkin_id"].duplicated(keep=False).sum())}
+    for column in ("checkin_id", "home_id", "talent_id", "at"):
+        found[f"checkins.{column}.filled"] = int(checkins[column].isna().sum())
+    for column, other in (("home_id", "homes"), ("talent_id", "talents"), ("event_id", "events")):
+        known = checkins[column].isin(tables[other][column])
+        found[f"checkins.{column}.references"] = int((checkins[column].notna() & ~known).sum())
+    hours = tables["events"][["event_id", "home_id", "starts_at", "ends_at"]]
+    attended = checkins.dropna(subset=["event_id"]).merge(hours, on="event_id", suffixes=("", "_of_event"))
+    early, late = attended["starts_at"] - GRACE, attended["ends_at"] + GRACE
+    outside = (attended["at"] < early) | (attended["at"] > late)
+    addresses = media.dropna(subset=["url"])
+    events = addresses.groupby("url")["event_id"].transform("nunique")
+    staff = tables["staff"].rename(columns={"person_id": "talent_id"})[["home_id", "talent_id"]]
+    return found | {
+        "checkins.event_of_home": int((attended["home_id"] != attended["home_id_of_event"]).sum()),
+        "checkins.outside_hours": int(outside.sum()),
+        "checkins.own_staff": len(checkins.merge(staff, on=["home_id", "talent_id"])),
+        "checkins.two_places": two_places(checkins),
+        "checkins.crowd": crowd(checkins),
+        "checkins.shared_device": shared_device(checkins),
+        "checkins.month_end": month_end(checkins),
+        "media.one_event": int((events > 1).sum()),
+    }
+
+
+def two_places(checkins: pd.DataFrame) -> int:
+    """Check-ins of a talent within 30 minutes of one at another home: of the run of rows before or after."""
+    rows = checkins.sort_values(["talent_id", "at", "home_id"])
+    same_talent = rows["talent_id"] == rows["talent_id"].shift()
+    begins = ~same_talent | (rows["home_id"] != rows["home_id"].shift())
+    run = begins.cumsum().to_numpy() - 1
+    left = rows["at"].shift().where(same_talent)[begins].to_numpy()
+    ends = begins.shift(-1, fill_value=True)
+    came = rows["at"].shift(-1).where(same_talent.shift(-1, fill_value=False))[ends].to_numpy()
+    at, within = rows["at"].to_numpy(), np.timedelta64(30, "m")
+    return int(((at - left[run] <= within) | (came[run] - at <= within)).sum())
+
+
+def crowd(checkins: pd.DataFrame) -> int:
+    """Check-ins that lie with thirty others of the home within one minute."""
+    rows = checkins[["home_id", "at"]].sort_values(["home_id", "at"])
+    span = rows.groupby("home_id")["at"].shift(-30) - rows["at"]
+    starts = np.flatnonzero(span <= pd.Timedelta(seconds=60))
+    edges = np.zeros(len(rows) + 1, dtype=np.int64)
+    np.add.at(edges, starts, 1)
+    np.add.at(edges, starts + 31, -1)
+    return int((edges.cumsum() > 0).sum())
+
+
+def shared_device(checkins: pd.DataFrame) -> int:
+    """Check-ins by a device that more than five talents used that day."""
+    uses = checkins[["device", "talent_id"]].assign(day=checkins["at"].dt.normalize())
+    uses = uses.dropna(subset=["device"])
+    users = uses.drop_duplicates().groupby(["device", "day"]).size()
+    shared = users[users > 5].rename("users").reset_index()
+    return len(uses.merge(shared, on=["device", "day"]))
+
+
+def month_end(checkins: pd.DataFrame) -> int:
+    """Check-ins in the last two days of a home's month that has at least half of its check-ins there."""
+    at = checkins["at"]
+    late = at.dt.day > at.dt.days_in_month - 2
+    by = [checkins["home_id"], at.dt.year.rename("year"), at.dt.month.rename("month")]
+    months = late.groupby(by).agg(["sum", "size"])
+    return int(months.loc[2 * months["sum"] >= months["size"], "sum"].sum())
+
+
+def score(tables: Tables) -> dict[str, Any]:
+    """Homes, months and talents, by the keys of talentcalc's result."""
+    homes, events, sanctions = tables["homes"].set_index("home_id").sort_index(), tables["events"], {}
+    void = tables["sanctions"].query("kind == 'void'")
+    for name in ("events", "checkins", "media"):
+        sanctions[name] = void.loc[void["table"] == name, "row_id"]
+    homes = homes.join(seasons(homes, tables["extensions"]))
+
+    talents = tables["talents"][["talent_id", "valid_from", "valid_to"]]
+    checkins = tables["checkins"].merge(talents, on="talent_id")
+    day = checkins["at"].dt.normalize()
+    valid = (day >= checkins["valid_from"]) & ~(day > checkins["valid_to"])
+    valid &= ~checkins["event_id"].isin(sanctions["events"])
+    valid &= ~checkins["checkin_id"].isin(sanctions["checkins"])
+    checkins = checkins.assign(day=day)[valid]
+    attendance = checkins[["event_id", "talent_id"]].dropna().drop_duplicates().groupby("event_id").size()
+    points = checkins[["home_id", "talent_id", "day"]].drop_duplicates()
+    earned = points.groupby("talent_id").size()
+    visits = in_season(points, homes, "day")
+
+    events = events.assign(attended=events["event_id"].map(attendance).fillna(0))
+    events = in_season(events, homes, "starts_at")
+    events = events[
+        (events["announced_at"] < events["starts_at"])
+        & (events["publicised"] == "true")
+        & (events["attended"] > 0)
+        & ~events["event_id"].isin(sanctions["events"])
+    ]
+    media = tables["media"][~tables["media"]["media_id"].isin(sanctions["media"])]
+    best = media.assign(points=media["tier"].map(TIERS)).groupby("event_id")["points"].max()
+    events = events.assign(points=5, media=events["event_id"].map(best).fillna(0).astype(int))
+    adjustments = tables["adjustments"].query(f"year == '{YEAR}'").set_index("home_id")["points"].astype(int)
+
+    table = pd.DataFrame(index=homes.index)
+    table["events"] = events.groupby("home_id")["points"].sum()
+    table["media"] = events.groupby("home_id")["media"].sum()
+    table["checkins"] = visits.groupby("home_id").size()
+    table["adjustment"] = adjustments[adjustments.index.isin(homes.index[homes["participates"]])]
+    table = table.fillna(0).astype(int)
+    table["points"] = table.sum(axis=1)
+    table["participates"] = homes["participates"]
+    table["total"] = table["points"] + homes["opening_points"].fillna("0").astype(int)
+    by_month = visits.groupby(["home_id", "month"]).size()
+    of_events = events.groupby(["home_id", "month"])[["points", "media"]].sum().sum(axis=1)
+    monthly = by_month.add(of_events, fill_value=0).astype(int).to_frame("points")
+    monthly["first"] = monthly.groupby("month")["points"].transform("max") == monthly["points"]
+    table = table.join(standings(table, homes, tables["sanctions"]))
+
+    spent = tables["redemptions"].assign(points=tables["redemptions"]["points"].astype(int))
+    balances = pd.DataFrame(index=tables["talents"]["talent_id"])
+    balances["earned"] = earned
+    balances["spent"] = spent.groupby("talent_id")["points"].sum()
+    balances = balances.fillna(0).astype(int)
+    balances["balance"] = balances["earned"] - balances["spent"]
+    months: dict[str, dict[str, int]] = {home: {} for home in homes.index}
+    leaders: dict[str, dict[str, list[str]]] = {}
+    for home, month, number, is_first in monthly.reset_index().itertuples(index=False):
+        months[home][month] = number
+        if is_first:
+            leaders.setdefault(month, {"first": []})["first"].append(home)
+    found: dict[str, dict[str, Any]] = json.loads(table.to_json(orient="index"))
+    return {
+        "homes": {
+            home: {key: value for key, value in figures.items() if value is not None}
+            | {"months": months[home]}
+            for home, figures in found.items()
+        },
+        "months": leaders,
+        "ranked": int(table["participates"].sum()),
+        "talents": json.loads(balances.to_json(orient="index")),
+    }
+
+
+def seasons(homes: pd.DataFrame, extensions: pd.DataFrame) -> pd.DataFrame:
+    """Whether each home takes part in the year, and its first and last day."""
+    days = {
+        year: extensions[extensions["year"] == str(year)].set_index("home_id")["days"].astype(int)
+        for year in (YEAR - 1, YEAR)
+    }
+    begins = {
+        year: pd.to_timedelta(days[year].reindex(homes.index).fillna(0), unit="D")
+        for year in (YEAR - 1, YEAR)
+    }
+    return pd.DataFrame(
+        {
+            "participates": (homes["designated_on"].dt.year < YEAR) & ~(homes["delisted_on"].dt.year <= YEAR),
+            "first": pd.Timestamp(YEAR, 1, 1) + begins[YEAR - 1],
+            "last": pd.Timestamp(YEAR, 12, 31) + begins[YEAR],
+        }
+    )
+
+
+def in_season(rows: pd.DataFrame, homes: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows within the season of their home, with their month; extension days are December's."""
+    rows = rows.merge(homes[["participates", "first", "last"]], left_on="home_id", right_index=True)
+    day = rows[column].dt.normalize()
+    rows = rows[rows["participates"] & (day >= rows["first"]) & (day <= rows["last"])]
+    month = rows[column].dt.month.where(rows[column].dt.year == YEAR, 12)
+    return rows.assign(month=f"{YEAR}-" + month.astype("str").str.zfill(2))
+
+
+def standings(table: pd.DataFrame, homes: pd.DataFrame, sanctions: pd.DataFrame) -> pd.DataFrame:
+    """Ranks, stars, delistings and grants of every home."""
+    ranked = table.index[table["participates"]]
+    made = pd.DataFrame(index=table.index)
+    made["rank"] = table.loc[ranked, "points"].rank(method="min", ascending=False)
+    by_type = table.loc[ranked, "points"].groupby(homes.loc[ranked, "type"])
+    made["rank_in_type"] = by_type.rank(method="min", ascending=False)
+    up = made["rank"] <= len(ranked) // 5
+    down = made["rank"] > len(ranked) - floor(len(ranked) / 10)
+    change = up.astype(int) - down.astype(int)
+    made["change"] = change.map({1: "up", 0: "same", -1: "down"})
+    of_year = sanctions[sanctions["decided_on"].dt.year == YEAR]
+    dropped = of_year[of_year["kind"] == "star_drop"].groupby("home_id").size()
+    made["stars_before"] = homes["stars"].fillna("3").astype(int)
+    made["stars_after"] = made["stars_before"] + change - dropped.reindex(made.index).fillna(0).astype(int)
+    before = homes["drops"].fillna("0").astype(int)
+    made["drops"] = (before + 1).where(change < 0, before.where(~table["participates"], 0))
+    made["delisted"] = (
+        (homes["delisted_on"].dt.year <= YEAR)
+        | ((change < 0) & (made["drops"] >= 2))
+        | made.index.isin(of_year.loc[of_year["kind"] == "delist", "home_id"])
+    )
+    amounts = homes["category"].map({"talent_home": "50000.00", "talent_community": "100000.00"})
+    made["grant_selection"] = amounts.where(homes["designated_on"].dt.year == YEAR, "0.00")
+    top = up & (homes["category"] == "talent_home")
+    made["grant_top_ceiling"] = np.where(top, "50000.00", "0.00")
+    return made
+
+
+def main(folder: Path) -> int:
+    """Write the result to stdout."""
+    tables = read(folder)
+    result = {"checks": checks(tables)} | score(tables)
+    json.dump(result, sys.stdout, ensure_ascii=False, sort_keys=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(Path(sys.argv[1])))
