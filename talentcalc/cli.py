@@ -188,8 +188,9 @@ def _run(asked: argparse.Namespace) -> int:
         print(line, file=sys.stderr)
     for line in summary_lines(run.result):
         _tell(asked, line)
-    made = ", ".join(sorted(file.name for file in run.folder.iterdir()))
-    _tell(asked, f"{os.path.relpath(run.folder)}: {made}")
+    names = sorted(file.name for file in run.folder.iterdir())
+    made = ", ".join(sorted(names, key=lambda name: not name.startswith("report")))
+    _tell(asked, f"{os.path.relpath(run.folder)}/{made}")
     return BLOCKED if run.result["status"] == "blocked" else DONE
 
 

@@ -39,7 +39,12 @@ def read(path: Path, held: int) -> Evidence:
 
 def stored(evidence: Evidence) -> list[tuple[Any, ...]]:
     """What DuckDB holds of the check-ins."""
-    return evidence.stored["checkins"].store.rows("SELECT * FROM checkins ORDER BY line")
+    unread = "(SELECT text FROM \"checkins unread\" u WHERE u.line = t.line AND col = '{}')"
+    home, talent, event, at = map(unread.format, ("home_id", "talent_id", "event_id", "at"))
+    return evidence.stored["checkins"].store.rows(
+        f'SELECT line, checkin_id, home_id, {home}, talent_id, {talent}, event_id, {event}, "at", {at}, '
+        "device FROM checkins t ORDER BY line"
+    )
 
 
 def expected(rows: Rows) -> list[tuple[Any, ...]]:

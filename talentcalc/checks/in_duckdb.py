@@ -1,7 +1,7 @@
 """The checks of a large table in DuckDB. Each answers with the lines that fail, as those in memory do.
 
 References are enumerations here: a cell that refers to a row that is not there is missing, and
-its text stands in a column of its own.
+its text stands in a table of its own.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from talentcalc.checks.planned import Lines
 from talentcalc.checks.setting import Setting
-from talentcalc.evidence.store import StoredTable, key_type, named, unread
+from talentcalc.evidence.store import StoredTable, key_type, named, quoted, unread
 from talentcalc.rulebook.check import (
     Link,
     MonthEndRush,
@@ -28,12 +28,15 @@ from talentcalc.rulebook.table import Column
 
 def empty_cells(rows: StoredTable, column: str) -> Lines:
     """Cells with nothing in them."""
-    return rows.store.lines(f"SELECT line FROM {_of(rows)} WHERE {_is_empty(rows, column)}")
+    return rows.store.lines(
+        f"SELECT line FROM {_of(rows)} WHERE {named(column)} IS NULL "
+        f"AND line NOT IN ({_unread(rows, column)})"
+    )
 
 
 def lost_references(rows: StoredTable, column: str) -> Lines:
     """Cells that refer to a row that is not there."""
-    return rows.store.lines(f"SELECT line FROM {_of(rows)} WHERE {named(unread(column))} IS NOT NULL")
+    return rows.store.lines(_unread(rows, column))
 
 
 def repeated_keys(rows: StoredTable) -> Lines:
@@ -199,11 +202,8 @@ def _filled(*columns: str) -> str:
     return " AND ".join(f"{column} IS NOT NULL" for column in columns)
 
 
-def _is_empty(rows: StoredTable, column: str) -> str:
-    own = f"{named(column)} IS NULL"
-    spec = rows.spec.columns[column]
-    two = spec.references is not None or spec.type == "moment"
-    return f"{own} AND {named(unread(column))} IS NULL" if two else own
+def _unread(rows: StoredTable, column: str) -> str:
+    return f"SELECT line FROM {named(unread(rows.name))} WHERE col = {quoted(column)}"
 
 
 def _as(column: Column, value: str) -> str:

@@ -12,15 +12,18 @@ from talentcalc.evidence.store import (
     create,
     insert_grid,
     insert_parquet,
-    may_be_unread,
     named,
     plain_in_duckdb,
+    quoted,
     unread,
 )
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import LISTED, Finding
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Table
+
+IN_MEMORY = 50_000_000
+"""Bytes up to which a file is kept in memory by DuckDB; a larger one in a temporary file."""
 
 SMALL = 100_000
 """Rows up to which a table is read into memory too, and checked there."""
@@ -33,7 +36,8 @@ def read_large(
     findings: list[Finding],
 ) -> dict[str, StoredTable]:
     """Every large table of the rulebook; the small ones among them are added to `tables`."""
-    store, stored = Store(), {}
+    big = any(isinstance(content, OnDisk) and content.size > IN_MEMORY for content, _ in given.values())
+    store, stored = Store(on_disk=big), {}
     for name, spec in book.tables.items():
         if not spec.large:
             continue
@@ -48,7 +52,8 @@ def read_large(
                     content.must_be_unchanged()
             except Unreadable as error:
                 findings.append(unreadable(name, error, source.file))
-                store.connection.execute(f"DELETE FROM {named(name)}")
+                for part in (name, unread(name)):
+                    store.connection.execute(f"DELETE FROM {named(part)}")
         rows = int(store.rows(f"SELECT count(*) FROM {named(name)}")[0][0])
         if rows == 0 and name not in tables:
             tables[name] = absent(name, spec)
@@ -114,10 +119,8 @@ def _of_many(
     missing = tuple(column for column in spec.columns if column not in there)
     table = StoredTable(name, spec, store, source, missing, 0, {})
     for column_name, column in spec.columns.items():
-        if column.type == "moment" and may_be_unread(column):
-            lines = store.lines(
-                f"SELECT line FROM {named(name)} WHERE {named(unread(column_name))} IS NOT NULL"
-            )
+        if column.type == "moment":
+            lines = store.lines(f"SELECT line FROM {named(unread(name))} WHERE col = {quoted(column_name)}")
             if len(lines):
                 rows = table.places(lines[:LISTED], column_name, shown=True)
                 findings.append(unread_cells(name, column_name, column, source, rows))

@@ -27,18 +27,18 @@ from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Place, as_found
 from talentcalc.rulebook.table import Column, Table
 
-_MEMORY = "1200MB"  # of DuckDB; beyond, it works on disk
+_MEMORY = "1350MB"  # of DuckDB; beyond, it works on disk
 _WHITE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
 _WHITE += "\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
 class Store:
-    """A database in memory, with a temporary folder for what memory cannot hold; gone with its last holder.
+    """A database in memory, or with a temporary folder of its own; gone with its last holder.
 
     Evidence is personal: what is small never reaches the disk.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_disk: bool) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="talentcalc-"))
         self.connection = duckdb.connect(
             config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
@@ -48,7 +48,9 @@ class Store:
             f"SET memory_limit = '{_MEMORY}'",
             f"SET temp_directory = {quoted(str(self.folder / 'spilled'))}",
             "SET preserve_insertion_order = false",
-            "ATTACH ':memory:' AS evidence (COMPRESS)",
+            f"ATTACH {quoted(str(self.folder / 'evidence.db'))} AS evidence"
+            if on_disk
+            else "ATTACH ':memory:' AS evidence",
             "USE evidence",
         ):
             self.connection.execute(statement)
@@ -90,14 +92,17 @@ def key_type(table: str) -> str:
     return f"{table} key"
 
 
-def unread(column: str) -> str:
-    """The column that holds the text of cells that are no value of `column`."""
-    return f"{column} unread"
+def unread(table: str) -> str:
+    """The table of those cells of a table that are no value of their column: line, column, text."""
+    return f"{table} unread"
 
 
 @dataclass(frozen=True)
 class StoredTable:
-    """One table in the store, under its own name, with `line` beside the columns of `spec`."""
+    """One table in the store, under its own name, with `line` beside the columns of `spec`.
+
+    A cell that is no value of its column is missing there, and stands in the table `unread`.
+    """
 
     name: str
     spec: Table
@@ -113,19 +118,19 @@ class StoredTable:
         if not wanted:
             return ()
         key = " || '/' || ".join(f"CAST({named(name)} AS VARCHAR)" for name in self.spec.key)
-        value = text = "NULL"
+        value, other = "NULL", dict[int, str]()
         if column is not None and shown:
             value = named(column)
-            text = named(unread(column)) if may_be_unread(self.spec.columns[column]) else text
+            cells = f"col = {quoted(column)} AND line IN ({wanted})"
+            other = dict(self.store.rows(f"SELECT line, text FROM {named(unread(self.name))} WHERE {cells}"))
         found = self.store.rows(
-            f"SELECT line, {key}, {value}, {text} FROM {named(self.name)} "
-            f"WHERE line IN ({wanted}) ORDER BY line"
+            f"SELECT line, {key}, {value} FROM {named(self.name)} WHERE line IN ({wanted}) ORDER BY line"
         )
         places = []
-        for line, row, cell, other in found:
-            value = other if cell is None else cell
+        for line, row, cell in found:
+            stands = other.get(line) if cell is None else cell
             empty = "空" if column is not None and shown else None
-            said = empty if value is None else as_found(value)
+            said = empty if stands is None else as_found(stands)
             places.append(Place(f"#{line}" if row is None else row, line, said))
         return tuple(places)
 
@@ -152,11 +157,6 @@ class StoredTable:
         )
 
 
-def may_be_unread(column: Column) -> bool:
-    """Whether a cell of the column may hold text that is no value of it."""
-    return column.references is not None or column.type == "moment"
-
-
 def create(store: Store, name: str, spec: Table, referenced: Mapping[str, EvidenceTable]) -> None:
     """The empty table."""
     columns = ["line BIGINT"]
@@ -165,10 +165,10 @@ def create(store: Store, name: str, spec: Table, referenced: Mapping[str, Eviden
         if column.references is not None:
             kind = named(key_type(column.references))
             _create_keys(store, referenced[column.references])
-        columns.append(f"{named(column_name)} {kind}")
-        if may_be_unread(column):
-            columns.append(f"{named(unread(column_name))} VARCHAR")
+        plain = " USING COMPRESSION uncompressed" if kind == "VARCHAR" else ""  # packing text is dear
+        columns.append(f"{named(column_name)} {kind}{plain}")
     store.connection.execute(f"CREATE TABLE {named(name)} ({', '.join(columns)})")
+    store.connection.execute(f"CREATE TABLE {named(unread(name))} (line BIGINT, col VARCHAR, text VARCHAR)")
 
 
 def _create_keys(store: Store, table: EvidenceTable) -> None:
@@ -179,12 +179,21 @@ def _create_keys(store: Store, table: EvidenceTable) -> None:
     store.connection.execute(f"CREATE TYPE {kind} AS ENUM (SELECT key FROM _keys ORDER BY key)")
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A column's cells in SQL: their value, and their text once cleaned."""
+
+    value: str
+    text: str
+
+
 def insert_grid(store: Store, name: str, spec: Table, grid: Grid, places: Mapping[str, int]) -> None:
     """Add the rows of a grid of text; `places` says which column is where in it."""
     given = {column: cleaned(grid.columns[place]) for column, place in places.items()}
     store.put("_part", {"_line": pa.array(grid.lines, pa.int64()), **given})
-    values = {column: named(column) for column in given}
-    _insert(store, name, spec, "_part", "_line", values, values)
+    cells = {column: _cell(spec.columns[column], named(column), named(column)) for column in given}
+    _insert(store, name, "_part", "_line", cells, spec)
+    _insert_unread(store, name, "_part", "_line", cells)
 
 
 def plain_in_duckdb(spec: Table, schema: list[tuple[str, pa.DataType]]) -> bool:
@@ -213,52 +222,67 @@ def insert_parquet(store: Store, name: str, spec: Table, file: Path, headers: Ma
     link.unlink(missing_ok=True)
     os.symlink(file.resolve(), link)
     source = f"read_parquet({quoted(str(link))}, file_row_number = true)"
-    own = {column: named(header) for column, header in headers.items()}
-    texts = {column: _cleaned(header) for column, header in own.items()}
+    line, cells = "file_row_number + 2", {}
     try:
         kinds = {str(row[0]): str(row[1]) for row in store.rows(f"DESCRIBE SELECT * FROM {source}")}
         for column, header in headers.items():
-            if kinds[header] != "VARCHAR":
-                texts[column] = own[column] = f"CAST({own[column]} AS TIMESTAMP)"
-        _insert(store, name, spec, source, "file_row_number + 2", own, texts)
+            own = named(header)
+            if kinds[header] == "VARCHAR":
+                cells[column] = _cell(spec.columns[column], own, _cleaned(own))
+            else:
+                cells[column] = Cell(f"CAST({own} AS TIMESTAMP)", f"CAST({own} AS TIMESTAMP)")
+        _insert(store, name, source, line, cells, spec)
+        # Where as many cells were read as are filled, none is unread: seldom is there any to look for.
+        read = _counts(store, {column: named(column) for column in headers}, named(name))
+        given = _counts(store, {column: named(header) for column, header in headers.items()}, source)
+        lost = {column: cell for column, cell in cells.items() if read[column] < given[column]}
+        _insert_unread(store, name, source, line, lost)
+    except duckdb.OutOfMemoryException:  # of the machine, not of the file
+        raise
     except duckdb.Error as error:
         raise Unreadable(f"不是可读的 Parquet 文件（{type(error).__name__}）") from None
 
 
-def _insert(
-    store: Store,
-    name: str,
-    spec: Table,
-    source: str,
-    line: str,
-    own: Mapping[str, str],
-    texts: Mapping[str, str],
-) -> None:
-    """Add rows: each column's cells as they stand in `own`, and cleaned in `texts`."""
-    values = [line]
-    for column_name, column in spec.columns.items():
-        if column_name not in texts:
-            values += ["NULL"] * (2 if may_be_unread(column) else 1)
-            continue
-        text, value = texts[column_name], texts[column_name]
-        if column.references is not None:
-            kind = named(key_type(column.references))
-            value = f"TRY_CAST({text} AS {kind})"
-            if text != own[column_name]:  # what is a key as it stands need not be cleaned
-                value = f"coalesce(TRY_CAST(nullif({own[column_name]}, '') AS {kind}), {value})"
-        elif column.type == "moment" and not text.startswith("CAST"):
-            fits = f"regexp_matches({text}, {quoted(shape('moment'))})"
-            value = f"CASE WHEN {fits} THEN TRY_CAST({text} AS TIMESTAMP) END"
-        values.append(value)
-        if may_be_unread(column):
-            values.append("NULL" if value == text else f"CASE WHEN {value} IS NULL THEN {text} END")
-    store.connection.execute(f"INSERT INTO {named(name)} SELECT {', '.join(values)} FROM {source}")
+def _insert(store: Store, name: str, source: str, line: str, cells: Mapping[str, Cell], spec: Table) -> None:
+    """Add rows, a column that is not there as missing."""
+    values = [cells[column].value if column in cells else "NULL" for column in spec.columns]
+    store.connection.execute(f"INSERT INTO {named(name)} SELECT {', '.join([line, *values])} FROM {source}")
+
+
+def _insert_unread(store: Store, name: str, source: str, line: str, cells: Mapping[str, Cell]) -> None:
+    """Add the cells that are no value of their column."""
+    for column, cell in cells.items():
+        if cell.value != cell.text:
+            into = f"INSERT INTO {named(unread(name))} SELECT {line}, {quoted(column)}, {cell.text}"
+            lost = f"{cell.value} IS NULL AND {cell.text} IS NOT NULL"
+            store.connection.execute(f"{into} FROM {source} WHERE {lost}")
+
+
+def _cell(column: Column, own: str, text: str) -> Cell:
+    """A cell that stands as `own` and is `text` when cleaned."""
+    if column.references is not None:
+        kind = named(key_type(column.references))
+        value = f"TRY_CAST({text} AS {kind})"
+        if text != own:  # what is a key as it stands need not be cleaned
+            value = f"coalesce(TRY_CAST(nullif({own}, '') AS {kind}), {value})"
+        return Cell(value, text)
+    if column.type == "moment":
+        fits = f"regexp_matches({text}, {quoted(shape('moment'))})"
+        return Cell(f"CASE WHEN {fits} THEN TRY_CAST({text} AS TIMESTAMP) END", text)
+    return Cell(text, text)
+
+
+def _counts(store: Store, cells: Mapping[str, str], source: str) -> dict[str, int]:
+    """How many cells of each column are filled."""
+    counted = ", ".join(f"count({cell})" for cell in cells.values())
+    return dict(zip(cells, store.rows(f"SELECT {counted} FROM {source}")[0], strict=True)) if cells else {}
 
 
 def _cleaned(own: str) -> str:
     """Text as `cells.cleaned` makes it. Nearly every text begins and ends plainly: trimming is dear."""
-    plain = f"unicode({own}) BETWEEN 33 AND 126 AND unicode({own}[-1]) BETWEEN 33 AND 126"
+    ends = f"unicode({own}) BETWEEN 33 AND 126 AND unicode({own}[-1]) BETWEEN 33 AND 126"
+    plain = f"strlen({own}) = length({own}) AND {ends}"
     trimmed = f"nullif(trim(nfc_normalize({own}), {quoted(_WHITE)}), '')"
     # DuckDB's normal form ends at a NUL: a text with one is left as it is.
     whole = f"WHEN contains({own}, chr(0)) THEN {own}"
-    return f"CASE {whole} WHEN {plain} THEN nfc_normalize({own}) ELSE {trimmed} END"
+    return f"CASE WHEN {plain} THEN {own} {whole} ELSE {trimmed} END"

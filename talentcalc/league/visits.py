@@ -87,7 +87,7 @@ class Ledger:
         kinds = ", ".join(f"'{why}'" for _, why in reasons)
         self.store.connection.execute(
             f"""
-            CREATE OR REPLACE TEMP TABLE _checkins AS
+            CREATE OR REPLACE TABLE _checkins AS
             SELECT line, home_id, talent_id, event_id, day, CAST(CASE {cases} END AS ENUM({kinds})) AS why
             FROM (SELECT *, CAST("at" AS DATE) AS day FROM checkins) LEFT JOIN _talents USING (talent_id)
             """
@@ -116,7 +116,7 @@ class Ledger:
         """Everything that the points of a year need of the check-ins."""
         self.store.connection.execute(
             f"""
-            CREATE OR REPLACE TEMP TABLE _earned AS
+            CREATE OR REPLACE TABLE _earned AS
             SELECT home_id, talent_id, {MONTH} AS month, count(*) AS points
             FROM ({self.units()}) LEFT JOIN _homes USING (home_id) GROUP BY ALL
             """
