@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 DONE, INTERNAL, REFUSED, BLOCKED = 0, 1, 2, 3
 
@@ -18,7 +19,6 @@ exit status:
 
 examples:
   talentcalc run params/dongsheng-2025-annual.yaml
-  talentcalc run params/quanzhou-2025.yaml
   talentcalc explain params/dongsheng-2025-annual.yaml B09
   talentcalc explain params/quanzhou-2025.yaml H21/2025-05
   talentcalc template dongsheng-2025 evidence.xlsx
@@ -225,18 +225,29 @@ def _score(asked: argparse.Namespace) -> int:
     return BLOCKED if result["status"] == "blocked" else DONE
 
 
-def _explain(asked: argparse.Namespace) -> int:
-    from talentcalc.assess import assess_plainly, check_ins_of
+def _assessed(asked: argparse.Namespace) -> tuple[Any, Any, dict[str, Any]] | None:
+    """An audit with its evidence and result; None if it is blocked, which is then said."""
+    from talentcalc.assess import assess_plainly
     from talentcalc.params import open_audit
-    from talentcalc.report.text import explained, finding_lines
-    from talentcalc.report.text_league import explained_home, explained_talent, wanted_of
+    from talentcalc.report.text import finding_lines
 
     audit = open_audit(asked.params)
     evidence, result = assess_plainly(audit)
-    if result["status"] == "blocked":
-        for line in finding_lines(result, ("critical",)):
-            print(line, file=sys.stderr)
+    if result["status"] != "blocked":
+        return audit, evidence, result
+    for line in finding_lines(result, ("critical",)):
+        print(line, file=sys.stderr)
+    return None
+
+
+def _explain(asked: argparse.Namespace) -> int:
+    from talentcalc.assess import check_ins_of
+    from talentcalc.report.text import explained
+    from talentcalc.report.text_league import explained_home, explained_talent, wanted_of
+
+    if (assessed := _assessed(asked)) is None:
         return BLOCKED
+    audit, evidence, result = assessed
     if "homes" not in result:
         lines = explained(result, asked.item)
     else:
@@ -246,25 +257,17 @@ def _explain(asked: argparse.Namespace) -> int:
             lines = explained_home(result, key, month, checkins)
         else:
             lines = explained_talent(result, key, checkins)
-    for line in lines:
-        print(line)
+    print(*lines, sep="\n")
     return DONE
 
 
 def _next_year(asked: argparse.Namespace) -> int:
-    from talentcalc.assess import assess_plainly
     from talentcalc.next_year import write_next_year
-    from talentcalc.params import open_audit
-    from talentcalc.report.text import finding_lines
 
-    audit = open_audit(asked.params)
-    evidence, result = assess_plainly(audit)
-    if result["status"] == "blocked":
-        for line in finding_lines(result, ("critical",)):
-            print(line, file=sys.stderr)
+    if (assessed := _assessed(asked)) is None:
         return BLOCKED
-    path = write_next_year(audit, evidence, result)
-    year = result["year"]
+    path, result = write_next_year(*assessed), assessed[2]
+    year = int(result["year"])
     _tell(asked, f"{result['subject']}：{len(result['homes'])} 个站点")
     _tell(asked, f"请把 {year} 年的延长期（extensions）一并带入 {year + 1} 年的材料")
     print(os.path.relpath(path))
