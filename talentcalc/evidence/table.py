@@ -58,7 +58,7 @@ class EvidenceTable:
     def ids(self) -> "pd.Series[str]":
         """Each row's key where it is whole, missing where a part of it is: what other rows may name."""
         whole = self.frame[list(self.spec.key)].notna().all(axis=1)
-        return self.keys.where(whole)
+        return self.keys if whole.all() else self.keys.where(whole)
 
     def places(self, lines: Iterable[int], column: str | None, shown: bool) -> tuple[Place, ...]:
         """Where these lines are, with what stands in `column` if it may be shown."""
