@@ -22,6 +22,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from talentcalc.evidence.files import Unreadable, on_disk
 from talentcalc.evidence.read import read_evidence
 from talentcalc.result.document import Result
 
@@ -204,3 +205,16 @@ def test_any_text_stays_the_same_text_in_every_form(
     for path in (folder, folder / "x"):
         comments = read_evidence(path, BOOK)["opinions"].frame["comment"]
         assert [None if pd.isna(one) else one for one in comments] == expected, path
+
+
+def test_a_large_file_that_is_no_longer_what_was_hashed_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "checkins.csv"
+    file.write_text("checkin_id\nC1\n", encoding="utf-8")
+    hashed = on_disk(file)
+    hashed.must_be_unchanged()
+    file.write_text("checkin_id\nC1\nC2\n", encoding="utf-8")
+    with pytest.raises(Unreadable, match="改动"):
+        hashed.must_be_unchanged()
+    file.unlink()
+    with pytest.raises(Unreadable, match="改动"):
+        hashed.must_be_unchanged()

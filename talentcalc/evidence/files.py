@@ -52,8 +52,8 @@ class OnDisk:
 
     def must_be_unchanged(self) -> None:
         """Refuse a file that is not what was hashed."""
-        now = self.path.stat()
-        if (now.st_size, now.st_mtime_ns) != (self.size, self.modified):
+        now = self.path.stat() if self.path.exists() else None
+        if now is None or (now.st_size, now.st_mtime_ns) != (self.size, self.modified):
             raise Unreadable("文件在读取过程中被改动")
 
 

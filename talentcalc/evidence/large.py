@@ -80,7 +80,7 @@ def _read(
             there = {column: headers[place] for column, place in places.items()}
             insert_parquet(store, name, spec, content.path, there)
             return _of_many(store, name, spec, set(there), source, findings)
-    grids = _grids(content, {*spec.columns, *(column.title for column in spec.columns.values())})
+    grids = _grids(content, spec.headers)
     first, second = next(grids), next(grids, None)
     places = grid_columns(name, spec, first, source, [])
     if second is None and len(first.lines) <= SMALL:
@@ -102,7 +102,7 @@ def _read(
     return missing
 
 
-def _grids(content: Grid | OnDisk, known: set[str]) -> Iterator[Grid]:
+def _grids(content: Grid | OnDisk, known: frozenset[str]) -> Iterator[Grid]:
     if isinstance(content, Grid):
         yield content
     elif content.path.suffix.lower() == ".parquet":

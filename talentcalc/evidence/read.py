@@ -95,9 +95,7 @@ def _submitted(
             elif file.suffix.lower() == ".csv":
                 yield file.stem, read_csv(content), source
             else:
-                columns = book.tables[file.stem].columns
-                known = {*columns, *(column.title for column in columns.values())}
-                yield file.stem, read_parquet(content, known), source
+                yield file.stem, read_parquet(content, book.tables[file.stem].headers), source
         except Unreadable as error:
             name = file.stem if file.stem in book.tables else "evidence"
             findings.append(unreadable(name, error, name_shown(file.name)))

@@ -81,7 +81,7 @@ class EvidenceTable:
 
     def records(self) -> Iterator[Any]:
         """Each row by key, its cells as attributes: plain Python values, None where missing."""
-        row = namedtuple("row", list(self.spec.columns), rename=False)  # type: ignore[misc]
+        row = namedtuple("row", list(self.spec.columns))  # type: ignore[misc]
         cells = []
         for name, column in self.spec.columns.items():
             values = self.frame[name]

@@ -70,7 +70,7 @@ class Conformity:
 
     def _line(self, line: ConformityLine, home: Home) -> Conforms:
         if not self.concerned[line.id][self.position[home.id]]:
-            return Conforms(line.id, "not_applicable", "不承担此项职能")
+            return Conforms(line.id, "not_applicable", "不涉及此项要求")
         return _KINDS[line.kind](self, line, home)
 
     def rows(self, line: ConformityLine, table: str, home: Home, where: Any = None) -> pd.DataFrame:

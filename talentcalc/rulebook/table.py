@@ -123,6 +123,11 @@ class Table(Strict):
     counts: tuple[Condition, ...] = ()
 
     @property
+    def headers(self) -> frozenset[str]:
+        """What a column may be called in a file: its name or its title."""
+        return frozenset(self.columns) | {column.title for column in self.columns.values()}
+
+    @property
     def key(self) -> tuple[str, ...]:
         """The names of the key columns, in order."""
         return tuple(name for name, column in self.columns.items() if column.key)
