@@ -49,7 +49,7 @@ def _league(audit: Audit, evidence: Evidence, record: CheckRecord) -> tuple[Resu
 
 def assess_plainly(audit: Audit) -> tuple[Evidence, Result]:
     """The evidence, and the same result as a full run's, by the checks that need no Great Expectations."""
-    evidence = read_evidence(audit.evidence, audit.rulebook)
+    evidence = read_evidence(audit.evidence, audit.rulebook, audit.withheld)
     return evidence, assess(audit, evidence, check_evidence(audit, evidence, run_plain))
 
 

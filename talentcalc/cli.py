@@ -204,7 +204,7 @@ def _check(asked: argparse.Namespace) -> int:
     from talentcalc.evidence.read import read_evidence
     from talentcalc.report.text import check_summary, finding_lines
 
-    evidence = read_evidence(audit.evidence, audit.rulebook)
+    evidence = read_evidence(audit.evidence, audit.rulebook, audit.withheld)
     result = assess(audit, evidence, check_evidence(audit, evidence, run_great))
     for line in finding_lines(result, ("critical", "warning", "info"), colour=sys.stdout.isatty()):
         print(line)

@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -15,6 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.exact import decimal_places
 from talentcalc.exact_yaml import load_mapping
+from talentcalc.redaction import Redaction, read_redaction
 from talentcalc.rulebook.load import choices_in_force, find, open_rulebook
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.score import PeriodKind
@@ -46,6 +48,7 @@ def _iso_date(value: Any) -> Any:
     return value
 
 
+MARK = "pyproject.toml"  # what marks the root of a repository
 _PLAIN_NAME = re.compile(r"\w[\w.-]*")
 
 Text = Annotated[str, AfterValidator(_named)]
@@ -151,10 +154,29 @@ class Audit:
     evidence: Path
     root: Path
     params_sha256: str
+    redaction_file: Path | None = None
+    redaction: Redaction | None = None
+
+    @property
+    def withheld(self) -> Mapping[str, str]:
+        """The proofs that a redacted audit leaves out, with their sha256."""
+        return self.redaction.withheld if self.redaction else {}
+
+    @property
+    def shown_file(self) -> str:
+        """The params file as outputs name it: where it lies outside a repository is not told."""
+        path = self.file.resolve()
+        known = (self.root / MARK).is_file() and path.is_relative_to(self.root)
+        return path.relative_to(self.root).as_posix() if known else path.name
 
 
-def open_audit(params_file: str | Path) -> Audit:
+def open_audit(
+    params_file: str | Path, evidence: str | Path | None = None, redaction: str | Path | None = None
+) -> Audit:
     """The audit that a params file names.
+
+    An archived audit lies elsewhere than its params say: `evidence` takes the place of the folder or
+    workbook that they name, and `redaction` is the note of what a published one leaves out.
 
     Raises:
         Refusal: everything wrong with the params, the readings or the evidence folder's path.
@@ -190,11 +212,12 @@ def open_audit(params_file: str | Path) -> Audit:
             )
         )
     root = root_of(path)
-    if isinstance(data.get("evidence"), str) and not _is_evidence(root / data["evidence"]):
+    submitted = data.get("evidence") if evidence is None else str(evidence)
+    if isinstance(submitted, str) and not _is_evidence(root / submitted):
         problems.append(
             Problem(
                 f"{path.name}: evidence",
-                f"no folder and no .xlsx workbook at {shown(data['evidence'])}",
+                f"no folder and no .xlsx workbook at {shown(submitted)}",
                 "a path relative to the repository root, or an absolute one",
                 "correct the path",
             )
@@ -208,9 +231,11 @@ def open_audit(params_file: str | Path) -> Audit:
         rulebook=rulebook,
         rulebook_sha256=file.sha256,
         readings=choices_in_force(file.readings(), params.readings),
-        evidence=root / params.evidence,
+        evidence=root / (evidence or params.evidence),
         root=root,
         params_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        redaction_file=Path(redaction) if redaction else None,
+        redaction=read_redaction(Path(redaction)) if redaction else None,
     )
 
 
@@ -224,6 +249,6 @@ def _is_evidence(path: Path) -> bool:
 def root_of(params_file: Path) -> Path:
     """The repository that a params file stands in; outside any, the current folder."""
     for folder in params_file.resolve().parents:
-        if (folder / "pyproject.toml").is_file():
+        if (folder / MARK).is_file():
             return folder
     return Path.cwd()

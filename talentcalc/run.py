@@ -84,7 +84,7 @@ def _make(audit: Audit, work: Path, tell: Tell, progress: bool) -> Result:
     raw = work / "audit.ipynb"
     tell(f"1/3 {audit.params.subject}：运行底稿 notebooks/{audit.rulebook.kind}_audit.ipynb")
     _execute(audit, raw, progress)
-    notebook = canonical_notebook(raw, _shown_path(audit))
+    notebook = canonical_notebook(raw, audit.shown_file)
     (made / "audit.ipynb").write_bytes(notebook_bytes(notebook))
     result = document_of(notebook).result
     (made / "result.json").write_bytes(canonical(result))
@@ -106,7 +106,7 @@ def _execute(audit: Audit, raw: Path, progress: bool) -> None:
         papermill.execute_notebook(
             _as_format(NOTEBOOKS / f"{audit.rulebook.kind}_audit.ipynb"),
             _as_format(raw),
-            parameters={"params_file": os.path.abspath(audit.file)},
+            parameters=_parameters(audit),
             cwd=audit.root,
             kernel_name="python3",
             language="python",
@@ -114,6 +114,16 @@ def _execute(audit: Audit, raw: Path, progress: bool) -> None:
             config=config,
             shutdown_kernel="immediate",
         )
+
+
+def _parameters(audit: Audit) -> dict[str, str]:
+    """What the notebook is told: for an archived audit also where its evidence lies now."""
+    told = {"params_file": os.path.abspath(audit.file)}
+    if audit.evidence != audit.root / audit.params.evidence:
+        told["evidence_folder"] = os.path.abspath(audit.evidence)
+    if audit.redaction_file is not None:
+        told["redaction"] = os.path.abspath(audit.redaction_file)
+    return told
 
 
 @contextmanager
@@ -133,12 +143,6 @@ def _temporary_files_in(folder: Path) -> Iterator[None]:
 def _as_format(path: Path) -> str:
     """A path as papermill takes it: it would put parameters in the place of braces."""
     return str(path).replace("{", "{{").replace("}", "}}")
-
-
-def _shown_path(audit: Audit) -> str:
-    """The params file as the notebook names it: where it lay outside the repository is not told."""
-    path = audit.file.resolve()
-    return path.relative_to(audit.root).as_posix() if path.is_relative_to(audit.root) else path.name
 
 
 def _exported(exporter: Any, notebook: NotebookNode) -> Any:

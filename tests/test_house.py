@@ -17,6 +17,7 @@ FLOORS = [
     ["errors", "exact", "finding", "__init__"],
     ["exact_yaml", "strict"],
     ["rulebook"],
+    ["redaction"],
     ["params"],
     ["evidence"],
     ["checks", "scorecard"],

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from talentcalc.evidence import cells
 from talentcalc.evidence.conditions import Span
+from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable
 from talentcalc.exact import half_up, written
@@ -43,7 +44,7 @@ def evidence_of(rows: Rows, book: Rulebook = BOOK) -> Evidence:
         frame = pd.DataFrame(columns)
         frame.index = pd.RangeIndex(2, len(frame) + 2)
         tables[name] = EvidenceTable(name, spec, frame)
-    return Evidence(ROOT, tables)
+    return Evidence(ProofFiles(ROOT), tables)
 
 
 def scored(rows: Rows, **readings: str) -> dict[str, BoardPoints]:

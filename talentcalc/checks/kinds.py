@@ -1,7 +1,5 @@
 """The kinds of checks: for each, which rows fail. Every function answers with a mask of rows."""
 
-import hashlib
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -69,18 +67,16 @@ def row_there(check: RowThere, rows: EvidenceTable, setting: Setting) -> Mask:
 
 def file_there(check: FileThere, rows: EvidenceTable, setting: Setting) -> Mask:
     """An electronic proof without a file inside the evidence folder."""
-    folder = os.path.realpath(setting.evidence.folder)
-    fails = [_inside(folder, path) is None for path in rows.frame[check.column]]
+    fails = [not setting.evidence.files.there(path) for path in rows.frame[check.column]]
     return pd.Series(fails, index=rows.frame.index, dtype=bool) & rows.where(check.only)
 
 
 def file_same(check: FileSame, rows: EvidenceTable, setting: Setting) -> Mask:
     """An electronic proof whose file has another sha256 than the one registered."""
-    folder = os.path.realpath(setting.evidence.folder)
     fails = []
-    for path, sha256 in zip(rows.frame[check.path], rows.frame[check.column], strict=True):
-        file = None if pd.isna(sha256) else _inside(folder, path)
-        fails.append(file is not None and _sha256(file) != str(sha256).lower())
+    for path, registered in zip(rows.frame[check.path], rows.frame[check.column], strict=True):
+        found = None if pd.isna(registered) else setting.evidence.files.sha256(path)
+        fails.append(found is not None and found != str(registered).lower())
     return pd.Series(fails, index=rows.frame.index, dtype=bool) & rows.where(check.only)
 
 
@@ -168,16 +164,3 @@ KINDS: dict[str, Callable[[Any, EvidenceTable, Setting], Mask]] = {
         names_own_row,
     )
 }
-
-
-def _inside(folder: str, path: Any) -> str | None:
-    """The file at `path` below `folder`, links followed; None if there is none or it lies outside."""
-    if pd.isna(path) or "\0" in path or os.path.isabs(path):
-        return None
-    file = os.path.realpath(os.path.join(folder, path))
-    return file if file.startswith(folder + os.sep) and os.path.isfile(file) else None
-
-
-def _sha256(file: str) -> str:
-    with open(file, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,7 +1,7 @@
 """Read everything submitted, against what the rulebook expects; nothing found wrong is passed over."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from talentcalc.evidence.files import (
@@ -16,22 +16,23 @@ from talentcalc.evidence.files import (
 )
 from talentcalc.evidence.from_grid import absent, table_of, unreadable
 from talentcalc.evidence.headers import named_by
+from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Finding, as_found, name_shown
 from talentcalc.rulebook.model import Rulebook
 
 
-def read_evidence(path: Path, book: Rulebook) -> Evidence:
+def read_evidence(path: Path, book: Rulebook, withheld: Mapping[str, str] | None = None) -> Evidence:
     """The tables in a folder of CSV and Parquet files, or in one workbook.
 
     What cannot be read is a critical finding of the evidence, not an exception; an absent table
-    is an empty one.
+    is an empty one. `withheld` are the proofs that a redacted audit left out.
     """
     findings: list[Finding] = []
     tables: dict[str, EvidenceTable] = {}
     large: dict[str, tuple[Grid | OnDisk, Source]] = {}
-    for name, content, source in _submitted(path, book, findings):
+    for name, content, source in submitted(path, book, findings):
         if name in tables or name in large:
             first = large[name][1] if name in large else tables[name].source
             findings.append(_two_sources(name, first, source))
@@ -51,10 +52,11 @@ def read_evidence(path: Path, book: Rulebook) -> Evidence:
 
         stored = read_large(book, large, tables, findings)
     in_order = {name: tables[name] for name in book.tables if name in tables}
-    return Evidence(path if path.is_dir() else path.parent, in_order, tuple(findings), stored)
+    files = ProofFiles(path if path.is_dir() else path.parent, withheld or {})
+    return Evidence(files, in_order, tuple(findings), stored)
 
 
-def _submitted(
+def submitted(
     path: Path, book: Rulebook, findings: list[Finding]
 ) -> Iterator[tuple[str, Grid | OnDisk, Source]]:
     """Each table's content; the file itself where the table may be too large for memory."""

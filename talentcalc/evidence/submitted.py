@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.table import EvidenceTable
 from talentcalc.finding import Finding
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:  # DuckDB is loaded only where a rulebook has a large table
 class Evidence:
     """Everything submitted: a table for each that the rulebook knows, an absent one empty.
 
-    `folder` is where proof paths start. `findings` is what reading itself found wrong. Large tables
+    `findings` is what reading itself found wrong. Large tables
     are in `stored`; those that turned out small are in `tables` as well.
     """
 
-    folder: Path
+    files: ProofFiles
     tables: Mapping[str, EvidenceTable]
     findings: tuple[Finding, ...] = field(default=())
     stored: "Mapping[str, StoredTable]" = field(default_factory=dict)

@@ -12,6 +12,7 @@ from talentcalc.evidence.table import EvidenceTable
 from talentcalc.finding import Finding
 from talentcalc.params import Audit, Params, ScorecardParams
 from talentcalc.result.document import Result
+from talentcalc.result.proofs_part import proofs_part
 
 
 def audit_part(
@@ -45,14 +46,24 @@ def audit_part(
         "findings": [_finding(finding) for finding in findings],
         "evidence": {name: _material(audit, evidence, name) for name in book.tables},
         "regulation": _regulation(audit),
+        **proofs_part(evidence),
+        **_redacted(audit),
         "order": {"evidence": list(book.tables), "readings": list(book.readings)},
         "provenance": {
             "talentcalc": __version__,
             "rulebook_version": book.version,
             "rulebook_sha256": audit.rulebook_sha256,
+            "params_file": audit.shown_file,
             "params_sha256": audit.params_sha256,
         },
     }
+
+
+def _redacted(audit: Audit) -> dict[str, Any]:
+    """What a published audit leaves out: nothing is said of an ordinary one."""
+    if audit.redaction is None:
+        return {}
+    return {"redacted": audit.redaction.model_dump(mode="json", exclude={"note", "withheld"})}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -32,12 +32,16 @@ Where = Annotated[
 
 
 class Column(Strict):
-    """A column of evidence. `item` holds ids of the items measured from its own table."""
+    """A column of evidence. `item` holds ids of the items measured from its own table.
+
+    A personal column tells of a person: what is published has pseudonyms in its place.
+    """
 
     title: str
     type: ColumnType
     key: bool = False
     optional: bool = False
+    personal: bool = False
     references: str | None = None
     choices: dict[str, str] = {}
     minimum: Exact | None = None
@@ -112,13 +116,15 @@ Condition = Annotated[
 class Table(Strict):
     """One evidence table. A required table may not be absent; a large one is kept in DuckDB.
 
-    `dated` names the column by which its rows belong to a month.
+    A ruling's rows are not submitted: the reviewers or the office decided them. `dated` names the
+    column by which its rows belong to a month.
     """
 
     title: str
     columns: dict[str, Column] = Field(min_length=1)
     required: bool = False
     large: bool = False
+    ruling: bool = False
     dated: str | None = None
     counts: tuple[Condition, ...] = ()
 
