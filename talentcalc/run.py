@@ -9,20 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import papermill
-from filelock import FileLock, Timeout
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from talentcalc.errors import Problem, Refusal
 from talentcalc.params import Audit
+from talentcalc.report.beside import files_beside
 from talentcalc.report.document import document_of
 from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter
-from talentcalc.report.leaderboard import public_files
 from talentcalc.report.papers import canonical_notebook, notebook_bytes
 from talentcalc.result.document import Result, canonical
-
-NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
-WORK, OUTPUTS, FAILED = ".work", "outputs", "failed"
+from talentcalc.workplace import FAILED, NOTEBOOKS, OUTPUTS, publish, workplace
 
 Tell = Callable[[str], None]
 
@@ -48,39 +44,27 @@ def run_audit(audit: Audit, tell: Tell, progress: bool) -> Run:
 
     Raises:
         Refusal: the same audit is running already.
+        OSError: a full disk, or a folder that may not be written to; nothing is left.
         RunFailed: the notebook or a report failed; what there is lies under `outputs/failed/`.
     """
     name = f"{audit.params.last_day.year}-{audit.id}"
-    work = audit.root / WORK / name
-    work.parent.mkdir(exist_ok=True)
     target = audit.root / OUTPUTS / str(audit.params.last_day.year) / audit.id
-    try:
-        with FileLock(work.parent / f"{name}.lock", timeout=0):
-            _recover(work, target)
-            try:
-                result = _make(audit, work, tell, progress)
-                _publish(work / "run", target, work / "previous")
-            except Exception as error:
-                kept = audit.root / OUTPUTS / FAILED / name
-                _keep(work, kept, error)
-                raise RunFailed(str(error), kept) from error
-            finally:
-                _recover(work, target)
-    except Timeout:
-        raise Refusal(
-            Problem(
-                audit.file.name,
-                "another run of this audit",
-                "one run at a time",
-                "wait until it is finished",
-            )
-        ) from None
+    with workplace(audit.root, name, target) as work:
+        try:
+            result = _make(audit, work, tell, progress)
+            publish(work / "run", target, work)
+        except OSError:  # the disk, not the audit: nothing more is written to it
+            raise
+        except Exception as error:
+            kept = audit.root / OUTPUTS / FAILED / name
+            _keep(work, kept, error)
+            raise RunFailed(str(error), kept) from error
     return Run(target, result)
 
 
 def _make(audit: Audit, work: Path, tell: Tell, progress: bool) -> Result:
     made = work / "run"
-    made.mkdir(parents=True)
+    made.mkdir()
     raw = work / "audit.ipynb"
     tell(f"1/3 {audit.params.subject}：运行底稿 notebooks/{audit.rulebook.kind}_audit.ipynb")
     _execute(audit, raw, progress)
@@ -92,7 +76,7 @@ def _make(audit: Audit, work: Path, tell: Tell, progress: bool) -> Result:
     (made / "report.html").write_bytes(_exported(ReportHTMLExporter, notebook).encode())
     tell("3/3 生成 report.pdf")
     (made / "report.pdf").write_bytes(_exported(ReportPDFExporter, notebook))
-    for name, content in public_files(result).items():
+    for name, content in files_beside(result).items():
         tell(f"另附 {name}")
         (made / name).write_bytes(content)
     return result
@@ -148,20 +132,6 @@ def _as_format(path: Path) -> str:
 def _exported(exporter: Any, notebook: NotebookNode) -> Any:
     output, _ = exporter().from_notebook_node(notebook)
     return output
-
-
-def _publish(made: Path, target: Path, previous: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        target.rename(previous)
-    made.rename(target)
-
-
-def _recover(work: Path, target: Path) -> None:
-    """Put back what an interrupted run had set aside, and clear its workplace."""
-    if (work / "previous").exists() and not target.exists():
-        (work / "previous").rename(target)
-    shutil.rmtree(work, ignore_errors=True)
 
 
 def _keep(work: Path, kept: Path, error: Exception) -> None:

@@ -17,6 +17,7 @@ from talentcalc.evidence.files import (
 from talentcalc.evidence.from_grid import absent, table_of, unreadable
 from talentcalc.evidence.headers import named_by
 from talentcalc.evidence.proofs import ProofFiles
+from talentcalc.evidence.submission import table_files
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Finding, as_found, name_shown
@@ -60,22 +61,19 @@ def submitted(
     path: Path, book: Rulebook, findings: list[Finding]
 ) -> Iterator[tuple[str, Grid | OnDisk, Source]]:
     """Each table's content; the file itself where the table may be too large for memory."""
-    if path.is_dir():
-        files = sorted(one for one in path.iterdir() if _may_be_a_table(one))
-        if any(one.suffix.lower() == ".xlsx" for one in files) and len(files) > 1:
-            findings.append(
-                Finding(
-                    "evidence.one_form",
-                    "critical",
-                    "evidence",
-                    "材料文件夹中工作簿与其他表文件并存",
-                    "只保留一个工作簿，或只保留 CSV / Parquet 文件",
-                    expected="一个工作簿，或一组 CSV / Parquet 文件",
-                )
+    files = table_files(path)
+    if any(one.suffix.lower() == ".xlsx" for one in files) and len(files) > 1:
+        findings.append(
+            Finding(
+                "evidence.one_form",
+                "critical",
+                "evidence",
+                "材料文件夹中工作簿与其他表文件并存",
+                "只保留一个工作簿，或只保留 CSV / Parquet 文件",
+                expected="一个工作簿，或一组 CSV / Parquet 文件",
             )
-            return
-    else:
-        files = [path]
+        )
+        return
     for file in files:
         try:
             if file.stem in book.tables and book.tables[file.stem].large and file.suffix.lower() != ".xlsx":
@@ -101,11 +99,6 @@ def submitted(
         except Unreadable as error:
             name = file.stem if file.stem in book.tables else "evidence"
             findings.append(unreadable(name, error, name_shown(file.name)))
-
-
-def _may_be_a_table(file: Path) -> bool:
-    lock_of_excel = file.name.startswith("~$")
-    return file.suffix.lower() in (".csv", ".parquet", ".xlsx") and not lock_of_excel
 
 
 def _ignored(name: str, what: str) -> Finding:

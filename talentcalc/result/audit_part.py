@@ -60,10 +60,17 @@ def audit_part(
 
 
 def _redacted(audit: Audit) -> dict[str, Any]:
-    """What a published audit leaves out: nothing is said of an ordinary one."""
+    """The columns of a published audit that hold pseudonyms: nothing is said of an ordinary one."""
     if audit.redaction is None:
         return {}
-    return {"redacted": audit.redaction.model_dump(mode="json", exclude={"note", "withheld"})}
+    columns = audit.redaction.columns
+    titles = {
+        name: {key: column.title for key, column in table.columns.items() if key in columns[name]}
+        for name, table in audit.rulebook.tables.items()
+        if name in columns
+    }
+    said = audit.redaction.model_dump(mode="json", exclude={"note", "withheld"})
+    return {"redacted": said | {"titles": titles}}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -140,5 +147,6 @@ def _regulation(audit: Audit) -> dict[str, Any]:
         "repairs": [repair.model_dump() for repair in book.repairs],
         "clauses": [clause.model_dump(exclude_none=True) for clause in book.clauses],
         "reasons": dict(book.reasons),
+        "procedure": book.procedure.model_dump(mode="json"),
         "readings": {name: reading.model_dump() for name, reading in book.readings.items()},
     }

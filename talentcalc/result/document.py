@@ -6,6 +6,9 @@ from typing import Any
 
 Result = dict[str, Any]
 
+SCHEMAS = {"scorecard": "talentcalc/result/1", "league": "talentcalc/league/1"}
+"""The name of a result's form, by the kind of its rulebook."""
+
 
 def canonical(document: Result) -> bytes:
     """The document's one form: UTF-8, sorted keys, two spaces, a final newline."""

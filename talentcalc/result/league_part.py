@@ -5,19 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.exact import written
-from talentcalc.result.document import Result
+from talentcalc.result.document import SCHEMAS, Result
 from talentcalc.rulebook.model import LeagueRulebook
 
 if TYPE_CHECKING:
     from talentcalc.league.ledger import Event
     from talentcalc.league.year import LeagueYear, Standing
 
-SCHEMA = "talentcalc/league/1"
-
 
 def league_part(book: LeagueRulebook, year: "LeagueYear | None", evidence: Evidence) -> Result:
     """Status and standings; only the status where something critical blocks them."""
-    head: Result = {"schema": SCHEMA, "order": {"homes": [], "conformity": [], "sanctions": []}}
+    head: Result = {"schema": SCHEMAS["league"], "order": {"homes": [], "conformity": [], "sanctions": []}}
     if year is None:
         return head | {"status": "blocked"}
     standings = year.homes

@@ -5,19 +5,17 @@ from fractions import Fraction
 from typing import Any
 
 from talentcalc.exact import plain, written
-from talentcalc.result.document import Result
+from talentcalc.result.document import SCHEMAS, Result
 from talentcalc.rulebook.score import Banded, Board, Graded, Milestone, Scorecard
 from talentcalc.scorecard.card import Card
 from talentcalc.scorecard.payment import Paid
 from talentcalc.scorecard.scoring import BoardPoints, IndicatorPoints, ItemPoints
 from talentcalc.scorecard.wording import arithmetic, held_in_words, next_points
 
-SCHEMA = "talentcalc/result/1"
-
 
 def scorecard_part(scorecard: Scorecard, card: Card | None) -> Result:
     """Status, boards and payment; only the status where a critical check blocks the score."""
-    head: Result = {"schema": SCHEMA, "order": {"boards": list(scorecard.boards)}}
+    head: Result = {"schema": SCHEMAS["scorecard"], "order": {"boards": list(scorecard.boards)}}
     if card is None:
         return head | {"status": "blocked"}
     return head | {

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from talentcalc.rulebook.check import Check
 from talentcalc.rulebook.league import League
+from talentcalc.rulebook.procedure import Procedure
 from talentcalc.rulebook.score import Item, Scorecard
 from talentcalc.rulebook.table import Table
 from talentcalc.strict import Strict
@@ -51,6 +52,7 @@ class Rulebook(Strict):
     repairs: tuple[Repair, ...] = ()
     clauses: tuple[Clause, ...]
     readings: dict[str, Reading] = {}
+    procedure: Procedure
     reasons: dict[str, str]
     tables: dict[str, Table]
     checks: tuple[Check, ...] = ()

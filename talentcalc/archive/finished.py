@@ -1,0 +1,159 @@
+"""What went into a finished run, and is it still what was read? Each file of a package with its source."""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from talentcalc.archive import layout
+from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.evidence.submission import table_files
+from talentcalc.finding import name_shown
+from talentcalc.params import Audit, open_audit, root_of
+from talentcalc.result.document import SCHEMAS, Result, canonical
+from talentcalc.rulebook.load import find
+from talentcalc.workplace import NOTEBOOKS
+
+_AGAIN = "run the audit again, then seal that run"
+_UNFIT = re.compile(
+    r"[\x00-\x1f\x7f\\\ud800-\udfff]|(^|/)\.\.(/|$)|^/|%0[ad]|%25", re.IGNORECASE
+)  # a manifest cannot hold such a name
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of a package: its path there, and its content or where that lies. `sha256` is as recorded."""
+
+    path: str
+    source: Path | bytes
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """A run's folder, its result, and the audit that it ran, whose inputs lie where they lay."""
+
+    folder: Path
+    result: Result
+    audit: Audit
+
+
+def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
+    """The run in a folder below `outputs/`; `audit` if its inputs do not lie where the result says.
+
+    Raises:
+        Refusal: no finished run is there, or its params or rulebook are not those that it was made from.
+    """
+    result = read_result(folder / "result.json")
+    made = result["provenance"]
+    params = root_of(folder.resolve() / "result.json") / made["params_file"]
+    if audit is None:
+        audit = open_audit(params)
+    pairs = (
+        (audit.file.name, audit.params_sha256, made["params_sha256"]),
+        (f"rulebook {audit.rulebook.id}", audit.rulebook_sha256, made["rulebook_sha256"]),
+    )
+    problems = [changed(name, now, then) for name, now, then in pairs if now != then]
+    if problems:
+        raise Refusal(problems)
+    return FinishedRun(folder, result, audit)
+
+
+def read_result(path: Path) -> Result:
+    """A result as it was written, in its one form.
+
+    Raises:
+        Refusal: there is none, or it is not one, or it was altered by hand.
+    """
+    import json
+
+    try:
+        content = path.read_bytes()
+        result = json.loads(content)
+        known = isinstance(result, dict) and result.get("schema") in SCHEMAS.values()
+        if not known or canonical(result) != content:
+            raise ValueError("not as a run writes it")
+    except OSError as error:
+        found = f"{shown(str(path))} ({error.strerror})"
+        raise Refusal(
+            Problem(
+                "RUN", found, "the folder of a finished run, with its result.json", "name outputs/YEAR/AUDIT"
+            )
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise Refusal(Problem(str(path), str(error), "a result as a run writes it", _AGAIN)) from None
+    return dict(result)
+
+
+def changed(name: str, now: str, then: str) -> Problem:
+    """An input that is not what the run was made from."""
+    return Problem(name, f"sha256 {now[:16]}…", f"{then[:16]}…, which the run was made from", _AGAIN)
+
+
+def members(run: FinishedRun) -> list[Member]:
+    """Every file of the package but its own description, each once.
+
+    Raises:
+        Refusal: evidence or a proof is not there any more, or a name that no manifest can hold.
+    """
+    made = run.result["provenance"]
+    book = find(run.audit.rulebook.id).parent
+    notebook = NOTEBOOKS / f"{run.audit.rulebook.kind}_audit.ipynb"
+    found = [
+        *(Member(f"{layout.RUN}{one.name}", one) for one in sorted(run.folder.iterdir()) if one.is_file()),
+        Member(f"{layout.PARAMS}{run.audit.file.name}", run.audit.file, made["params_sha256"]),
+        *_evidence(run),
+        *(Member(f"{layout.RULEBOOK}{one.name}", one) for one in sorted(book.iterdir()) if one.is_file()),
+        Member(f"{layout.NOTEBOOK}{notebook.name}", notebook),
+        Member(layout.LOCK_FILE, NOTEBOOKS.parent / "uv.lock"),
+        Member(layout.VERSIONS, canonical(versions())),
+    ]
+    if run.audit.redaction_file is not None:
+        found.append(Member(layout.REDACTION, run.audit.redaction_file))
+    problems = [
+        Problem("a file's name", shown(one.path), "no control character, no \\, no %0A %0D %25", "rename it")
+        for one in found
+        if _UNFIT.search(one.path)
+    ] + [
+        Problem(one.path, "no such file", "the file that the run was made from", _AGAIN)
+        for one in found
+        if isinstance(one.source, Path) and not one.source.is_file()
+    ]
+    if problems:
+        raise Refusal(problems)
+    return sorted({one.path: one for one in found}.values(), key=lambda one: one.path)
+
+
+def _evidence(run: FinishedRun) -> Iterator[Member]:
+    base = run.audit.evidence
+    recorded = {one["file"]: one["sha256"] for one in run.result["evidence"].values() if "sha256" in one}
+    for file in table_files(base):
+        name = name_shown(file.name)
+        own = [one for one in recorded if one == name or one.startswith(f"{name}（")]  # one for each sheet
+        sha256 = [recorded.pop(one) for one in own]
+        yield Member(f"{layout.EVIDENCE}{file.name}", file, sha256[0] if sha256 else None)
+    for name in recorded:
+        yield Member(f"{layout.EVIDENCE}{name}", base / name)  # not there, which is then refused
+    folder = base if base.is_dir() else base.parent
+    for path, sha256 in run.result.get("proofs", {"files": {}})["files"].items():
+        if sha256 is not None and path not in run.audit.withheld:
+            inside = os.path.normpath(path).replace(os.sep, "/")
+            yield Member(f"{layout.EVIDENCE}{inside}", folder / inside, sha256)
+
+
+def versions() -> dict[str, Any]:
+    """Python's version, and that of each package of the lock file that is installed."""
+    import platform
+
+    locked = tomllib.loads((NOTEBOOKS.parent / "uv.lock").read_text(encoding="utf-8"))["package"]
+    packages = {}
+    for name in sorted({one["name"] for one in locked}):
+        try:
+            packages[name] = version(name)
+        except PackageNotFoundError:  # for another system or another Python
+            continue
+    return {"python": platform.python_version(), "packages": packages}

@@ -1,0 +1,155 @@
+"""Who can sign, and whom does a verifier trust? Ed25519 keys, kept by their owners."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from pydantic import AfterValidator, StringConstraints
+
+from talentcalc.errors import Problem, Refusal
+from talentcalc.exact_yaml import load_mapping
+from talentcalc.strict import Strict, read_as
+
+Hex32 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+
+
+def _plain(value: str) -> str:
+    if value != value.strip() or not value or re.search(r"[\x00-\x1f\x7f\u2028\u2029]", value):
+        raise ValueError("a name on one line, without white space around it")
+    return value
+
+
+Name = Annotated[str, AfterValidator(_plain)]
+
+
+class Identity(Strict):
+    """Whose a public key is: a person, for a party of the procedure. `key` is hexadecimal."""
+
+    name: Name
+    party: Name
+    key: Hex32
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A private key with the identity that stands beside it."""
+
+    identity: Identity
+    private: Ed25519PrivateKey
+
+    def sign(self, content: bytes) -> str:
+        """The signature of some content, hexadecimal. Ed25519 gives the same one every time."""
+        return self.private.sign(content).hex()
+
+
+def is_signed(identity_key: str, signature: str, content: bytes) -> bool:
+    """Whether the owner of a public key signed this content."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(identity_key)).verify(
+            bytes.fromhex(signature), content
+        )
+    except (InvalidSignature, ValueError, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def public_file(private: Path) -> Path:
+    """Where the identity of a private key lies: beside it."""
+    return private.with_name(f"{private.name}.pub")
+
+
+def make_key(path: Path, name: str, party: str, passphrase: bytes | None) -> Identity:
+    """Make a key pair: `path`, readable by its owner alone, and `path`.pub, to hand out.
+
+    Raises:
+        Refusal: one of the files is there already, or the name or party is none.
+    """
+    private = Ed25519PrivateKey.generate()
+    key = private.public_key().public_bytes_raw().hex()
+    identity = read_as(Identity, {"name": name, "party": party, "key": key}, "keygen")
+    secret = serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
+    pem = private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, secret)
+    if public_file(path).exists():
+        raise _there_already(public_file(path))
+    write_secret(path, pem)
+    public_file(path).write_text(_entry(identity), encoding="utf-8")
+    return identity
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """A new file that only its owner may read."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        raise _there_already(path) from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+
+
+def _there_already(path: Path) -> Refusal:
+    return Refusal(Problem("FILE", f"{path}, which is already there", "a new file", "choose another name"))
+
+
+def _entry(identity: Identity) -> str:
+    """An identity as an entry of a trust file: such files can be strung together."""
+    name, party = (json.dumps(one, ensure_ascii=False) for one in (identity.name, identity.party))
+    return f'"{identity.key}": {{name: {name}, party: {party}}}\n'
+
+
+def read_signer(path: Path, ask: Callable[[], bytes]) -> Signer:
+    """The private key in a file, with its identity; `ask` is asked for the passphrase of one that has one.
+
+    Raises:
+        Refusal: no such key, a wrong passphrase, a file that others may read, or another key's identity.
+    """
+    pem = _content(path, "a private key, made by `talentcalc keygen`")
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise Refusal(Problem(str(path), "a key that others may read", "mode 600", f"chmod 600 {path}"))
+    identities = read_identities(public_file(path))
+    try:
+        encrypted = b"ENCRYPTED" in pem
+        private = serialization.load_pem_private_key(pem, ask() if encrypted else None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        found = "no key, or another passphrase"
+        raise Refusal(Problem(str(path), found, "an Ed25519 private key", "check both")) from None
+    if not isinstance(private, Ed25519PrivateKey):
+        raise Refusal(Problem(str(path), "a key of another kind", "an Ed25519 one", "make one by keygen"))
+    key = private.public_key().public_bytes_raw().hex()
+    own = [one for one in identities if one.key == key]
+    if len(own) != 1:
+        where = str(public_file(path))
+        raise Refusal(Problem(where, "another key's identity", "the key's own", "put it beside the key"))
+    return Signer(own[0], private)
+
+
+def read_identities(path: Path) -> tuple[Identity, ...]:
+    """The identities in a trust file: name and party by key. A `.pub` file is one with one entry.
+
+    Raises:
+        Refusal: no such file, an entry that is none, or a key twice.
+    """
+    problems: list[Problem] = []
+    found: list[Identity] = []
+    for number, (key, entry) in enumerate(load_mapping(path).items(), start=1):
+        said = entry if isinstance(entry, dict) else {}
+        try:
+            found.append(read_as(Identity, {**said, "key": key}, f"{path.name}: entry {number}"))
+        except Refusal as refusal:
+            problems += refusal.problems
+    if problems:
+        raise Refusal(problems)
+    return tuple(found)
+
+
+def _content(path: Path, expected: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refusal(Problem(str(path), f"{error.strerror}", expected, "check the path")) from None

@@ -1,0 +1,26 @@
+"""What lies where in a package: a BagIt bag (RFC 8493) whose payload is an RO-Crate."""
+
+PAYLOAD = "data/"
+RUN, PARAMS, EVIDENCE = "run/", "params/", "evidence/"
+RULEBOOK, NOTEBOOK, SOFTWARE = "rulebook/", "notebook/", "software/"
+RESULT = f"{RUN}result.json"
+CRATE = "ro-crate-metadata.json"
+REDACTION = "redaction.json"
+LOCK_FILE, VERSIONS = f"{SOFTWARE}uv.lock", f"{SOFTWARE}versions.json"
+
+DECLARATION, INFO = "bagit.txt", "bag-info.txt"
+MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
+SIGNATURES = "signatures.json"  # beside the manifests, in none of them: it is added to after sealing
+
+SEALED_TAGS = (DECLARATION, INFO, MANIFEST)
+DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+
+
+def manifest_of(hashes: dict[str, str]) -> bytes:
+    """A manifest's one form: sha256 and path of each file, by path."""
+    return "".join(f"{hashes[path]}  {path}\n" for path in sorted(hashes)).encode()
+
+
+def info_of(described: dict[str, str]) -> bytes:
+    """A bag-info.txt's one form: labels and values, by label."""
+    return "".join(f"{label}: {described[label]}\n" for label in sorted(described)).encode()

@@ -1,0 +1,115 @@
+"""Does an archived audit come out again, byte for byte? The installed notebook on the package's inputs."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from talentcalc.archive import layout
+from talentcalc.archive.finished import versions
+from talentcalc.archive.pack import NoPack, Pack, open_pack
+from talentcalc.archive.unpacked import unpack_inputs
+from talentcalc.errors import Problem, Refusal
+from talentcalc.params import open_audit
+from talentcalc.result.document import Result
+from talentcalc.run import RunFailed, run_audit
+from talentcalc.workplace import NOTEBOOKS
+
+_ADVICE = "compare both; the archived one is what was signed"
+_INSTALL = "install the software that the package names in software/uv.lock, then run it again"
+
+
+def rerun(path: Path, result: Result, tell: Callable[[str], None], progress: bool) -> list[Problem]:
+    """Run a verified package's audit again in a temporary folder; the first difference of each output.
+
+    Nothing of the package is executed: it gives params and evidence, the notebook is the installed one.
+    """
+    with open_pack(path) as pack:
+        if problems := _other_software(pack, result):
+            return problems
+        with tempfile.TemporaryDirectory(prefix="talentcalc-rerun-") as folder:
+            try:
+                inputs = unpack_inputs(pack, result, Path(folder).resolve())
+                audit = open_audit(inputs.params_file, inputs.evidence, inputs.redaction)
+                made = run_audit(audit, tell, progress).folder
+            except NoPack as error:
+                return [error.problem]
+            except Refusal as refusal:
+                return list(refusal.problems)
+            except RunFailed as failure:
+                return [Problem("the run", str(failure), "an audit that runs to its end", _ADVICE)]
+            return _differences(pack, made)
+
+
+def _other_software(pack: Pack, result: Result) -> list[Problem]:
+    """A notebook or rulebook other than the installed ones: their outputs would differ for a known reason."""
+    from talentcalc.rulebook.load import find
+
+    folder = find(str(result["rulebook"])).parent
+    notebooks = [path for path in pack.files if path.startswith(f"{layout.PAYLOAD}{layout.NOTEBOOK}")]
+    pairs = [(path, NOTEBOOKS / path.rpartition("/")[2]) for path in notebooks]
+    rulebook = f"{layout.PAYLOAD}{layout.RULEBOOK}rulebook.yaml"
+    pairs.append((rulebook, folder / "rulebook.yaml"))
+    problems = [
+        Problem(path, "another one than the installed", f"that of talentcalc {version}", _INSTALL)
+        for version in [result["provenance"]["talentcalc"]]
+        for path, installed in pairs
+        if not installed.is_file() or pack.read(path) != installed.read_bytes()
+    ]
+    return problems
+
+
+def _differences(pack: Pack, made: Path) -> list[Problem]:
+    prefix = f"{layout.PAYLOAD}{layout.RUN}"
+    archived = {path.removeprefix(prefix) for path in pack.files if path.startswith(prefix)}
+    again = {one.name for one in made.iterdir()}
+    problems = []
+    for name in sorted(archived | again):
+        if name not in again:
+            problems.append(Problem(f"{layout.RUN}{name}", "not made again", "the same output", _ADVICE))
+        elif name not in archived:
+            problems.append(Problem(f"{layout.RUN}{name}", "made, but not archived", "none", _ADVICE))
+        else:
+            was, now = pack.read(prefix + name), (made / name).read_bytes()
+            if was != now:
+                found, expected = _first_difference(name, was, now)
+                problems.append(Problem(f"{layout.RUN}{name}", found, expected, _ADVICE + _versions(pack)))
+    return problems
+
+
+def _first_difference(name: str, was: bytes, now: bytes) -> tuple[str, str]:
+    """Where two contents part, and what stands there in the new and in the archived one."""
+    if name.endswith(".json"):
+        place, old, new = _parted(json.loads(was), json.loads(now), "")
+        return f"{place or 'the document'} {json.dumps(new, ensure_ascii=False)[:80]}", json.dumps(
+            old, ensure_ascii=False
+        )[:80]
+    at = next(
+        (n for n, (one, other) in enumerate(zip_longest(was, now)) if one != other), min(len(was), len(now))
+    )
+    line = was[:at].count(b"\n") + 1
+    return f"a difference at byte {at}, line {line}, {len(now)} bytes", f"{len(was)} bytes, all the same"
+
+
+def _parted(was: Any, now: Any, place: str) -> tuple[str, Any, Any]:
+    if isinstance(was, dict) and isinstance(now, dict):
+        for key in sorted({*was, *now}):
+            if was.get(key) != now.get(key):
+                return _parted(was.get(key), now.get(key), f"{place}.{key}" if place else key)
+    if isinstance(was, list) and isinstance(now, list):
+        for number, (one, other) in enumerate(zip_longest(was, now)):
+            if one != other:
+                return _parted(one, other, f"{place}[{number}]")
+    return place, was, now
+
+
+def _versions(pack: Pack) -> str:
+    """The packages of another version than when the audit was made, if any are."""
+    then = json.loads(pack.read(f"{layout.PAYLOAD}{layout.VERSIONS}") or b"{}")
+    now = versions()
+    other = [name for name, one in then.get("packages", {}).items() if now["packages"].get(name) != one]
+    if then.get("python") != now["python"]:
+        other.append("python")
+    return f" (other versions than then: {', '.join(sorted(other))})" if other else ""

@@ -1,0 +1,94 @@
+"""How is a finished run kept? As one package below `outputs/archive/`, whole or not at all."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from talentcalc.archive import layout
+from talentcalc.archive.bag import close_bag, copy_payload
+from talentcalc.archive.crate import crate_of
+from talentcalc.archive.finished import FinishedRun, Member, members, versions
+from talentcalc.archive.zipped import write_zip
+from talentcalc.errors import Problem, Refusal
+from talentcalc.workplace import OUTPUTS, publish, workplace
+
+ARCHIVE = "archive"
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A package on the shelf, and whether it was there already, the same."""
+
+    path: Path
+    before: bool
+
+
+def seal(run: FinishedRun, root: Path, as_zip: bool, tell: Tell) -> Sealed:
+    """Put a run into `outputs/archive/<year>/` of the repository at `root`, as a folder or a `.zip`.
+
+    Raises:
+        Refusal: something that the run was made from has changed, or another package has its place.
+        OSError: a full disk, or a folder that may not be written to; nothing is left.
+    """
+    year = run.audit.params.last_day.year
+    name = run.audit.id + ("-redacted" if run.audit.redaction else "")
+    folder = root / OUTPUTS / ARCHIVE / str(year)
+    target = folder / (f"{name}.zip" if as_zip else name)
+    with workplace(root, f"{year}-{run.audit.id}", target) as work:
+        tell("1/3 核对并复制结果与全部输入")
+        bag = work / name
+        listed = members(run)
+        hashes = copy_payload(listed, bag)
+        tell(f"2/3 写入清单并核验 {len(hashes) + 1} 个文件")
+        _describe(run, bag, hashes)
+        close_bag(bag, hashes, _info(run, name))
+        tell(f"3/3 归档为 {target.relative_to(root)}")
+        if target.exists() or target.is_symlink():
+            return Sealed(_must_be_the_same(target, bag), True)
+        made = bag
+        if as_zip:
+            made = write_zip(bag, work / target.name, name)
+        publish(made, target, work)
+    return Sealed(target, False)
+
+
+def _describe(run: FinishedRun, bag: Path, hashes: dict[str, str]) -> None:
+    payload = bag / layout.PAYLOAD
+    files = {path: (sha256, (payload / path).stat().st_size) for path, sha256 in hashes.items()}
+    crate = crate_of(run.result, files, versions())
+    hashes |= copy_payload([Member(layout.CRATE, crate)], bag)
+
+
+def _info(run: FinishedRun, name: str) -> dict[str, str]:
+    result = run.result
+    return {
+        "Source-Organization": result["review"]["agency"],
+        "External-Identifier": name,
+        "External-Description": f"{result['subject']}：《{result['regulation']['title']}》",
+        "Bagging-Date": result["review"]["dated"],
+        "Bag-Software-Agent": f"talentcalc {result['provenance']['talentcalc']}",
+        "Internal-Sender-Description": f"result.json sha256 {_result_sha256(run)}",
+    }
+
+
+def _result_sha256(run: FinishedRun) -> str:
+    return hashlib.sha256((run.folder / "result.json").read_bytes()).hexdigest()
+
+
+def _must_be_the_same(target: Path, bag: Path) -> Path:
+    """What stands on the shelf is never overwritten: it may be signed."""
+    from talentcalc.archive.pack import open_pack
+
+    with open_pack(target) as there:
+        if there.read(layout.MANIFEST) == (bag / layout.MANIFEST).read_bytes():
+            return target
+    raise Refusal(
+        Problem(
+            str(target),
+            "another package, of an earlier run",
+            "an empty place, or the same content",
+            "keep it: move it away, or run the new audit under a params file of another name",
+        )
+    )

@@ -1,0 +1,45 @@
+"""A run or a package as a side of a comparison: its result, and its inputs where they can be read."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from talentcalc.archive.finished import finished_run
+from talentcalc.archive.pack import NoPack, open_pack
+from talentcalc.archive.side import Side
+from talentcalc.archive.sign import NotWhole
+from talentcalc.archive.unpacked import unpack_inputs
+from talentcalc.archive.verify import verified
+from talentcalc.rulebook.load import find
+
+
+@contextmanager
+def side_of(path: Path) -> Iterator[Side]:
+    """The side that lies at `path`: a run's folder below `outputs/`, or a package, unpacked for a while.
+
+    Raises:
+        Refusal: neither is there, or the run's inputs are not those that it was made from.
+        NotWhole: a package that fails its verification.
+    """
+    if (path / "result.json").is_file():
+        run = finished_run(path)
+        book = find(run.audit.rulebook.id)
+        yield Side(path.name, run.result, run.audit.file, run.audit.evidence, book, run.audit.redaction_file)
+        return
+    try:
+        with open_pack(path) as pack, tempfile.TemporaryDirectory(prefix="talentcalc-") as folder:
+            found = verified(pack)
+            if found.problems or found.result is None:
+                raise NotWhole(found.problems)
+            inputs = unpack_inputs(pack, found.result, Path(folder).resolve())
+            yield Side(
+                path.name,
+                found.result,
+                inputs.params_file,
+                inputs.evidence,
+                inputs.rulebook,
+                inputs.redaction,
+            )
+    except NoPack as error:
+        raise NotWhole([error.problem]) from None

@@ -1,0 +1,144 @@
+"""How does a signature get into a package? Checked first, added at one stroke, and told on a sheet."""
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from talentcalc.archive import layout
+from talentcalc.archive.keys import Signer
+from talentcalc.archive.pack import NoPack, Pack, open_pack
+from talentcalc.archive.signatures import Signature, signatures_bytes, signed
+from talentcalc.archive.steps import next_step, out_of_order, procedure_of, told
+from talentcalc.archive.verify import Verified, verified
+from talentcalc.archive.zipped import Unseekable, zip_into
+from talentcalc.errors import Problem, Refusal
+from talentcalc.report.signature_sheet import signature_sheet_pdf
+from talentcalc.report.words import span_of
+from talentcalc.result.document import Result
+
+Signatures = tuple[Signature, ...]
+
+
+class NotWhole(Exception):
+    """A package that fails its verification is not signed."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+def sign(path: Path, signer: Signer, step: str | None, dated: date | None) -> Signature:
+    """Sign a package as a step of its regulation's procedure; the signature, also on the sheet beside it.
+
+    Without `step` it is the first that nobody has signed; without `dated` the day of the review or
+    of the signature before. Just the same signature again changes nothing.
+
+    Raises:
+        NotWhole: the package fails its verification.
+        Refusal: no package; a step, party or day that the procedure does not allow; another is signing.
+    """
+    with _alone(path):
+        try:
+            with open_pack(path) as pack:
+                found = verified(pack)
+                if found.problems or found.result is None:
+                    raise NotWhole(found.problems)
+                signatures = _added(found, found.result, signer, step, dated)
+                if signatures != found.signatures:
+                    _write(pack, signatures_bytes(signatures))
+        except NoPack as error:
+            raise NotWhole([error.problem]) from None
+        write_sheet(path, found, signatures)
+        return signatures[-1]
+
+
+def _added(
+    found: Verified, result: Result, signer: Signer, step: str | None, dated: date | None
+) -> Signatures:
+    before = found.signatures
+    step = step or next_step(before, procedure_of(result))
+    if before:
+        last = before[-1].statement
+        if (last.step, last.key) == (step, signer.identity.key) and dated in (None, last.dated):
+            return before
+    day = dated or (before[-1].statement.dated if before else date.fromisoformat(result["review"]["dated"]))
+    more = signed(before, signer, step, day, found.manifests)
+    if problems := out_of_order(more, result):
+        raise Refusal(problems)
+    return more
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One signature at a time in the folder that a package lies in."""
+    if not path.exists():
+        yield  # which is refused when it is opened
+        return
+    import fcntl
+
+    folder = os.open(path.resolve().parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        found = "another one is being signed there"
+        raise Refusal(Problem(str(path), found, "one at a time", "wait until it is finished")) from None
+    finally:
+        os.close(folder)
+
+
+def _write(pack: Pack, content: bytes) -> None:
+    """Put the signatures in; what is half-written lies beside the package, never in it."""
+    path = pack.path.resolve()
+    part = path.with_name(f".{path.name}.part")
+    if path.is_dir():
+        part.write_bytes(content)
+        part.replace(path / layout.SIGNATURES)
+        return
+    contents = dict.fromkeys([*pack.files, layout.SIGNATURES])
+
+    def opened(name: str) -> tuple[str, int, BinaryIO]:
+        if name == layout.SIGNATURES:
+            return f"{pack.root}/{name}", len(content), io.BytesIO(content)
+        return f"{pack.root}/{name}", pack.files[name], pack.open(name)
+
+    with part.open("wb") as file:
+        zip_into(Unseekable(file), (opened(name) for name in sorted(contents)))
+    part.replace(path)
+
+
+def sheet_of(path: Path) -> Path:
+    """Where the signature sheet of a package lies: beside it."""
+    return path.with_name(f"{path.name}.signatures.pdf")
+
+
+def write_sheet(path: Path, found: Verified, signatures: Signatures) -> None:
+    """The signature sheet, beside the package: never inside what was signed."""
+    assert found.result is not None
+    result, procedure = found.result, procedure_of(found.result)
+    steps = {step.id: step for step in procedure.steps}
+    done = {one.statement.step for one in signatures}
+    content = signature_sheet_pdf(
+        {
+            "title": "考核审计报告" if "boards" in result["order"] else "积分排名与星级评定报告",
+            "regulation": result["regulation"]["title"],
+            "subject": result["subject"],
+            "span": span_of(result),
+            "audit": result["audit"],
+            "agency": result["review"]["agency"],
+            "dated": result["review"]["dated"],
+            "status": result["status"],
+            "redacted": "redacted" in result,
+            "manifest": found.manifests[0],
+            "result": found.result_sha256,
+            "signatures": [told(one, result) for one in signatures],
+            "open": [step.title for name, step in steps.items() if name not in done],
+        }
+    )
+    part = path.with_name(f".{path.name}.sheet.part")
+    part.write_bytes(content)
+    part.replace(sheet_of(path))

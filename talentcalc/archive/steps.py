@@ -1,0 +1,83 @@
+"""Which signature may come next? The steps of the regulation's procedure, in their order (article 8)."""
+
+from collections.abc import Sequence
+
+from talentcalc.archive.signatures import Signature, Statement
+from talentcalc.errors import Problem
+from talentcalc.result.document import Result
+from talentcalc.rulebook.procedure import Procedure, Step
+from talentcalc.strict import read_as
+
+
+def procedure_of(result: Result) -> Procedure:
+    """The steps that a result's regulation has."""
+    return read_as(Procedure, result["regulation"]["procedure"], "result.json: regulation.procedure")
+
+
+def next_step(signatures: Sequence[Signature], procedure: Procedure) -> str:
+    """The first step that nobody has signed; the last one if there is none left."""
+    done = {one.statement.step for one in signatures}
+    return next((step.id for step in procedure.steps if step.id not in done), procedure.steps[-1].id)
+
+
+def out_of_order(signatures: Sequence[Signature], result: Result) -> list[Problem]:
+    """Signatures that the procedure does not allow: a wrong step, party, person or day.
+
+    A step may be signed by several; once the next one is signed, it is closed.
+    """
+    steps = {step.id: step for step in procedure_of(result).steps}
+    order = list(steps)
+    problems: list[Problem] = []
+    reached, day = -1, result["review"]["dated"]
+    for number, one in enumerate(signatures):
+        said = one.statement
+        open_now = order[max(reached, 0) : reached + 2]
+        faults = []
+        if said.step not in open_now:
+            faults.append((f"step {said.step}", " or ".join(open_now)))
+        if said.step in steps:
+            reached = max(reached, order.index(said.step))
+            by = steps[said.step].by
+            if said.party not in by:
+                faults.append((f"{said.step} by the {said.party}", f"by the {' or '.join(by)}"))
+            problems += _same_person(said, steps[said.step], signatures[:number])
+        if said.dated.isoformat() < day:
+            faults.append((f"dated {said.dated}", f"{day} or later"))
+        day = max(day, said.dated.isoformat())
+        where = f"signature {said.number}, {said.name}"
+        problems += (
+            Problem(where, found, expected, "sign the steps in their order, each by its party")
+            for found, expected in faults
+        )
+    return problems
+
+
+def _same_person(said: Statement, step: Step, before: Sequence[Signature]) -> list[Problem]:
+    """One person, by key or by name, in steps that are kept apart, or twice in one."""
+    where, remedy = f"signature {said.number}, {said.name}", "have another person sign"
+    problems = []
+    for other in (one.statement for one in before):
+        if said.key != other.key and said.name != other.name:
+            continue
+        if other.step in step.apart:
+            expected = f"somebody else than who signed {other.step}"
+            problems.append(Problem(where, f"{said.step} by the same person", expected, remedy))
+        elif other.step == said.step:
+            problems.append(Problem(where, f"{said.step} twice", "each step once a person", remedy))
+    return problems
+
+
+def told(signature: Signature, result: Result) -> dict[str, object]:
+    """A signature in the words of the regulation: who, as what, when."""
+    said, procedure = signature.statement, procedure_of(result)
+    step = next(one for one in procedure.steps if one.id == said.step)
+    return {
+        "number": said.number,
+        "step": said.step,
+        "title": step.title,
+        "clause": step.clause,
+        "name": said.name,
+        "party": procedure.parties[said.party],
+        "dated": said.dated.isoformat(),
+        "key": said.key,
+    }

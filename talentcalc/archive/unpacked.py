@@ -1,0 +1,54 @@
+"""The inputs of an archived audit, written into a folder of one's own."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from talentcalc.archive import layout
+from talentcalc.archive.pack import NoPack, Pack
+from talentcalc.errors import Problem, shown
+from talentcalc.exact_yaml import load_mapping
+from talentcalc.params import MARK
+from talentcalc.result.document import Result
+
+# Nothing that Python would import from its working folder, and nothing outside it.
+_PARAMS_PATH = re.compile(r"(\w[\w.-]*/)*\w[\w.-]*\.ya?ml")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Where the inputs of an archived audit lie now. `root` is a repository of its own."""
+
+    root: Path
+    params_file: Path
+    evidence: Path
+    redaction: Path | None
+    rulebook: Path
+
+
+def unpack_inputs(pack: Pack, result: Result, root: Path) -> Inputs:
+    """Write params, evidence and rulebook of a package below the empty folder `root`.
+
+    Raises:
+        NoPack: the params file is not there, or has a path that none has.
+    """
+    shown_file = str(result["provenance"]["params_file"])
+    inside = f"{layout.PAYLOAD}{layout.PARAMS}{shown_file.rpartition('/')[2]}"
+    if not _PARAMS_PATH.fullmatch(shown_file) or ".." in shown_file or inside not in pack.files:
+        raise NoPack(Problem(inside, shown(shown_file), "its params file", "ask for the package again"))
+    (root / MARK).touch()
+    params_file = root / shown_file
+    params_file.parent.mkdir(parents=True, exist_ok=True)
+    params_file.write_bytes(pack.read(inside))
+    evidence = root / layout.EVIDENCE
+    evidence.mkdir(exist_ok=True)
+    pack.extract(f"{layout.PAYLOAD}{layout.EVIDENCE}", evidence)
+    pack.extract(f"{layout.PAYLOAD}{layout.RULEBOOK}", root / layout.RULEBOOK)
+    note = f"{layout.PAYLOAD}{layout.REDACTION}"
+    redaction = root / layout.REDACTION if note in pack.files else None
+    if redaction is not None:
+        redaction.write_bytes(pack.read(note))
+    named = str(load_mapping(params_file).get("evidence", ""))
+    if named.lower().endswith(".xlsx") and redaction is None:
+        evidence = evidence / named.replace("\\", "/").rpartition("/")[2]
+    return Inputs(root, params_file, evidence, redaction, root / layout.RULEBOOK / "rulebook.yaml")

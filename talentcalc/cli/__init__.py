@@ -1,0 +1,47 @@
+"""What can a person ask for? Each command calls one function; heavy imports wait until then."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from talentcalc.cli.arguments import parser
+from talentcalc.cli.told import DONE, INTERNAL, REFUSED, refuse
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    asked = parser().parse_args(arguments)
+    from talentcalc.errors import Refusal
+
+    try:
+        status = _dispatch(asked)
+        sys.stdout.flush()
+        return status
+    except Refusal as refusal:
+        refuse(refusal.problems)
+        return REFUSED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("talentcalc: interrupted; nothing was left half-done", file=sys.stderr)
+        return 130
+    except OSError as error:  # a full disk, a folder that may not be written to
+        where = error.filename2 or error.filename or "a file"
+        print(
+            f"talentcalc: {where}: {error.strerror or error}; nothing was left half-done; "
+            "make room or allow writing there, then try again",
+            file=sys.stderr,
+        )
+        return INTERNAL
+    except Exception as error:
+        print(f"talentcalc: {type(error).__name__}: {error}", file=sys.stderr)
+        return INTERNAL
+
+
+def _dispatch(asked: argparse.Namespace) -> int:
+    commands = importlib.import_module(f"talentcalc.cli.{asked.about}")
+    status: int = getattr(commands, asked.command.replace("-", "_"))(asked)
+    return status

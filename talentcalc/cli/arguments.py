@@ -1,0 +1,214 @@
+"""What can a person ask for? The commands with their arguments, and what `--help` says of each."""
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+_EPILOG = """\
+exit status:
+  0  done
+  1  internal error
+  2  bad arguments, params or rulebook, or no such evidence folder
+  3  the evidence cannot be read or failed a critical check
+  4  a verification failed
+
+examples:
+  talentcalc run params/dongsheng-2025-annual.yaml
+  talentcalc explain params/dongsheng-2025-annual.yaml B09
+  talentcalc explain params/quanzhou-2025.yaml H21/2025-05
+  talentcalc template dongsheng-2025 evidence.xlsx
+  talentcalc seal outputs/2025/dongsheng-2025-annual
+  talentcalc sign outputs/archive/2025/dongsheng-2025-annual --key my.key --as prepared
+  talentcalc verify outputs/archive/2025/dongsheng-2025-annual --trust trust.yaml --rerun
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
+        prog="talentcalc",
+        description="Reproducible audits of talent service organisations: every point leads back to\n"
+        "its clause, its evidence row and its arithmetic.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("-q", "--quiet", action="store_true", help="say nothing but results and errors")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, summary: str, description: str, about: str = "audits") -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=summary, description=description)
+        made.set_defaults(about=about)
+        made.add_argument(
+            "-q",
+            "--quiet",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="say nothing but results and errors",
+        )
+        return made
+
+    def with_params(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        made.add_argument(
+            "params", type=Path, metavar="PARAMS", help="the params file, e.g. params/NAME.yaml"
+        )
+        return made
+
+    with_params(
+        command(
+            "run",
+            "the whole audit: checks, score, HTML and PDF report",
+            "Check the evidence, score it and render the report into "
+            "outputs/<year>/<audit id>/, which appears whole or not at all.",
+        )
+    )
+    with_params(
+        command(
+            "check",
+            "the data checks alone",
+            "Run every data check by Great Expectations and list what did not pass.",
+        )
+    )
+    with_params(
+        command(
+            "score",
+            "the result as JSON on stdout",
+            "Print the result document, the same that `run` writes; no files, no notebook.",
+        )
+    )
+    explain = with_params(
+        command(
+            "explain",
+            "why an item, an indicator or a home got exactly these points",
+            "Show the clause, the rows counted and set aside, the arithmetic, and what "
+            "the next points would need.",
+        )
+    )
+    explain.add_argument(
+        "item",
+        metavar="ITEM",
+        help="an indicator or item (B09, B09.1); of a league a home, its month, a talent (H01, H01/2025-03)",
+    )
+    with_params(
+        command(
+            "next-year",
+            "the next year's table of homes from this year's league",
+            "Write the following year's table of homes beside this year's evidence: stars, consecutive "
+            "drops, opening points and delistings as this year left them. Nothing is overwritten.",
+        )
+    )
+    template = command(
+        "template",
+        "an empty evidence workbook",
+        "Write an empty workbook: one sheet a table, Chinese headers, drop-downs, notes.",
+    )
+    template.add_argument("rulebook", metavar="RULEBOOK", help="a rulebook's id, e.g. dongsheng-2025")
+    template.add_argument(
+        "file", type=Path, metavar="FILE.xlsx", help="the workbook to write; must not exist"
+    )
+    books = command("rulebook", "the rulebooks: list, show, lint", "List, show or check rulebooks.")
+    actions = books.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="the rulebooks that come with the package")
+    actions.add_parser("show", help="one of them in full").add_argument("rulebook", metavar="RULEBOOK")
+    actions.add_parser("lint", help="prove a rulebook against its official text").add_argument(
+        "rulebook", metavar="RULEBOOK", help="a rulebook's id, or the path of a rulebook.yaml"
+    )
+    _records(command)
+    return top
+
+
+def _records(command: Callable[[str, str, str, str], argparse.ArgumentParser]) -> None:
+    """The commands about sealed records."""
+    seal = command(
+        "seal",
+        "a finished run as one package for the archive",
+        "Put a finished run with everything it was made from into outputs/archive/<year>/: a BagIt bag "
+        "with an RO-Crate. Sealing twice gives the same bytes; nothing on the shelf is overwritten.",
+        "records",
+    )
+    seal.add_argument("run", type=Path, metavar="RUN", help="the run's folder, e.g. outputs/2025/AUDIT")
+    seal.add_argument("--zip", action="store_true", help="as one .zip instead of a folder")
+    seal.add_argument(
+        "--params", type=Path, metavar="FILE", help="the params file, if it lies outside the repository"
+    )
+    seal.add_argument(
+        "--redacted",
+        action="store_true",
+        help="a second package to publish: personal data replaced by pseudonyms, proofs withheld",
+    )
+    seal.add_argument(
+        "--pseudonyms", type=Path, metavar="FILE", help="the secret that makes the pseudonyms (keygen)"
+    )
+    _signing(seal, required=False)
+    sign = command(
+        "sign",
+        "sign a package as a step of the procedure",
+        "Check a package and sign it. The steps come in the regulation's order: prepared, reviewed, "
+        "approved, received; review_requested, review_decided. Whoever prepared cannot also review.",
+        "records",
+    )
+    sign.add_argument("pack", type=Path, metavar="PACK", help="a package, folder or .zip")
+    _signing(sign, required=True)
+    keygen = command(
+        "keygen",
+        "a key pair to sign with, or a secret for pseudonyms",
+        "Write a private key to FILE, for its owner alone, and FILE.pub to hand out. Trust files are "
+        "such .pub files strung together.",
+        "records",
+    )
+    keygen.add_argument("file", type=Path, metavar="FILE", help="the key to write; must not exist")
+    keygen.add_argument("--name", help="whose key it is, as it will stand on the signature sheet")
+    keygen.add_argument("--party", help="agency, office or operator")
+    keygen.add_argument(
+        "--passphrase",
+        action="store_true",
+        help="encrypt it; asked for, or taken from TALENTCALC_PASSPHRASE",
+    )
+    keygen.add_argument(
+        "--pseudonyms", action="store_true", help="a secret for `seal --redacted` instead of a key"
+    )
+    verify = command(
+        "verify",
+        "is a package the one that was issued?",
+        "Check every file, hash and signature of a package; exit status 4 and each finding if one fails.",
+        "records",
+    )
+    verify.add_argument(
+        "pack", type=Path, metavar="PACK", nargs="?", help="a package; without one, --hash looks for it"
+    )
+    verify.add_argument("--trust", type=Path, metavar="FILE", help="whose keys are trusted: name, party, key")
+    verify.add_argument(
+        "--rerun", action="store_true", help="run the audit again from the package, compare every byte"
+    )
+    verify.add_argument(
+        "--hash", metavar="HASH", help="the hash printed on a report's last page, or its QR code's text"
+    )
+    command(
+        "index",
+        "the page of all audits: outputs/index.html",
+        "Write outputs/index.html: all years and audits, scores, money, who sealed and signed what.",
+        "records",
+    )
+    diff = command(
+        "diff",
+        "what changed between two audits, and what it did",
+        "Compare two runs or packages: evidence, rulings, rulebook, software, each with its effect on "
+        "points and money.",
+        "records",
+    )
+    diff.add_argument("a", type=Path, metavar="A", help="a run's folder or a package")
+    diff.add_argument("b", type=Path, metavar="B", help="another one")
+    diff.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _signing(made: argparse.ArgumentParser, required: bool) -> None:
+    made.add_argument("--key", type=Path, metavar="FILE", required=required, help="the private key")
+    made.add_argument(
+        "--as", dest="step", metavar="STEP", help="the step; default: the first that nobody has signed"
+    )
+    made.add_argument(
+        "--dated",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="the day of signing; default: that of the signature before, or of the review",
+    )

@@ -1,0 +1,153 @@
+"""The commands about an audit: each calls one function; heavy imports wait until then."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from talentcalc.cli.told import BLOCKED, DONE, INTERNAL, tell
+
+
+def run(asked: argparse.Namespace) -> int:
+    """The whole audit into `outputs/<year>/<audit id>/`."""
+    from talentcalc.params import open_audit
+
+    audit = open_audit(asked.params)  # refused at once, before anything heavy is loaded
+    from talentcalc.report.text import finding_lines, summary_lines
+    from talentcalc.run import RunFailed, run_audit
+
+    try:
+        run = run_audit(
+            audit, lambda text: tell(asked, text), progress=not asked.quiet and sys.stderr.isatty()
+        )
+    except RunFailed as failure:
+        print(f"talentcalc: the run failed: {failure}\nwhat there is of it: {failure.kept}", file=sys.stderr)
+        return INTERNAL
+    for line in finding_lines(run.result, ("critical",)):
+        print(line, file=sys.stderr)
+    for line in summary_lines(run.result):
+        tell(asked, line)
+    names = sorted(file.name for file in run.folder.iterdir())
+    made = ", ".join(sorted(names, key=lambda name: not name.startswith("report")))
+    tell(asked, f"{os.path.relpath(run.folder)}/{made}")
+    return BLOCKED if run.result["status"] == "blocked" else DONE
+
+
+def check(asked: argparse.Namespace) -> int:
+    """The data checks alone, by Great Expectations."""
+    from talentcalc.params import open_audit
+
+    audit = open_audit(asked.params)
+    tell(asked, f"{audit.params.subject}：运行数据检查")
+    from talentcalc.assess import assess, check_evidence
+    from talentcalc.checks.great import run_great
+    from talentcalc.evidence.read import read_evidence
+    from talentcalc.report.text import check_summary, finding_lines
+
+    evidence = read_evidence(audit.evidence, audit.rulebook, audit.withheld)
+    result = assess(audit, evidence, check_evidence(audit, evidence, run_great))
+    for line in finding_lines(result, ("critical", "warning", "info"), colour=sys.stdout.isatty()):
+        print(line)
+    if not asked.quiet:
+        print(check_summary(result))
+    return BLOCKED if result["status"] == "blocked" else DONE
+
+
+def score(asked: argparse.Namespace) -> int:
+    """The result as JSON on stdout."""
+    from talentcalc.assess import assess_file
+    from talentcalc.report.text import finding_lines
+    from talentcalc.result.document import canonical
+
+    result = assess_file(asked.params)
+    sys.stdout.buffer.write(canonical(result))
+    for line in finding_lines(result, ("critical",)):
+        print(line, file=sys.stderr)
+    return BLOCKED if result["status"] == "blocked" else DONE
+
+
+def _assessed(asked: argparse.Namespace) -> tuple[Any, Any, dict[str, Any]] | None:
+    """An audit with its evidence and result; None if it is blocked, which is then said."""
+    from talentcalc.assess import assess_plainly
+    from talentcalc.params import open_audit
+    from talentcalc.report.text import finding_lines
+
+    audit = open_audit(asked.params)
+    evidence, result = assess_plainly(audit)
+    if result["status"] != "blocked":
+        return audit, evidence, result
+    for line in finding_lines(result, ("critical",)):
+        print(line, file=sys.stderr)
+    return None
+
+
+def explain(asked: argparse.Namespace) -> int:
+    """Why an item, an indicator or a home got exactly these points."""
+    from talentcalc.assess import check_ins_of
+    from talentcalc.report.text import explained
+    from talentcalc.report.text_league import explained_home, explained_talent, wanted_of
+
+    if (assessed := _assessed(asked)) is None:
+        return BLOCKED
+    audit, evidence, result = assessed
+    if "homes" not in result:
+        lines = explained(result, asked.item)
+    else:
+        column, key, month = wanted_of(result, asked.item)
+        checkins = check_ins_of(audit, evidence, column, key)
+        if column == "home_id":
+            lines = explained_home(result, key, month, checkins)
+        else:
+            lines = explained_talent(result, key, checkins)
+    print(*lines, sep="\n")
+    return DONE
+
+
+def next_year(asked: argparse.Namespace) -> int:
+    """The next year's table of homes."""
+    from talentcalc.next_year import write_next_year
+
+    if (assessed := _assessed(asked)) is None:
+        return BLOCKED
+    path, result = write_next_year(*assessed), assessed[2]
+    year = int(result["year"])
+    tell(asked, f"{result['subject']}：{len(result['homes'])} 个站点")
+    tell(asked, f"请把 {year} 年的延长期（extensions）一并带入 {year + 1} 年的材料")
+    print(os.path.relpath(path))
+    return DONE
+
+
+def rulebook(asked: argparse.Namespace) -> int:
+    """List, show or check rulebooks."""
+    from talentcalc.errors import Refusal
+    from talentcalc.rulebook.load import find, names, open_rulebook
+
+    if asked.action == "list":
+        for name in names():
+            book = open_rulebook(find(name)).in_force({})
+            print(f"{name}\t{book.version}\t{book.title}")
+        return DONE
+    if asked.action == "show":
+        from talentcalc.rulebook.show import outline
+
+        for line in outline(open_rulebook(find(asked.rulebook)).in_force({})):
+            print(line)
+        return DONE
+    from talentcalc.rulebook.lint import lint
+
+    path = Path(asked.rulebook)
+    file = open_rulebook(path if path.is_file() else find(asked.rulebook))
+    problems = lint(file)
+    if problems:
+        raise Refusal(problems)
+    tell(asked, f"{file.path.name}: sound under every reading")
+    return DONE
+
+
+def template(asked: argparse.Namespace) -> int:
+    """An empty evidence workbook."""
+    from talentcalc.evidence.template import write_template
+
+    write_template(asked.rulebook, asked.file)
+    return DONE

@@ -1,0 +1,205 @@
+"""The commands about sealed records: each calls one function; heavy imports wait until then."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from talentcalc.cli.told import DONE, UNVERIFIED, refuse, tell
+
+
+def seal(asked: argparse.Namespace) -> int:
+    """One package of a finished run, on the shelf; with a key also signed."""
+    from contextlib import nullcontext
+
+    from talentcalc.archive.finished import finished_run
+    from talentcalc.archive.seal import seal as sealed
+    from talentcalc.params import open_audit, root_of
+
+    run = finished_run(asked.run, open_audit(asked.params) if asked.params else None)
+    signer = _signer(asked.key) if asked.key else None
+    root = root_of(asked.run.resolve() / "result.json")
+    source: Any = nullcontext(run)
+    if asked.redacted:
+        from talentcalc.archive.pseudonyms import read_secret
+        from talentcalc.archive.published import redacted_run
+
+        source = redacted_run(run, _secret(asked, read_secret), lambda text: tell(asked, text), False)
+    with source as chosen:
+        made = sealed(chosen, root, asked.zip, lambda text: tell(asked, text))
+    print(os.path.relpath(made.path))
+    if made.before:
+        tell(asked, "the same package was there already; nothing was written")
+    return _signed(asked, made.path, signer) if signer else DONE
+
+
+def _secret(asked: argparse.Namespace, read: Any) -> bytes:
+    from talentcalc.errors import Problem, Refusal
+
+    if asked.pseudonyms is None:
+        found, remedy = "no secret for the pseudonyms", "make one: talentcalc keygen --pseudonyms FILE"
+        raise Refusal(Problem("--redacted", found, "--pseudonyms FILE beside it", remedy))
+    secret: bytes = read(asked.pseudonyms)
+    return secret
+
+
+def sign(asked: argparse.Namespace) -> int:
+    """A signature added to a package."""
+    return _signed(asked, asked.pack, _signer(asked.key))
+
+
+def _signed(asked: argparse.Namespace, path: Path, signer: Any) -> int:
+    from talentcalc.archive.sign import NotWhole, sheet_of
+    from talentcalc.archive.sign import sign as signed
+
+    try:
+        said = signed(path, signer, asked.step, asked.dated).statement
+    except NotWhole as error:
+        refuse(error.problems)
+        return UNVERIFIED
+    tell(asked, f"signed as {said.step} by {said.name} ({said.party}), {said.dated}")
+    tell(asked, os.path.relpath(sheet_of(path)))
+    return DONE
+
+
+def _signer(path: Path) -> Any:
+    from talentcalc.archive.keys import read_signer
+
+    return read_signer(path, lambda: _passphrase("passphrase: "))
+
+
+def _passphrase(prompt: str) -> bytes:
+    """From the environment, or asked for; never an argument, which others could read."""
+    if "TALENTCALC_PASSPHRASE" in os.environ:
+        return os.environ["TALENTCALC_PASSPHRASE"].encode()
+    from getpass import getpass
+
+    return getpass(prompt).encode()
+
+
+def keygen(asked: argparse.Namespace) -> int:
+    """A key pair, or a secret for pseudonyms."""
+    from talentcalc.errors import Problem, Refusal
+
+    if asked.pseudonyms:
+        from talentcalc.archive.pseudonyms import write_secret
+
+        write_secret(asked.file)
+        tell(asked, f"{asked.file}: keep it; the same secret gives the same pseudonyms every year")
+        return DONE
+    from talentcalc.archive.keys import make_key, public_file
+
+    if asked.name is None or asked.party is None:
+        found = "no --name or no --party"
+        raise Refusal(Problem("keygen", found, "whose key it is", "--name 张三 --party agency"))
+    passphrase = _passphrase("passphrase: ") if asked.passphrase else None
+    if passphrase == b"" or (asked.passphrase and not _repeated(passphrase)):
+        found = "an empty passphrase, or two different ones"
+        raise Refusal(Problem("keygen", found, "the same one twice", "try again"))
+    identity = make_key(asked.file, asked.name, asked.party, passphrase)
+    tell(asked, f"{asked.file}: private, keep it; {public_file(asked.file)}: hand it out")
+    print(identity.key)
+    return DONE
+
+
+def _repeated(passphrase: bytes | None) -> bool:
+    return "TALENTCALC_PASSPHRASE" in os.environ or _passphrase("the same again: ") == passphrase
+
+
+def verify(asked: argparse.Namespace) -> int:
+    """Every file, hash and signature of a package; with --rerun every output again."""
+    from talentcalc.archive.keys import read_identities
+    from talentcalc.archive.verify import unlike_hash
+    from talentcalc.archive.verify import verify as verified
+
+    if asked.pack is None:
+        return _matched(asked)
+    found = verified(asked.pack, read_identities(asked.trust) if asked.trust else None)
+    problems = list(found.problems)
+    if asked.hash is not None and (unlike := unlike_hash(found.result_sha256, asked.hash)):
+        problems.append(unlike)
+    if not problems and asked.rerun and found.result is not None:
+        from talentcalc.archive.rerun import rerun
+
+        problems = rerun(asked.pack, found.result, lambda text: tell(asked, text), sys.stderr.isatty())
+    refuse(problems)
+    if problems or found.result is None:
+        return UNVERIFIED
+    from talentcalc.report.characters import literal
+
+    if not asked.quiet:
+        for line in _held(asked, found):
+            print(literal(line))
+    return DONE
+
+
+def _held(asked: argparse.Namespace, found: Any) -> list[str]:
+    """What a package that is whole holds, and what was not asked for."""
+    from talentcalc.archive.steps import told
+
+    lines = [
+        f"{asked.pack}: whole, {found.files} files, {found.size} bytes",
+        f"result.json sha256 {found.result_sha256}, {found.result['subject']}, {found.result['status']}"
+        + (", published with pseudonyms" if "redacted" in found.result else ""),
+    ]
+    for said in (told(one, found.result) for one in found.signatures):
+        lines.append(f"{said['number']}. {said['title']} {said['dated']} {said['name']} ({said['party']})")
+    if not found.signatures:
+        lines.append("not signed: whole as it is, but nobody answers for it")
+    elif asked.trust is None:
+        lines.append("the signatures hold; whose keys they are was not checked (--trust FILE)")
+    if asked.rerun:
+        lines.append("run again: every output is the same, byte for byte")
+    return lines
+
+
+def _matched(asked: argparse.Namespace) -> int:
+    """Without a package, `--hash` looks for the result among all that is below `outputs/`."""
+    from talentcalc.archive.shelf import results_like
+    from talentcalc.errors import Problem, Refusal
+    from talentcalc.params import root_of
+    from talentcalc.workplace import OUTPUTS
+
+    if asked.hash is None:
+        raise Refusal(Problem("PACK", "nothing", "a package, or --hash", "name one below outputs/archive"))
+    outputs = root_of(Path.cwd() / "here") / OUTPUTS
+    sha256 = asked.hash.strip().lower().removeprefix("talentcalc:").removeprefix("sha256:")
+    found = results_like(outputs, sha256)
+    for path in found:
+        print(os.path.relpath(path))
+    if not found:
+        remedy = "the paper belongs to a result that is not here"
+        refuse([Problem("--hash", "no such result", f"one with sha256 {sha256} below {outputs}", remedy)])
+    return DONE if found else UNVERIFIED
+
+
+def index(asked: argparse.Namespace) -> int:
+    """The page of everything below `outputs/`."""
+    from talentcalc.archive.shelf import write_index
+    from talentcalc.params import root_of
+
+    print(os.path.relpath(write_index(root_of(Path.cwd() / "here"))))
+    tell(asked, "open it in a browser; it needs no network")
+    return DONE
+
+
+def diff(asked: argparse.Namespace) -> int:
+    """What changed between two runs or packages, and what each change did."""
+    from talentcalc.archive.diff import difference
+    from talentcalc.archive.sides import side_of
+    from talentcalc.archive.sign import NotWhole
+    from talentcalc.report.text_diff import diff_lines
+    from talentcalc.result.document import canonical
+
+    try:
+        with side_of(asked.a) as a, side_of(asked.b) as b:
+            found = difference(a, b)
+    except NotWhole as error:
+        refuse(error.problems)
+        return UNVERIFIED
+    if asked.json:
+        sys.stdout.buffer.write(canonical(found))
+    else:
+        print(*diff_lines(found, colour=sys.stdout.isatty()), sep="\n")
+    return DONE

@@ -1,0 +1,24 @@
+"""The exit statuses, and what a command says on its way."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+DONE, INTERNAL, REFUSED, BLOCKED, UNVERIFIED = 0, 1, 2, 3, 4
+
+
+def tell(asked: argparse.Namespace, text: str) -> None:
+    """A step on the way, on stderr; nothing if the user wants quiet."""
+    if not asked.quiet:
+        from talentcalc.report.characters import literal
+
+        print(literal(text), file=sys.stderr, flush=True)
+
+
+def refuse(problems: Iterable[Any]) -> None:
+    """Every problem on a line of its own, on stderr."""
+    from talentcalc.report.characters import literal
+
+    for problem in problems:
+        print(f"talentcalc: {literal(str(problem))}", file=sys.stderr)
