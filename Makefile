@@ -5,7 +5,7 @@ UV := .venv/bin/uv
 RUN := $(UV) run --frozen --no-sync
 READY := .venv/.ready
 
-.PHONY: audit league test lint bench lab sample clean
+.PHONY: audit league test test-system lint bench lab sample clean
 
 audit: $(READY)  ## the sample annual audit, to its HTML and PDF report
 	$(RUN) talentcalc run params/dongsheng-2025-annual.yaml
@@ -13,8 +13,11 @@ audit: $(READY)  ## the sample annual audit, to its HTML and PDF report
 league: $(READY)  ## the sample city's league, to its reports and its public page
 	$(RUN) talentcalc run params/quanzhou-2025.yaml
 
-test: $(READY)  ## the whole test suite
+test: $(READY)  ## the whole test suite, but for the pages in a browser
 	$(RUN) pytest -n 2 --dist loadfile
+
+test-system: $(READY)  ## the pages in a real browser (needs chromium)
+	$(RUN) pytest -m system
 
 lint: $(READY)  ## ruff, mypy strict, the rulebooks, stripped notebooks
 	$(RUN) ruff check .

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import papermill
@@ -49,7 +50,7 @@ def run_audit(audit: Audit, tell: Tell, progress: bool) -> Run:
     """
     name = f"{audit.params.last_day.year}-{audit.id}"
     target = audit.root / OUTPUTS / str(audit.params.last_day.year) / audit.id
-    with workplace(audit.root, name, target) as work:
+    with workplace(audit.root, audit.params.last_day.year, audit.id, target) as work:
         try:
             result = _make(audit, work, tell, progress)
             publish(work / "run", target, work)
@@ -86,7 +87,8 @@ def _execute(audit: Audit, raw: Path, progress: bool) -> None:
     config = Config()
     config.KernelManager.transport = "ipc"
     config.KernelManager.shutdown_wait_time = 1.0
-    with _temporary_files_in(raw.parent / "tmp"):
+    with TemporaryDirectory(prefix="talentcalc-") as sockets, _temporary_files_in(raw.parent / "tmp"):
+        config.KernelManager.ip = f"{sockets}/kernel"  # two audits at once do not hear each other's kernels
         papermill.execute_notebook(
             _as_format(NOTEBOOKS / f"{audit.rulebook.kind}_audit.ipynb"),
             _as_format(raw),

@@ -17,14 +17,15 @@ NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 
 @contextmanager
-def workplace(root: Path, name: str, target: Path) -> Iterator[Path]:
-    """An empty folder for making `target`, below the repository at `root`; gone afterwards.
+def workplace(root: Path, year: int, audit: str, target: Path) -> Iterator[Path]:
+    """An empty folder for making an audit's `target`, below the repository at `root`; gone afterwards.
 
-    What an interrupted maker of the same name left is cleared away, and what it had set aside put back.
+    What an interrupted maker for the same audit left is cleared away, and what it had set aside put back.
 
     Raises:
         Refusal: the same is being made already.
     """
+    name = f"{year}-{audit}"
     work = root / WORK / name
     work.parent.mkdir(exist_ok=True)
     try:
@@ -37,7 +38,9 @@ def workplace(root: Path, name: str, target: Path) -> Iterator[Path]:
                 _recover(work, target)
     except Timeout:
         raise Refusal(
-            Problem(name, "another run of this audit", "one run at a time", "wait until it is finished")
+            Problem(
+                f"{audit}.yaml", "another run of this audit", "one at a time", "wait until it is finished"
+            )
         ) from None
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from talentcalc.cli import parser
+from talentcalc.cli.arguments import parser
 
 from .conftest import Case, Command
 

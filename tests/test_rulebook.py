@@ -11,6 +11,7 @@ import yaml
 
 from talentcalc.errors import Refusal
 from talentcalc.rulebook.lint import lint
+from talentcalc.rulebook.lint_personal import personal_faults
 from talentcalc.rulebook.load import SHELF, RulebookFile, find, names, open_rulebook
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.schema import schema
@@ -125,6 +126,38 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "a key that is not known": (lambda d: d.update(author="我"), "author"),
     "a check without what its kind needs": (lambda d: d["checks"][0].pop("other"), "other"),
     "conditions without the table they look in": (lambda d: d["tables"].pop("proofs"), "table 'proofs'"),
+    "a personal column that is no text": (
+        lambda d: d["tables"]["activities"]["columns"]["held_on"].update(personal=True),
+        "type date",
+    ),
+    "a personal column that chooses rows": (
+        lambda d: d["tables"]["work_orders"]["counts"][1].update(column="client"),
+        "whether a row counts",
+    ),
+    "a personal column with choices": (
+        lambda d: d["tables"]["register"]["columns"]["kind"].update(personal=True),
+        "chooses rows",
+    ),
+    "a personal column that names rows": (
+        lambda d: d["tables"]["verifications"]["columns"]["row_id"].update(personal=True),
+        "names rows",
+    ),
+    "a reviewer as a person": (
+        lambda d: d["tables"]["judgements"]["columns"]["reviewer"].update(personal=True),
+        "compared with the params",
+    ),
+    "a key of persons named by a column that is not": (
+        lambda d: d["tables"]["activities"]["columns"]["activity_id"].update(personal=True),
+        "tables.attendance.activity_id: found not personal",
+    ),
+    "a column of persons naming a key that is not": (
+        lambda d: d["tables"]["attendance"]["columns"]["activity_id"].update(personal=True),
+        "tables.attendance.activity_id: found personal",
+    ),
+    "a reference to a key of which a part is a person": (
+        lambda d: d["tables"]["contracts"]["columns"]["service"].update(references="attendance"),
+        "tables.contracts.service: found a reference to attendance",
+    ),
     "a rule kind that is not known": (lambda d: b09(d)["items"][0].update(rule={"kind": "magic"}), "rule"),
 }
 
@@ -134,6 +167,15 @@ def test_lint_refuses(fault: str, tmp_path: Path) -> None:
     change, named = FAULTS[fault]
     problems = lint(changed(tmp_path, change))
     assert any(named in str(problem) for problem in problems), problems
+
+
+def test_two_columns_that_are_compared_must_be_marked_alike() -> None:
+    book = open_rulebook(find("quanzhou-talent-home")).in_force({})
+    staff = book.tables["staff"]
+    unmarked = {name: one.model_copy(update={"personal": False}) for name, one in staff.columns.items()}
+    tables = book.tables | {"staff": staff.model_copy(update={"columns": unmarked})}
+    found = list(personal_faults(book.model_copy(update={"tables": tables}), ""))
+    assert [problem.where for problem in found] == [": check checkins.own_staff"]
 
 
 def test_lint_of_an_unchanged_copy_finds_nothing(tmp_path: Path) -> None:

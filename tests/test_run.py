@@ -22,7 +22,7 @@ from talentcalc.params import open_audit
 from .conftest import Case, Command
 from .reading import copied
 
-FILES = {"audit.ipynb", "report.html", "report.pdf", "result.json"}
+FILES = {"audit.ipynb", "checks.json", "paper-proofs.pdf", "report.html", "report.pdf", "result.json"}
 ANNUAL = Path("params/dongsheng-2025-annual.yaml")
 _EAST = {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1", "LC_ALL": "C"}
 _WEST = {"TZ": "America/Los_Angeles", "PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8"}
@@ -98,7 +98,7 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_run_leaves_its_four_files_and_nothing_else(runs: dict[str, Ran]) -> None:
+def test_a_run_leaves_its_files_and_nothing_else(runs: dict[str, Ran]) -> None:
     for folder, done in runs.values():
         assert done.returncode == 0, done.stderr
         assert set(files(folder / "outputs")) == {f"2025/dongsheng-2025-annual/{file}" for file in FILES}
@@ -108,7 +108,7 @@ def test_a_run_leaves_its_four_files_and_nothing_else(runs: dict[str, Ran]) -> N
 
 def test_the_same_inputs_give_the_same_bytes_everywhere(runs: dict[str, Ran]) -> None:
     east, west = (files(runs[name][0] / "outputs") for name in ("east", "west"))
-    assert len(east) == 4
+    assert len(east) == len(FILES)
     assert [name for name in east if east[name] != west[name]] == []
 
 
@@ -136,12 +136,13 @@ def test_of_two_runs_at_once_one_wins(survivor: Survivor) -> None:
 
 
 def test_params_outside_the_repository_are_not_told_where(survivor: Survivor) -> None:
-    made, reader = (
-        files(survivor.home / "outputs/2025/case"),
-        PdfReader(survivor.home / "outputs/2025/case/report.pdf"),
-    )
-    printed = "".join("".join(one.extract_text().split()) for one in reader.pages) + str(reader.metadata)
-    for text in (*(made[name].decode() for name in FILES - {"report.pdf"}), printed):
+    folder = survivor.home / "outputs/2025/case"
+    made, papers = files(folder), {name for name in FILES if name.endswith(".pdf")}
+    printed = [
+        "".join("".join(one.extract_text().split()) for one in reader.pages) + str(reader.metadata)
+        for reader in (PdfReader(folder / name) for name in sorted(papers))
+    ]
+    for text in (*(made[name].decode() for name in sorted(FILES - papers)), *printed):
         assert not re.search(r"/(tmp|home|root|work|private|var)/", text)
         assert "outside0" not in text
     assert 'params_file = \\"case.yaml\\"' in made["audit.ipynb"].decode()

@@ -5,7 +5,6 @@ Process Run Crate 0.5 on RO-Crate 1.1. Every date and id is given, none is made 
 
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import quote
 
 from talentcalc.archive import layout
 from talentcalc.result.document import Result, canonical
@@ -66,7 +65,7 @@ def crate_of(result: Result, files: dict[str, tuple[str, int]], versions: dict[s
         if path.startswith(layout.NOTEBOOK):
             about["@type"] = ["File", "SoftwareSourceCode"]
         about["description"] = next(text for prefix, text in _ROLES if path.startswith(prefix))
-        entities[path] = crate.add_file(dest_path=quote(path), properties=about)
+        entities[path] = crate.add_file(dest_path=path, properties=about)  # rocrate makes it a URL
     notebook = next(one for path, one in entities.items() if path.startswith(layout.NOTEBOOK))
     software = described(
         "#talentcalc",

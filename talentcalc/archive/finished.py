@@ -1,10 +1,12 @@
 """What went into a finished run, and is it still what was read? Each file of a package with its source."""
 
+import hashlib
 import os
 import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from talentcalc.workplace import NOTEBOOKS
 
 _AGAIN = "run the audit again, then seal that run"
 _UNFIT = re.compile(
-    r"[\x00-\x1f\x7f\\\ud800-\udfff]|(^|/)\.\.(/|$)|^/|%0[ad]|%25", re.IGNORECASE
+    r"[\x00-\x1f\x7f\\\ud800-\udfff]|(^|/)\.\.(/|$)|^/|%0[ad]|%25|[\x85\u2028\u2029]", re.IGNORECASE
 )  # a manifest cannot hold such a name
 
 
@@ -50,6 +52,7 @@ def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
     """
     result = read_result(folder / "result.json")
     made = result["provenance"]
+    _must_be_the_reports(folder, result)
     params = root_of(folder.resolve() / "result.json") / made["params_file"]
     if audit is None:
         audit = open_audit(params)
@@ -61,6 +64,15 @@ def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
     if problems:
         raise Refusal(problems)
     return FinishedRun(folder, result, audit)
+
+
+def _must_be_the_reports(folder: Path, result: Result) -> None:
+    """A result's hash stands on its report: one of them may have been altered by hand."""
+    sha256 = hashlib.sha256(canonical(result)).hexdigest()
+    report = folder / "report.html"
+    if not report.is_file() or sha256.encode() not in report.read_bytes():
+        found = f"sha256 {sha256[:16]}…, which does not stand on {report.name}"
+        raise Refusal(Problem("result.json", found, "the result that the report is made from", _AGAIN))
 
 
 def read_result(path: Path) -> Result:
@@ -123,9 +135,22 @@ def members(run: FinishedRun) -> list[Member]:
         for one in found
         if isinstance(one.source, Path) and not one.source.is_file()
     ]
+    problems += _added(run)
     if problems:
         raise Refusal(problems)
     return sorted({one.path: one for one in found}.values(), key=lambda one: one.path)
+
+
+def _added(run: FinishedRun) -> Iterator[Problem]:
+    """Tables that the run would have read, had they been there; one that is blocked need not have."""
+    recorded = [one["file"] for one in run.result["evidence"].values() if "sha256" in one]
+    files = table_files(run.audit.evidence) if run.result["status"] != "blocked" else []
+    for file in files:
+        name, workbook = name_shown(file.name), file.suffix.lower() == ".xlsx"
+        known = len(files) > 1 if workbook else file.stem in run.audit.rulebook.tables
+        if known and not any(one == name or one.startswith(f"{name}（") for one in recorded):
+            where = f"{layout.EVIDENCE}{name}"
+            yield Problem(where, "a table that was added", "what the run was made from", _AGAIN)
 
 
 def _evidence(run: FinishedRun) -> Iterator[Member]:
@@ -145,6 +170,8 @@ def _evidence(run: FinishedRun) -> Iterator[Member]:
             yield Member(f"{layout.EVIDENCE}{inside}", folder / inside, sha256)
 
 
+@cache
+@cache
 def versions() -> dict[str, Any]:
     """Python's version, and that of each package of the lock file that is installed."""
     import platform

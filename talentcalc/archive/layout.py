@@ -22,5 +22,5 @@ def manifest_of(hashes: dict[str, str]) -> bytes:
 
 
 def info_of(described: dict[str, str]) -> bytes:
-    """A bag-info.txt's one form: labels and values, by label."""
-    return "".join(f"{label}: {described[label]}\n" for label in sorted(described)).encode()
+    """A bag-info.txt's one form: labels and values, by label, each on one line."""
+    return "".join(f"{label}: {' '.join(described[label].split())}\n" for label in sorted(described)).encode()

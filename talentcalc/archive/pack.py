@@ -14,6 +14,7 @@ from talentcalc.archive.zipped import zip_into
 from talentcalc.errors import Problem, Refusal, shown
 
 MOST_FILES = 1_000_000
+MOST_DEEP = 100  # folders in one another
 MOST_IN_MEMORY = 256 << 20  # bytes of a file that is read whole: a manifest, a result
 _BLOCK = 1 << 20
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]|(^|/)(\.{0,2})(/|$)|^[A-Za-z]:")
@@ -101,6 +102,8 @@ class _Folder(Pack):
 
 
 def _walked(folder: Path, prefix: str) -> Iterator[tuple[str, int]]:
+    if prefix.count("/") > MOST_DEEP:
+        raise _no_pack(f"{prefix[:40]}…", "folders in folders", f"at most {MOST_DEEP} of them")
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda one: one.name):
             path = f"{prefix}{entry.name}"
@@ -164,8 +167,12 @@ def _entries(listed: list[zipfile.ZipInfo], path: Path) -> Iterator[tuple[str, z
         yield entry.filename.split("/", 1)[1], entry
 
 
+class _Differs(Exception):
+    """A zip is not what it would be if written again: nothing more of it is read."""
+
+
 class _Comparing:
-    """Takes a zip as it is written, and compares it with the one that is there."""
+    """Takes a zip as it is written, and compares it with the one that is there, up to where they part."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file, self.at = file, 0
@@ -174,6 +181,8 @@ class _Comparing:
     def write(self, data: bytes, /) -> int:
         self.file.seek(self.at)
         self.same = self.same and self.file.read(len(data)) == bytes(data)
+        if not self.same:
+            raise _Differs
         self.at += len(data)
         return len(data)
 
@@ -187,7 +196,11 @@ def _must_be_its_one_form(pack: _Zip, names: list[str], file: BinaryIO) -> None:
     if [f"{pack.root}/{path}" for path in paths] != names:
         raise _no_pack(pack.path.name, "entries in another order", "sorted by path")
     again = _Comparing(file)
-    zip_into(again, ((f"{pack.root}/{path}", pack.files[path], pack.open(path)) for path in paths))
+    try:
+        zip_into(again, ((f"{pack.root}/{path}", pack.files[path], pack.open(path)) for path in paths))
+    except Exception:  # zipfile wraps what its stream raises
+        if again.same:
+            raise
     file.seek(0, os.SEEK_END)
     if not again.same or again.at != file.tell():
         raise _no_pack(pack.path.name, "bytes in it that no file of it explains", "a zip as `seal` writes it")

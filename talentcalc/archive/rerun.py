@@ -26,21 +26,20 @@ def rerun(path: Path, result: Result, tell: Callable[[str], None], progress: boo
 
     Nothing of the package is executed: it gives params and evidence, the notebook is the installed one.
     """
-    with open_pack(path) as pack:
-        if problems := _other_software(pack, result):
-            return problems
-        with tempfile.TemporaryDirectory(prefix="talentcalc-rerun-") as folder:
-            try:
-                inputs = unpack_inputs(pack, result, Path(folder).resolve())
-                audit = open_audit(inputs.params_file, inputs.evidence, inputs.redaction)
-                made = run_audit(audit, tell, progress).folder
-            except NoPack as error:
-                return [error.problem]
-            except Refusal as refusal:
-                return list(refusal.problems)
-            except RunFailed as failure:
-                return [Problem("the run", str(failure), "an audit that runs to its end", _ADVICE)]
-            return _differences(pack, made)
+    with open_pack(path) as pack, tempfile.TemporaryDirectory(prefix="talentcalc-rerun-") as folder:
+        try:
+            if problems := _other_software(pack, result):
+                return problems
+            inputs = unpack_inputs(pack, result, Path(folder).resolve())
+            audit = open_audit(inputs.params_file, inputs.evidence, inputs.redaction)
+            made = run_audit(audit, tell, progress).folder
+        except NoPack as error:
+            return [error.problem]
+        except Refusal as refusal:
+            return list(refusal.problems)
+        except RunFailed as failure:
+            return [Problem("the run", str(failure), "an audit that runs to its end", _ADVICE)]
+        return _differences(pack, made)
 
 
 def _other_software(pack: Pack, result: Result) -> list[Problem]:
@@ -81,8 +80,8 @@ def _differences(pack: Pack, made: Path) -> list[Problem]:
 
 def _first_difference(name: str, was: bytes, now: bytes) -> tuple[str, str]:
     """Where two contents part, and what stands there in the new and in the archived one."""
-    if name.endswith(".json"):
-        place, old, new = _parted(json.loads(was), json.loads(now), "")
+    if name.endswith(".json") and (archived := _read(was)) is not None:
+        place, old, new = _parted(archived, json.loads(now), "")
         return f"{place or 'the document'} {json.dumps(new, ensure_ascii=False)[:80]}", json.dumps(
             old, ensure_ascii=False
         )[:80]
@@ -91,6 +90,14 @@ def _first_difference(name: str, was: bytes, now: bytes) -> tuple[str, str]:
     )
     line = was[:at].count(b"\n") + 1
     return f"a difference at byte {at}, line {line}, {len(now)} bytes", f"{len(was)} bytes, all the same"
+
+
+def _read(content: bytes) -> Any:
+    """A JSON document of a package; None if it is none."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _parted(was: Any, now: Any, place: str) -> tuple[str, Any, Any]:
@@ -107,9 +114,11 @@ def _parted(was: Any, now: Any, place: str) -> tuple[str, Any, Any]:
 
 def _versions(pack: Pack) -> str:
     """The packages of another version than when the audit was made, if any are."""
-    then = json.loads(pack.read(f"{layout.PAYLOAD}{layout.VERSIONS}") or b"{}")
+    then = _read(pack.read(f"{layout.PAYLOAD}{layout.VERSIONS}"))
+    if not isinstance(then, dict) or not isinstance(then.get("packages"), dict):
+        return ""
     now = versions()
-    other = [name for name, one in then.get("packages", {}).items() if now["packages"].get(name) != one]
+    other = [name for name, one in then["packages"].items() if now["packages"].get(name) != one]
     if then.get("python") != now["python"]:
         other.append("python")
     return f" (other versions than then: {', '.join(sorted(other))})" if other else ""

@@ -36,7 +36,7 @@ def seal(run: FinishedRun, root: Path, as_zip: bool, tell: Tell) -> Sealed:
     name = run.audit.id + ("-redacted" if run.audit.redaction else "")
     folder = root / OUTPUTS / ARCHIVE / str(year)
     target = folder / (f"{name}.zip" if as_zip else name)
-    with workplace(root, f"{year}-{run.audit.id}", target) as work:
+    with workplace(root, year, run.audit.id, target) as work:
         tell("1/3 核对并复制结果与全部输入")
         bag = work / name
         listed = members(run)
@@ -79,15 +79,23 @@ def _result_sha256(run: FinishedRun) -> str:
 
 def _must_be_the_same(target: Path, bag: Path) -> Path:
     """What stands on the shelf is never overwritten: it may be signed."""
-    from talentcalc.archive.pack import open_pack
+    from talentcalc.archive.pack import NoPack, open_pack
+    from talentcalc.archive.whole import contents_of
 
-    with open_pack(target) as there:
-        if there.read(layout.MANIFEST) == (bag / layout.MANIFEST).read_bytes():
-            return target
+    found = "another package, of an earlier run"
+    try:
+        with open_pack(target) as there:
+            if there.read(layout.MANIFEST) == (bag / layout.MANIFEST).read_bytes():
+                damage = contents_of(there).problems
+                if not damage:
+                    return target
+                found = f"the same package, damaged: {damage[0].where}"
+    except NoPack as error:
+        found = f"no package: {error.problem.where}, {error.problem.found}"
     raise Refusal(
         Problem(
             str(target),
-            "another package, of an earlier run",
+            found,
             "an empty place, or the same content",
             "keep it: move it away, or run the new audit under a params file of another name",
         )

@@ -1,9 +1,11 @@
 """Which signature may come next? The steps of the regulation's procedure, in their order (article 8)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from talentcalc.archive.signatures import Signature, Statement
 from talentcalc.errors import Problem
+from talentcalc.report.words import STATUSES, span_of
 from talentcalc.result.document import Result
 from talentcalc.rulebook.procedure import Procedure, Step
 from talentcalc.strict import read_as
@@ -65,6 +67,23 @@ def _same_person(said: Statement, step: Step, before: Sequence[Signature]) -> li
         elif other.step == said.step:
             problems.append(Problem(where, f"{said.step} twice", "each step once a person", remedy))
     return problems
+
+
+def must_tell(result: Result, signatures: Sequence[Signature]) -> None:
+    """Look once at all that is said of a result by those who trust its shape.
+
+    Raises:
+        KeyError, TypeError or ValueError: it lacks a part, or has one of another kind.
+    """
+    review, made = result["review"], result["provenance"]
+    texts = [result[name] for name in ("audit", "subject", "status", "rulebook")]
+    texts += [review["agency"], result["regulation"]["title"], made["params_file"], made["talentcalc"]]
+    texts += [STATUSES[result["status"]], span_of(result)]
+    if not all(isinstance(one, str) for one in texts) or not isinstance(result["order"], dict):
+        raise TypeError("no text")
+    date.fromisoformat(review["dated"])
+    for one in signatures:
+        told(one, result)
 
 
 def told(signature: Signature, result: Result) -> dict[str, object]:

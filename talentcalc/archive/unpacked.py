@@ -29,6 +29,9 @@ class Inputs:
 def unpack_inputs(pack: Pack, result: Result, root: Path) -> Inputs:
     """Write params, evidence and rulebook of a package below the empty folder `root`.
 
+    The repository holds the params file alone: Python imports from where a notebook runs, and whoever
+    made the package chose the names in its evidence and rulebook folders.
+
     Raises:
         NoPack: the params file is not there, or has a path that none has.
     """
@@ -36,10 +39,11 @@ def unpack_inputs(pack: Pack, result: Result, root: Path) -> Inputs:
     inside = f"{layout.PAYLOAD}{layout.PARAMS}{shown_file.rpartition('/')[2]}"
     if not _PARAMS_PATH.fullmatch(shown_file) or ".." in shown_file or inside not in pack.files:
         raise NoPack(Problem(inside, shown(shown_file), "its params file", "ask for the package again"))
-    (root / MARK).touch()
-    params_file = root / shown_file
+    repository = root / "repository"
+    params_file = repository / shown_file
     params_file.parent.mkdir(parents=True, exist_ok=True)
     params_file.write_bytes(pack.read(inside))
+    (repository / MARK).touch()
     evidence = root / layout.EVIDENCE
     evidence.mkdir(exist_ok=True)
     pack.extract(f"{layout.PAYLOAD}{layout.EVIDENCE}", evidence)
@@ -51,4 +55,4 @@ def unpack_inputs(pack: Pack, result: Result, root: Path) -> Inputs:
     named = str(load_mapping(params_file).get("evidence", ""))
     if named.lower().endswith(".xlsx") and redaction is None:
         evidence = evidence / named.replace("\\", "/").rpartition("/")[2]
-    return Inputs(root, params_file, evidence, redaction, root / layout.RULEBOOK / "rulebook.yaml")
+    return Inputs(repository, params_file, evidence, redaction, root / layout.RULEBOOK / "rulebook.yaml")

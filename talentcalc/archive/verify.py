@@ -8,7 +8,7 @@ from talentcalc.archive import layout
 from talentcalc.archive.keys import Identity
 from talentcalc.archive.pack import NoPack, Pack, open_pack
 from talentcalc.archive.signatures import Signature, broken, read_signatures
-from talentcalc.archive.steps import out_of_order
+from talentcalc.archive.steps import must_tell, out_of_order
 from talentcalc.archive.whole import contents_of, result_in, unlike_inputs
 from talentcalc.errors import Problem, Refusal
 from talentcalc.result.document import Result
@@ -78,7 +78,9 @@ def verified(pack: Pack, trusted: Sequence[Identity] | None = None) -> Verified:
 
 def _coherent(result: Result, payload: dict[str, str], signatures: Sequence[Signature]) -> list[Problem]:
     try:
-        return unlike_inputs(result, payload) + out_of_order(signatures, result)
+        problems = unlike_inputs(result, payload) + out_of_order(signatures, result)
+        must_tell(result, () if problems else signatures)
+        return problems
     except Refusal as refusal:
         return list(refusal.problems)
     except (KeyError, TypeError, AttributeError, ValueError):  # a hostile result may have any shape
@@ -88,9 +90,14 @@ def _coherent(result: Result, payload: dict[str, str], signatures: Sequence[Sign
         ]
 
 
+def hash_in(told: str) -> str:
+    """A hash as printed, also in groups, or as in the QR code of a report, in one form."""
+    return "".join(told.split()).lower().removeprefix("talentcalc:").removeprefix("sha256:")
+
+
 def unlike_hash(sha256: str, told: str) -> Problem | None:
     """Whether a hash, as printed or as in the QR code of a report, is that of the result."""
-    wanted = told.strip().lower().removeprefix("talentcalc:").removeprefix("sha256:")
+    wanted = hash_in(told)
     if wanted == sha256:
         return None
     found = f"result.json with sha256 {sha256}"

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from talentcalc.archive import layout
 from talentcalc.archive.pack import Pack
@@ -83,11 +84,12 @@ def result_in(pack: Pack) -> tuple[Result | None, list[Problem]]:
     where = f"{layout.PAYLOAD}{layout.RESULT}"
     content = pack.read(where)
     try:
-        result = json.loads(content) if content else None
-    except (ValueError, RecursionError):
-        result = None
-    if isinstance(result, dict) and result.get("schema") in SCHEMAS.values() and canonical(result) == content:
-        return result, []
+        result: Any = json.loads(content) if content else None
+        schema = result.get("schema") if isinstance(result, dict) else None
+        if schema in SCHEMAS.values() and canonical(result) == content:
+            return dict(result), []
+    except (ValueError, RecursionError):  # also of what no document holds: a NaN, half a character
+        pass
     return None, [Problem(where, "no result, or an altered one", "a result as a run writes it", _ADVICE)]
 
 

@@ -156,7 +156,10 @@ def _held(asked: argparse.Namespace, found: Any) -> list[str]:
 
 def _matched(asked: argparse.Namespace) -> int:
     """Without a package, `--hash` looks for the result among all that is below `outputs/`."""
+    import re
+
     from talentcalc.archive.shelf import results_like
+    from talentcalc.archive.verify import hash_in
     from talentcalc.errors import Problem, Refusal
     from talentcalc.params import root_of
     from talentcalc.workplace import OUTPUTS
@@ -164,7 +167,9 @@ def _matched(asked: argparse.Namespace) -> int:
     if asked.hash is None:
         raise Refusal(Problem("PACK", "nothing", "a package, or --hash", "name one below outputs/archive"))
     outputs = root_of(Path.cwd() / "here") / OUTPUTS
-    sha256 = asked.hash.strip().lower().removeprefix("talentcalc:").removeprefix("sha256:")
+    sha256 = hash_in(asked.hash)
+    if not re.fullmatch("[0-9a-f]{64}", sha256):  # a package without a result has an empty one
+        raise Refusal(Problem("--hash", sha256, "a SHA-256: 64 hexadecimal digits", "as on the last page"))
     found = results_like(outputs, sha256)
     for path in found:
         print(os.path.relpath(path))

@@ -99,11 +99,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture, what it shows in words, and its caption."""
+    """A picture, what it shows in words, and its caption; one with paragraphs beside it is small."""
 
     svg: str
     alt: str
     caption: str
+    beside: tuple[str, ...] = ()
     kind: Literal["picture"] = "picture"
 
 

@@ -9,11 +9,12 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from talentcalc.report.characters import literal
-from talentcalc.report.document import Document, RenderError, document_of
+from talentcalc.report.document import RenderError, document_of
 from talentcalc.report.fonts import FONT_FOLDER, glyphs
 from talentcalc.report.html import environment
 from talentcalc.report.pdf_streams import without_final_returns
-from talentcalc.report.words import STATUSES, kind_of, span_of, words_of
+from talentcalc.report.words import STATUSES, edition_of, kind_of, span_of, words_of
+from talentcalc.result.document import Result
 
 TEMPLATES = Path(__file__).with_name("templates")
 PDF_STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
@@ -35,7 +36,7 @@ class ReportHTMLExporter(Exporter):  # type: ignore[misc]  # nbconvert has no ty
             environment()
             .get_template("page.html.j2")
             .render(
-                _head(document)
+                head_of(document.title, document.result)
                 | {
                     "blocks": document.blocks,
                     "contents": [
@@ -59,26 +60,35 @@ class ReportPDFExporter(Exporter):  # type: ignore[misc]  # nbconvert has no typ
     ) -> tuple[bytes, dict[str, Any]]:
         """The pages of an executed notebook."""
         document = document_of(nb)
-        content = _literal(_head(document) | {"blocks": document.blocks})
-        pdf, warnings = typst.compile_with_warnings(
-            str(TEMPLATES / "report.typ"),
-            root=str(TEMPLATES),
-            font_paths=[str(FONT_FOLDER)],
-            ignore_system_fonts=True,
-            sys_inputs={"document": json.dumps(content, ensure_ascii=False)},
-            pdf_standards=[*PDF_STANDARDS],
-            timestamp=0,
-        )
-        if warnings:  # a missing font or glyph is only a warning to Typst
-            raise RenderError("; ".join(str(warning) for warning in warnings))
-        return without_final_returns(pdf), dict(resources or {}) | {"output_extension": self.file_extension}
+        content = head_of(document.title, document.result) | {"blocks": document.blocks}
+        return pdf_of("report", content), dict(resources or {}) | {"output_extension": self.file_extension}
 
 
-def _head(document: Document) -> dict[str, Any]:
-    result = document.result
+def pdf_of(template: str, content: dict[str, Any]) -> bytes:
+    """The pages that a template makes of `content`, of which every string is only ever text.
+
+    Raises:
+        RenderError: Typst warned.
+    """
+    pdf, warnings = typst.compile_with_warnings(
+        str(TEMPLATES / f"{template}.typ"),
+        root=str(TEMPLATES),
+        font_paths=[str(FONT_FOLDER)],
+        ignore_system_fonts=True,
+        sys_inputs={"document": json.dumps(_literal(content), ensure_ascii=False)},
+        pdf_standards=[*PDF_STANDARDS],
+        timestamp=0,
+    )
+    if warnings:  # a missing font or glyph is only a warning to Typst
+        raise RenderError("; ".join(str(warning) for warning in warnings))
+    return without_final_returns(pdf)
+
+
+def head_of(title: str, result: Result) -> dict[str, Any]:
+    """What stands at the head and foot of a paper about a result."""
     words = words_of(result)
     return {
-        "title": document.title,
+        "title": title,
         "subject": result["subject"],
         "regulation": result["regulation"]["title"],
         "period": span_of(result),
@@ -90,6 +100,7 @@ def _head(document: Document) -> dict[str, Any]:
         "dated": result["review"]["dated"],
         "status": result["status"],
         "status_title": STATUSES[result["status"]],
+        "edition": edition_of(result),
     }
 
 

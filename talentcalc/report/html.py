@@ -20,7 +20,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: literal(value) if type(value) is str else value,
     )
-    made.filters["picture"] = Markup  # an SVG that charts.py drew, never text from evidence
+    made.filters["picture"] = Markup  # an SVG that charts.py or qr.py drew, never text from evidence
     return made
 
 

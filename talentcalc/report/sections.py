@@ -6,10 +6,12 @@ from talentcalc.report.blocks import (
     Column,
     Facts,
     Fragment,
+    Heading,
     Notice,
     Prose,
     Table,
 )
+from talentcalc.report.qr import result_code
 from talentcalc.report.words import STATUSES, kind_of, span_of, words_of
 from talentcalc.result.document import Result, in_order
 
@@ -57,7 +59,22 @@ def scope(result: Result) -> Fragment:
     if result["status"] == "draft":
         owed = "、".join(result["awaiting"])
         blocks.append(Notice(f"草稿：{words.owed}：{owed}。", "warning"))
+    if "redacted" in result:
+        blocks.append(Notice(_published(result), "info"))
     return Fragment(*blocks)
+
+
+def _published(result: Result) -> str:
+    """Which columns hold pseudonyms, and what else a published copy leaves out."""
+    named, titles = result["redacted"]["columns"], result["redacted"]["titles"]
+    columns = "；".join(
+        f"{one['title']}的{'、'.join(titles[name].get(column, column) for column in named[name])}"
+        for name, one in in_order(result, "evidence")
+        if name in named
+    )
+    withheld = "电子佐证文件未公开，仅列摘要。" if "proofs" in result else ""
+    said = f"{columns}已用代号替换，同一人始终为同一代号。" if columns else ""
+    return f"公开版：{said}{withheld}"
 
 
 def material(result: Result) -> Fragment:
@@ -146,7 +163,7 @@ def ledger(result: Result) -> Fragment:
 
 
 def provenance(result: Result) -> Fragment:
-    """What the result was made from, and by what."""
+    """What the result was made from, by what, and how a paper copy of it is told from another."""
     from importlib.metadata import version
 
     made = result["provenance"]
@@ -169,4 +186,5 @@ def provenance(result: Result) -> Fragment:
         blocks.append(
             Table("输入文件", (Column("文件", 2), Column("SHA-256", 5)), tuple(dict.fromkeys(hashes)))
         )
+    blocks += [Heading("纸质报告与电子结果的核对"), result_code(result)]
     return Fragment(*blocks)

@@ -58,6 +58,11 @@ def span_of(result: Result) -> str:
     return f"{result['year']} 年"
 
 
+def edition_of(result: Result) -> str:
+    """What a published copy, in which persons are pseudonyms, is called; nothing of the original."""
+    return "公开版" if "redacted" in result else ""
+
+
 def first_by(result: Result) -> str:
     """By which points a home is a month's first."""
     reading = result["regulation"]["readings"]["month_first"]["choices"]

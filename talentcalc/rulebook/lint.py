@@ -7,10 +7,12 @@ from typing import Any
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.rulebook.faults import not_verbatim, repeated
 from talentcalc.rulebook.lint_league import league_faults
+from talentcalc.rulebook.lint_personal import personal_faults
 from talentcalc.rulebook.lint_scorecard import scorecard_faults
 from talentcalc.rulebook.load import RulebookFile
 from talentcalc.rulebook.model import LeagueRulebook, Reading, Rulebook, ScorecardRulebook
 from talentcalc.rulebook.names import unknown_names
+from talentcalc.rulebook.procedure import procedure_faults
 
 _ARTICLE = re.compile(r"^(第[一二三四五六七八九十百]+条)", re.MULTILINE)
 
@@ -32,9 +34,11 @@ def lint(file: RulebookFile) -> tuple[Problem, ...]:
     found += _quotes(default, joined, name)
     found += _ledger(default, text, name)
     found += _ids(default, name)
+    found += procedure_faults(default.procedure, {clause.id for clause in default.clauses}, name)
     for where, book in books.items():
         place = f"{name}, {where}" if where else name
         found += unknown_names(book, place)
+        found += personal_faults(book, place)
     scorecards = {where: book for where, book in books.items() if isinstance(book, ScorecardRulebook)}
     if scorecards:
         found += scorecard_faults(scorecards, joined, name)

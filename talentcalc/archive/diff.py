@@ -1,0 +1,168 @@
+"""What changed between two audits, and what did each change do?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from talentcalc import __version__
+from talentcalc.archive.diff_effects import FIELDS, PARTS, Opened, effects
+from talentcalc.archive.diff_figures import figures, nested
+from talentcalc.archive.diff_rows import table_difference
+from talentcalc.archive.diff_rulebook import rulebook_difference
+from talentcalc.archive.side import Side, opened
+from talentcalc.errors import Problem, Refusal
+from talentcalc.evidence.read import read_evidence
+from talentcalc.result.document import Result, as_read, in_order
+from talentcalc.rulebook.load import choices_in_force, open_rulebook
+from talentcalc.rulebook.table import Table
+
+SCHEMA = "talentcalc/diff/1"
+
+
+def difference(a: Side, b: Side) -> Result:
+    """What changed from `a` to `b`, by part, and the effect of each part on points and money.
+
+    Nothing is said of effects where one of the two is blocked.
+
+    Raises:
+        Refusal: the two cannot be compared, or the inputs of one are not well formed.
+    """
+    one, two = _opened(a), _opened(b)
+    _must_be_comparable(one, two)
+    tables = {**two.audit.rulebook.tables, **one.audit.rulebook.tables}
+    rows = {name: table_difference(name, one.evidence, two.evidence) for name in tables}
+    rows = {name: found for name, found in rows.items() if found}
+    ruling = {name for name in rows if tables[name].ruling}
+    parts: dict[str, Result] = {
+        "software": _software(a.result, b.result),
+        "evidence": _evidence(one, two, {name: rows[name] for name in rows if name not in ruling}),
+        "rulings": _rulings(one, two, {name: rows[name] for name in rows if name in ruling}),
+        "terms": _params(one, two, "terms"),
+        "rulebook": rulebook_difference(open_rulebook(a.rulebook), open_rulebook(b.rulebook)),
+    }
+    boards, homes = (_titles((a.result, b.result), *one) for one in (("boards", "title"), ("homes", "name")))
+    compared: Result = {
+        "schema": SCHEMA,
+        "kind": one.audit.rulebook.kind,
+        "sides": {"a": _side(a), "b": _side(b)},
+        "recomputed_by": __version__,
+        "parts": parts,
+        "order": {
+            "parts": list(PARTS),
+            "tables": [name for name in tables if name in rows],
+            "boards": list(boards),
+            "homes": list(homes),
+        },
+        "words": {
+            "tables": {name: _table_words(tables[name], rows[name]) for name in rows},
+            "readings": _reading_words(one, two, parts["rulings"].get("readings", {})),
+            "boards": boards,
+            "homes": homes,
+        },
+    }
+    if "blocked" not in (a.result["status"], b.result["status"]):
+        left, right = figures(a.result), figures(b.result)
+        paths = dict.fromkeys([*right, *left])
+        compared["figures"] = nested({path: [left.get(path), right.get(path)] for path in paths})
+        compared["effects"] = effects(one, two, {part: bool(found) for part, found in parts.items()})
+    return as_read(compared)
+
+
+def _opened(side: Side) -> Opened:
+    audit = opened(side)
+    return Opened(side, audit, read_evidence(audit.evidence, audit.rulebook, audit.withheld))
+
+
+def _must_be_comparable(a: Opened, b: Opened) -> None:
+    kinds = [one.audit.rulebook.kind for one in (a, b)]
+    if kinds[0] != kinds[1]:
+        found = f"an audit by a {kinds[1]} rulebook"
+        raise Refusal(Problem(b.side.name, found, f"one by a {kinds[0]} rulebook", "compare two of a kind"))
+    notes = [one.audit.redaction for one in (a, b)]
+    hidden = [None if note is None else (note.key, dict(note.columns)) for note in notes]
+    if hidden[0] != hidden[1]:  # their pseudonyms do not match: every person would seem to have changed
+        raise Refusal(
+            Problem(
+                f"{a.side.name}, {b.side.name}",
+                "persons redacted in one and not, or by another secret, in the other",
+                "the same redaction on both sides, or none",
+                "compare the two as they were before the redaction",
+            )
+        )
+
+
+def _side(side: Side) -> Result:
+    result = side.result
+    named = ("audit", "rulebook", "subject", "status", "period", "year")
+    return {"name": side.name} | {name: result[name] for name in named if name in result}
+
+
+def _titles(results: tuple[Result, Result], part: str, title: str) -> dict[str, str]:
+    """What boards or homes are called, the second audit's first and in its order."""
+    titles: dict[str, str] = {}
+    for result in reversed(results):
+        for name, one in in_order(result, part) if part in result["order"] else ():
+            titles.setdefault(name, one[title])
+    return titles
+
+
+def _software(a: Result, b: Result) -> Result:
+    versions = [result["provenance"]["talentcalc"] for result in (a, b)]
+    return {"talentcalc": versions} if versions != [__version__, __version__] else {}
+
+
+def _evidence(a: Opened, b: Opened, tables: Mapping[str, Result]) -> Result:
+    found = _params(a, b, "evidence")
+    if tables:
+        found["tables"] = dict(tables)
+    if files := _files(a.side.result, b.side.result):
+        found["files"] = files
+    return found
+
+
+def _files(a: Result, b: Result) -> dict[str, int]:
+    """How many proofs' files were added, removed or replaced; a path may be personal and is not told."""
+    one, two = (result.get("proofs", {}).get("files", {}) for result in (a, b))
+    found = {
+        "added": len(two.keys() - one.keys()),
+        "removed": len(one.keys() - two.keys()),
+        "changed": sum(1 for path in one.keys() & two.keys() if one[path] != two[path]),
+    }
+    return found if any(found.values()) else {}
+
+
+def _params(a: Opened, b: Opened, part: str) -> Result:
+    """The fields of the params that belong to a part, where they differ."""
+    one, two = (side.audit.params.model_dump(mode="json") for side in (a, b))
+    return {name: [one[name], two[name]] for name in FIELDS[part] if name in one and one[name] != two[name]}
+
+
+def _rulings(a: Opened, b: Opened, tables: Mapping[str, Result]) -> Result:
+    """Readings are compared under the first rulebook: what another one takes for granted is its own doing."""
+    known = open_rulebook(a.side.rulebook).readings()
+    one, two = (choices_in_force(known, side.audit.params.readings) for side in (a, b))
+    two |= {name: choice for name, choice in b.audit.params.readings.items() if name not in known}
+    readings = {name: [one.get(name), two[name]] for name in two if one.get(name) != two[name]}
+    found: Result = {"readings": readings} if readings else {}
+    return found | ({"tables": dict(tables)} if tables else {})
+
+
+def _table_words(table: Table, found: Result) -> Result:
+    columns = dict.fromkeys(name for row in found["changed"]["rows"].values() for name in row)
+    return {
+        "title": table.title,
+        "key": [table.columns[name].title for name in table.key],
+        "columns": {
+            name: {"title": table.columns[name].title, "choices": dict(table.columns[name].choices)}
+            for name in columns
+            if name in table.columns
+        },
+    }
+
+
+def _reading_words(a: Opened, b: Opened, readings: Mapping[str, Any]) -> Result:
+    known = {**a.audit.rulebook.readings, **b.audit.rulebook.readings}
+    return {
+        name: {"title": known[name].title, "choices": dict(known[name].choices)}
+        for name in readings
+        if name in known
+    }

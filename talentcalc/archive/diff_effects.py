@@ -1,0 +1,181 @@
+"""What did each part of a difference do? One part after the other is put into the first audit.
+
+The steps are sums of differences between neighbouring states, so they add up to the whole by
+construction; what two parts do only together goes to the earlier one.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from talentcalc.archive.diff_figures import Exact, exactly, figures, minus, nested, plus
+from talentcalc.archive.side import Side
+from talentcalc.assess import assess, check_evidence
+from talentcalc.checks.plain import run_plain
+from talentcalc.errors import Refusal
+from talentcalc.evidence.read import read_evidence
+from talentcalc.evidence.submitted import Evidence
+from talentcalc.exact import written
+from talentcalc.params import Audit
+from talentcalc.result.document import Result
+from talentcalc.rulebook.load import choices_in_force, open_rulebook
+from talentcalc.rulebook.model import Rulebook
+
+PARTS = ("software", "evidence", "rulings", "terms", "rulebook")
+"""The parts of a difference, in the order in which they are put in."""
+
+FIELDS = {
+    "evidence": ("period", "year"),  # the evidence is of a period
+    "rulings": ("readings",),
+    "terms": ("fee", "paid", "subject", "review"),
+}
+"""What of the params goes with each part."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A side, with its audit and its evidence as its own rulebook reads it."""
+
+    side: Side
+    audit: Audit
+    evidence: Evidence
+
+
+@dataclass
+class _Group:
+    """Parts whose effect cannot be told apart, what they did, and the checks that are in the way."""
+
+    parts: list[str]
+    change: Exact
+    because: dict[str, str] = field(default_factory=dict)
+
+
+def effects(a: Opened, b: Opened, changed: Mapping[str, bool]) -> list[Result]:
+    """What each part did to every figure, in the order of the parts: exactly B − A together.
+
+    A figure that one of two neighbouring states lacks is 0 there; one that did not move is left out.
+    """
+    texts = figures(a.side.result) | figures(b.side.result)
+    places = {path: len(text.partition(".")[2]) for path, text in texts.items()}
+    told: list[Result] = []
+    for group in _groups(a, b, changed):
+        moved = {path: written(by, places.get(path, 0)) for path, by in group.change.items() if by}
+        told.append({"together": group.parts, "figures": nested(moved)})
+        if group.because:
+            told[-1]["because"] = group.because
+    named = {part for group in told for part in group["together"]}
+    told += [{"together": [part], "figures": {}} for part in PARTS if part not in named]
+    return sorted(told, key=lambda group: PARTS.index(group["together"][0]))
+
+
+def _groups(a: Opened, b: Opened, changed: Mapping[str, bool]) -> list[_Group]:
+    states = _States(a, b)
+    start = last = exactly(a.side.result)
+    end = exactly(b.side.result)
+    groups: list[_Group] = []
+    pending: dict[str, None] = {}
+    because: dict[str, str] = {}
+    taken: list[str] = []
+    for part in ("software", *(one for one in PARTS[1:] if changed[one]), None):
+        if part is None:  # from B as this software has it to B as recorded
+            state: Exact | _Blocked = end
+        else:
+            taken.append(part)
+            state = states.with_parts_of_b(taken)
+        pending[part or "software"] = None
+        if isinstance(state, _Blocked):
+            because |= state.checks
+            continue
+        groups.append(_Group(list(pending), minus(state, last), because))
+        last, pending, because = state, {}, {}
+    groups = _software_as_one(groups)
+    for path in start.keys() | end.keys():
+        total = sum((group.change.get(path, Fraction(0)) for group in groups), Fraction(0))
+        assert total == end.get(path, 0) - start.get(path, 0), path
+    return groups
+
+
+def _software_as_one(groups: list[_Group]) -> list[_Group]:
+    """The software acts at both ends, on A as recorded and on B as recorded: told as one."""
+    first, rest = groups[0], groups[1:]
+    for group in [one for one in rest if "software" in one.parts]:
+        rest.remove(group)
+        together = {*first.parts, *group.parts}
+        parts = [part for part in PARTS if part in together]
+        first = _Group(parts, plus(first.change, group.change), first.because | group.because)
+    return [first, *rest]
+
+
+@dataclass(frozen=True)
+class _Blocked:
+    """A state that has no score, and the checks that block it."""
+
+    checks: dict[str, str]
+
+
+class _States:
+    """A with some parts of B in the place of its own, each evidence folder read once under each rulebook."""
+
+    def __init__(self, a: Opened, b: Opened) -> None:
+        self.a, self.b = a, b
+        self.read = {(one.audit.evidence, _sort(one.audit)): one.evidence for one in (a, b)}
+
+    def with_parts_of_b(self, taken: list[str]) -> Exact | _Blocked:
+        """The figures with these parts of B, by the software that is installed."""
+
+        def of(part: str) -> Opened:
+            return self.b if part in taken else self.a
+
+        fields = {
+            name: getattr(self.b.audit.params, name)
+            for part in taken
+            for name in FIELDS.get(part, ())
+            if name in type(self.a.audit.params).model_fields
+        }
+        params = self.a.audit.params.model_copy(update=fields)
+        file = open_rulebook(of("rulebook").side.rulebook)
+        try:
+            book = file.in_force(params.readings)
+        except Refusal:
+            return _Blocked({"readings": "读法或其选项不在另一方的规则书中"})
+        audit = dataclasses.replace(
+            self.a.audit,
+            params=params,
+            rulebook=book,
+            rulebook_sha256=file.sha256,
+            readings=choices_in_force(file.readings(), params.readings),
+        )
+        evidence, rulings = (self._read(of(part), audit) for part in ("evidence", "rulings"))
+        if evidence is not rulings and any(table.large and table.ruling for table in book.tables.values()):
+            return _Blocked({"rulings": "评审决定与材料在同一数据库中"})
+        mixed = _mixed(book, evidence, rulings)
+        result = assess(audit, mixed, check_evidence(audit, mixed, run_plain))
+        if result["status"] == "blocked":
+            critical = (one for one in result["findings"] if one["severity"] == "critical")
+            return _Blocked({one["check"]: one["title"] for one in critical})
+        return exactly(result)
+
+    def _read(self, side: Opened, audit: Audit) -> Evidence:
+        key = (side.audit.evidence, _sort(audit))
+        if key not in self.read:
+            self.read[key] = read_evidence(side.audit.evidence, audit.rulebook, side.audit.withheld)
+        return self.read[key]
+
+
+def _sort(audit: Audit) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What decides how evidence is read: the rulebook, and the readings in force."""
+    return audit.rulebook_sha256, tuple(sorted(audit.readings.items()))
+
+
+def _mixed(book: Rulebook, evidence: Evidence, rulings: Evidence) -> Evidence:
+    """Evidence of one side with the rulings of another."""
+    of = {name: rulings if table.ruling else evidence for name, table in book.tables.items()}
+    findings = [one for one in rulings.findings if of.get(one.table) is rulings]
+    findings += [one for one in evidence.findings if of.get(one.table, evidence) is evidence]
+    return Evidence(
+        evidence.files,
+        {name: side.tables[name] for name, side in of.items() if name in side.tables},
+        tuple(findings) if rulings is not evidence else evidence.findings,
+        {name: side.stored[name] for name, side in of.items() if name in side.stored},
+    )

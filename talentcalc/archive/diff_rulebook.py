@@ -1,0 +1,58 @@
+"""What differs between two rulebooks, as they are written?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from talentcalc.result.document import Result
+from talentcalc.rulebook.load import RulebookFile
+
+
+def rulebook_difference(one: RulebookFile, two: RulebookFile) -> Result:
+    """Their hashes and versions, and by section what was added, removed or changed; nothing if they are one.
+
+    Sections are compared as written, under every reading at once.
+    """
+    if one.sha256 == two.sha256:
+        return {}
+    found: Result = {"sha256": [one.sha256, two.sha256]}
+    for name in ("id", "version"):
+        both = [str(one.data.get(name)), str(two.data.get(name))]
+        if both[0] != both[1] or name == "version":
+            found[name] = both
+    differs = {}
+    for section in dict.fromkeys([*one.data, *two.data]):
+        old, new = (_entries(file.data.get(section)) for file in (one, two))
+        kinds = {
+            "added": [name for name in new if name not in old],
+            "removed": [name for name in old if name not in new],
+            "changed": [name for name in new if name in old and new[name] != old[name]],
+        }
+        if any(kinds.values()):
+            differs[section] = kinds
+    return found | {"differs": differs}
+
+
+def _entries(section: Any) -> dict[str, Any]:
+    """What a section of a rulebook lists: by name at its first level, and whatever has an id below it.
+
+    An entry is told without those in it that have an id of their own.
+    """
+    found: dict[str, Any] = {}
+    if isinstance(section, Mapping):
+        for name, entry in section.items():
+            found[str(name)] = _without_named(entry, found)
+    elif section is not None:
+        rest = _without_named(section, found)
+        if not found:
+            found[""] = rest
+    return found
+
+
+def _without_named(entry: Any, found: dict[str, Any]) -> Any:
+    if isinstance(entry, Mapping):
+        rest = {key: _without_named(one, found) for key, one in entry.items()}
+        if isinstance(entry.get("id"), str):
+            found.setdefault(entry["id"], []).append(rest)
+            return entry["id"]
+        return rest
+    return [_without_named(one, found) for one in entry] if isinstance(entry, list) else entry

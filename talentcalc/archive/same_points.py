@@ -1,0 +1,97 @@
+"""Are the points of a redacted audit those of the original, and everything else that may not change?"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from talentcalc.errors import Problem
+from talentcalc.result.document import Result
+
+_AS_THEY_ARE = (
+    *("rulebook", "subject", "period", "year", "review", "readings", "status", "awaiting", "payment"),
+    *("homes", "ranked", "months", "first_points", "cuts"),
+)
+_OF_WHAT_IS_UNKNOWN = ("unknown_column", "unknown")  # columns and files that a redacted audit leaves out
+
+
+def same_points(before: Result, after: Result) -> tuple[Problem, ...]:
+    """What a redacted audit's result has otherwise than the original's; empty if it may be published.
+
+    Status, points, quantities, ranks and money are to be the same, and so is the number of rows, of those
+    that count and do not, and of each finding's. Row keys, talents' ids, files' names and hashes may be
+    pseudonyms, and so are only counted. No value of either result is told.
+    """
+    blocked = [what for what, result in (("audit", before), ("redacted audit", after)) if _blocked(result)]
+    if blocked:
+        return tuple(
+            Problem(
+                f"{what}: status", "blocked", "a result", "correct what the checks found and run it again"
+            )
+            for what in blocked
+        )
+    return tuple(
+        Problem(
+            where,
+            "something else in the redacted audit",
+            "the same",
+            "publish nothing: correct the personal marks of the rulebook",
+        )
+        for where in _different(_comparable(before), _comparable(after), "result")
+    )
+
+
+def _blocked(result: Result) -> bool:
+    return bool(result["status"] == "blocked")
+
+
+def _comparable(result: Result) -> dict[str, Any]:
+    """A result with numbers in the place of whatever may be a pseudonym."""
+    materials = result["evidence"].items()
+    return {
+        **{part: result[part] for part in _AS_THEY_ARE if part in result},
+        "boards": {name: _board(board) for name, board in result.get("boards", {}).items()},
+        "talents": sorted(
+            (one["earned"], one["spent"], one["balance"]) for one in result.get("talents", {}).values()
+        ),
+        "sanctions": {
+            name: one | {"concerns": bool(one["concerns"])}
+            for name, one in result.get("sanctions", {}).items()
+        },
+        "evidence": {
+            name: {part: one.get(part) for part in ("rows", "verified", "months")} for name, one in materials
+        },
+        "checks_run": {one["check"]: one["failed"] for one in result["checks_run"]},
+        "findings": Counter(
+            (one["check"], one["severity"], len(one["rows"]), one.get("count"), str(one.get("at_stake")))
+            for one in result["findings"]
+            if one["check"].rpartition(".")[2] not in _OF_WHAT_IS_UNKNOWN
+        ),
+        "proofs": {
+            "files": Counter(result.get("proofs", {}).get("files", {}).values()),
+            "paper": len(result.get("proofs", {}).get("paper", ())),
+        },
+    }
+
+
+def _board(board: dict[str, Any]) -> dict[str, Any]:
+    indicators = {
+        name: indicator | {"items": {item: _item(one) for item, one in indicator["items"].items()}}
+        for name, indicator in board["indicators"].items()
+    }
+    return board | {"indicators": indicators}
+
+
+def _item(item: dict[str, Any]) -> dict[str, Any]:
+    why = Counter(one["why"] for one in item["set_aside"])
+    return item | {"counted": len(item["counted"]), "set_aside": why}
+
+
+def _different(before: Any, after: Any, where: str) -> Iterator[str]:
+    if isinstance(before, dict) and isinstance(after, dict) and not isinstance(before, Counter):
+        for name in sorted({*before, *after}, key=str):
+            if name in before and name in after:
+                yield from _different(before[name], after[name], f"{where}.{name}")
+            else:
+                yield f"{where}.{name}"
+    elif before != after:
+        yield where
