@@ -5,13 +5,40 @@ UV := .venv/bin/uv
 RUN := $(UV) run --frozen --no-sync
 READY := .venv/.ready
 
-.PHONY: audit league test test-system lint bench lab sample clean
+.PHONY: audit league archive test test-system lint bench lab sample clean
 
 audit: $(READY)  ## the sample annual audit, to its HTML and PDF report
 	$(RUN) talentcalc run params/dongsheng-2025-annual.yaml
 
 league: $(READY)  ## the sample city's league, to its reports and its public page
 	$(RUN) talentcalc run params/quanzhou-2025.yaml
+
+# The sample's signers; each party keeps its own key, here they lie together in keys/.
+SAMPLES := dongsheng-2025-annual dongsheng-2025-half-year quanzhou-2025
+SIGNERS := prepared-agency reviewed-agency approved-office received-operator
+SHELF := outputs/archive/2025
+
+archive: $(READY) $(SIGNERS:%=keys/%.key) keys/pseudonyms  ## the sample audits sealed, signed, verified and run again
+	cat keys/*.pub > keys/trust.yaml
+	for audit in $(SAMPLES); do \
+	  $(RUN) talentcalc run params/$$audit.yaml && $(RUN) talentcalc seal outputs/2025/$$audit || exit; \
+	  for signer in $(SIGNERS); do \
+	    $(RUN) talentcalc sign $(SHELF)/$$audit --key keys/$$signer.key --as $${signer%-*} || exit; \
+	  done; \
+	  $(RUN) talentcalc verify $(SHELF)/$$audit --trust keys/trust.yaml --rerun || exit; \
+	done
+	$(RUN) talentcalc seal outputs/2025/dongsheng-2025-annual --redacted --pseudonyms keys/pseudonyms
+	$(RUN) talentcalc verify $(SHELF)/dongsheng-2025-annual-redacted --rerun
+	$(RUN) talentcalc diff $(SHELF)/dongsheng-2025-half-year $(SHELF)/dongsheng-2025-annual
+	$(RUN) talentcalc index
+
+keys/%.key: | $(READY)
+	mkdir -p keys
+	$(RUN) talentcalc keygen $@ --name "样例签署人（$*）" --party $(lastword $(subst -, ,$*))
+
+keys/pseudonyms: | $(READY)
+	mkdir -p keys
+	$(RUN) talentcalc keygen $@ --pseudonyms
 
 test: $(READY)  ## the whole test suite, but for the pages in a browser
 	$(RUN) pytest -n 2 --dist loadfile

@@ -150,6 +150,13 @@ def of_a_league(folder: Path) -> Iterator[Ratio]:
     return ratios(folder / "league")
 
 
+def of_an_archive(folder: Path) -> Iterator[Ratio]:
+    """A package of two gigabytes."""
+    from tests.bench_archive import ratios
+
+    return ratios(folder / "archive")
+
+
 def main() -> int:
     """Measure and show every ratio; 1 if any is over its limit."""
     with tempfile.TemporaryDirectory() as name:
@@ -161,6 +168,7 @@ def main() -> int:
             score_work,
             lambda: growth(folder),
             lambda: of_a_league(folder),
+            lambda: of_an_archive(folder),
         ):
             ratios = measured()
             for ratio in [ratios] if isinstance(ratios, Ratio) else ratios:

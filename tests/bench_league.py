@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -85,6 +85,12 @@ def ratios(folder: Path, rows: int = ROWS) -> Iterator[Ratio]:
 
 def watched(folder: Path, *words: str | Path) -> Spent:
     """Run a command that writes JSON, in a process of its own; its own files stay below `folder`."""
+    spent = measured(folder, *words)
+    return replace(spent, wrote=json.loads(spent.wrote))
+
+
+def measured(folder: Path, *words: str | Path) -> Spent:
+    """The same of a command that writes anything."""
     out = folder / "out.json"
     watch = [sys.executable, "-c", _WATCH, str(out), *map(str, words)]
     done = subprocess.run(
@@ -93,7 +99,7 @@ def watched(folder: Path, *words: str | Path) -> Spent:
     status, seconds, worked, peak = json.loads(done.stdout)
     if status:
         raise RuntimeError(f"{' '.join(watch[4:])}: exit status {status}")
-    return Spent(seconds, worked, peak, json.loads(out.read_bytes()))
+    return Spent(seconds, worked, peak, out.read_bytes())
 
 
 def assert_agreed(ours: dict[str, Any], other: dict[str, Any]) -> None:

@@ -153,6 +153,19 @@ def _added(run: FinishedRun) -> Iterator[Problem]:
             yield Problem(where, "a table that was added", "what the run was made from", _AGAIN)
 
 
+def must_be_unchanged(run: FinishedRun) -> None:
+    """Refuse inputs that are not what the run read, before anything is made of them."""
+    problems = []
+    for member in members(run):
+        if member.sha256 is not None and isinstance(member.source, Path):
+            with member.source.open("rb") as file:
+                now = hashlib.file_digest(file, "sha256").hexdigest()
+            if now != member.sha256:
+                problems.append(changed(member.path, now, member.sha256))
+    if problems:
+        raise Refusal(problems)
+
+
 def _evidence(run: FinishedRun) -> Iterator[Member]:
     base = run.audit.evidence
     recorded = {one["file"]: one["sha256"] for one in run.result["evidence"].values() if "sha256" in one}

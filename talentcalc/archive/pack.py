@@ -203,7 +203,9 @@ def _must_be_its_one_form(pack: _Zip, names: list[str], file: BinaryIO) -> None:
             raise
     file.seek(0, os.SEEK_END)
     if not again.same or again.at != file.tell():
-        raise _no_pack(pack.path.name, "bytes in it that no file of it explains", "a zip as `seal` writes it")
+        raise _no_pack(
+            pack.path.name, "damage, or bytes that no file of it explains", "a zip as `seal` writes it"
+        )
 
 
 def _no_pack(where: str, found: str, expected: str) -> NoPack:

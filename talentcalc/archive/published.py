@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from talentcalc.archive.finished import FinishedRun, finished_run
+from talentcalc.archive.finished import FinishedRun, finished_run, must_be_unchanged
 from talentcalc.archive.redact import redact
 from talentcalc.archive.same_points import same_points
 from talentcalc.errors import Refusal
@@ -30,6 +30,7 @@ def redacted_run(
         params_file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(run.audit.file, params_file)
         tell("以代号替换个人信息，并重新运行")
+        must_be_unchanged(run)
         evidence, note = redact(run.audit, secret, root)
         audit = open_audit(params_file, evidence, note)
         made = run_audit(audit, tell, progress)

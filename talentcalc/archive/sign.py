@@ -35,7 +35,7 @@ def sign(path: Path, signer: Signer, step: str | None, dated: date | None) -> Si
     """Sign a package as a step of its regulation's procedure; the signature, also on the sheet beside it.
 
     Without `step` it is the first that nobody has signed; without `dated` the day of the review or
-    of the signature before. Just the same signature again changes nothing.
+    of the signature before. A signature that is there already changes nothing.
 
     Raises:
         NotWhole: the package fails its verification.
@@ -53,7 +53,8 @@ def sign(path: Path, signer: Signer, step: str | None, dated: date | None) -> Si
         except NoPack as error:
             raise NotWhole([error.problem]) from None
         write_sheet(path, found, signatures)
-        return signatures[-1]
+        own = [one for one in signatures if one.statement.key == signer.identity.key]
+        return next(one for one in reversed(own) if step in (None, one.statement.step))
 
 
 def _added(
@@ -61,9 +62,8 @@ def _added(
 ) -> Signatures:
     before = found.signatures
     step = step or next_step(before, procedure_of(result))
-    if before:
-        last = before[-1].statement
-        if (last.step, last.key) == (step, signer.identity.key) and dated in (None, last.dated):
+    for said in (one.statement for one in before):
+        if (said.step, said.key) == (step, signer.identity.key) and dated in (None, said.dated):
             return before
     day = dated or (before[-1].statement.dated if before else date.fromisoformat(result["review"]["dated"]))
     more = signed(before, signer, step, day, found.manifests)

@@ -38,7 +38,8 @@ def unpack_inputs(pack: Pack, result: Result, root: Path) -> Inputs:
     shown_file = str(result["provenance"]["params_file"])
     inside = f"{layout.PAYLOAD}{layout.PARAMS}{shown_file.rpartition('/')[2]}"
     if not _PARAMS_PATH.fullmatch(shown_file) or ".." in shown_file or inside not in pack.files:
-        raise NoPack(Problem(inside, shown(shown_file), "its params file", "ask for the package again"))
+        where = f"{layout.PAYLOAD}{layout.RESULT}: provenance.params_file"
+        raise NoPack(Problem(where, shown(shown_file), "its params file", "ask for the package again"))
     repository = root / "repository"
     params_file = repository / shown_file
     params_file.parent.mkdir(parents=True, exist_ok=True)

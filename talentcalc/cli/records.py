@@ -15,6 +15,7 @@ def seal(asked: argparse.Namespace) -> int:
 
     from talentcalc.archive.finished import finished_run
     from talentcalc.archive.seal import seal as sealed
+    from talentcalc.archive.steps import procedure_of
     from talentcalc.params import open_audit, root_of
 
     run = finished_run(asked.run, open_audit(asked.params) if asked.params else None)
@@ -31,7 +32,10 @@ def seal(asked: argparse.Namespace) -> int:
     print(os.path.relpath(made.path))
     if made.before:
         tell(asked, "the same package was there already; nothing was written")
-    return _signed(asked, made.path, signer) if signer else DONE
+    if signer is None:
+        return DONE
+    asked.step = asked.step or procedure_of(run.result).steps[0].id
+    return _signed(asked, made.path, signer)
 
 
 def _secret(asked: argparse.Namespace, read: Any) -> bytes:

@@ -21,4 +21,5 @@ def refuse(problems: Iterable[Any]) -> None:
     from talentcalc.report.characters import literal
 
     for problem in problems:
-        print(f"talentcalc: {literal(str(problem))}", file=sys.stderr)
+        line = literal(str(problem)).replace("\n", " ")  # a file's name may hold any character
+        print(f"talentcalc: {line}", file=sys.stderr)
