@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from talentcalc.archive.diff import difference
-from talentcalc.archive.side import Side, opened
 from talentcalc.assess import assess_plainly
+from talentcalc.comparison.difference import difference
+from talentcalc.comparison.side import Side, opened
 from talentcalc.errors import Refusal
 from talentcalc.params import open_audit
 from talentcalc.report.text_diff import diff_lines
@@ -359,7 +359,7 @@ def test_what_cannot_be_compared_is_refused(case: Case, city: City) -> None:
 def test_a_league(city: City, in_memory: int, monkeypatch: pytest.MonkeyPatch) -> None:
     # H01 one point, H02 two: ranks 2 and 1. Two check-ins more at H01: 3 points, ranks 1 and 2.
     # Both declared void: 1 point, ranks 2 and 1 again.
-    monkeypatch.setattr("talentcalc.archive.diff_rows.PART", 2)
+    monkeypatch.setattr("talentcalc.comparison.rows.PART", 2)
     city.add("homes", {}).many("talents", 3)
     city.visit(["T001"]).visit(["T001", "T002"], home_id="H02")
     other = City(city.folder / "b", copy.deepcopy(city.tables)).visit(["T002", "T003"])

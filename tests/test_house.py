@@ -26,6 +26,7 @@ FLOORS = [
     ["assess", "report", "next_year"],
     ["run"],
     ["archive"],
+    ["comparison", "publication"],
     ["cli"],
     ["__main__"],
 ]

@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from pypdf import PdfReader
 
+from talentcalc.archive import layout
 from talentcalc.assess import assess_file
 from talentcalc.report import conformity, findings, league, league_trace, scorecard, sections
 from talentcalc.report.beside import files_beside
@@ -250,7 +251,7 @@ def test_the_signature_sheet_says_who_signed_what_as_what_and_when() -> None:
     for one in SHEET["signatures"]:
         order = ("number", "title", "clause", "name", "party", "dated", "key")
         assert "".join(str(one[key] or "") for key in order) in text
-    assert "尚待签署：复核、公示。" in text and "完整版" in text and "均已签署" not in text
+    assert "尚未签署：复核、公示。" in text and "完整版" in text and "均已签署" not in text
     for profile in ("2a", "ua1"):
         assert page.validate_pdf_bytes(pdf, profile=profile).failures == []
 
@@ -293,3 +294,8 @@ def test_the_files_beside_a_report_are_views_of_the_result(samples: dict[str, Re
         key: samples["scorecard"][key] for key in samples["scorecard"] if key not in ("boards", "payment")
     }
     assert set(files_beside(blocked | {"status": "blocked"})) == {"checks.json", "paper-proofs.pdf"}
+
+
+def test_the_archive_knows_every_file_that_a_run_leaves(samples: dict[str, Result]) -> None:
+    beside = {name for result in samples.values() for name in files_beside(result)}
+    assert {"audit.ipynb", "report.html", "report.pdf", "result.json"} | beside == layout.WRITTEN

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from talentcalc.archive import pseudonyms
-from talentcalc.archive.pseudonyms import Pseudonyms, fingerprint, pseudonym, read_secret, write_secret
-from talentcalc.archive.redact import redact
 from talentcalc.errors import Refusal
 from talentcalc.params import open_audit
+from talentcalc.publication import pseudonyms
+from talentcalc.publication.pseudonyms import Pseudonyms, fingerprint, pseudonym, read_secret, write_secret
+from talentcalc.publication.redact import redact
 
 from .conftest import Case
 

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from talentcalc.archive import pseudonyms
-from talentcalc.archive import redact as redacting
-from talentcalc.archive.pseudonyms import fingerprint, pseudonym
-from talentcalc.archive.redact import redact
-from talentcalc.archive.same_points import same_points
 from talentcalc.assess import assess_plainly
 from talentcalc.errors import Refusal
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.params import open_audit
+from talentcalc.publication import pseudonyms
+from talentcalc.publication import redact as redacting
+from talentcalc.publication.pseudonyms import fingerprint, pseudonym
+from talentcalc.publication.redact import redact
+from talentcalc.publication.same_points import same_points
 from talentcalc.result.document import Result
 
 from .city import City

@@ -10,11 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 from pypdf import PdfReader
 
-from talentcalc.archive.pseudonyms import fingerprint, pseudonym
-from talentcalc.archive.redact import redact
-from talentcalc.archive.same_points import same_points
 from talentcalc.assess import assess_file
 from talentcalc.params import open_audit
+from talentcalc.publication.pseudonyms import fingerprint, pseudonym
+from talentcalc.publication.redact import redact
+from talentcalc.publication.same_points import same_points
 from talentcalc.report.blocks import Notice
 from talentcalc.report.sections import scope
 from talentcalc.result.document import Result

@@ -135,6 +135,11 @@ def members(run: FinishedRun) -> list[Member]:
         for one in found
         if isinstance(one.source, Path) and not one.source.is_file()
     ]
+    problems += (
+        Problem(str(one), "a file that no run writes", "what the run wrote, alone", "move it away")
+        for one in sorted(run.folder.iterdir())
+        if one.name not in layout.WRITTEN
+    )
     problems += _added(run)
     if problems:
         raise Refusal(problems)

@@ -8,6 +8,11 @@ CRATE = "ro-crate-metadata.json"
 REDACTION = "redaction.json"
 LOCK_FILE, VERSIONS = f"{SOFTWARE}uv.lock", f"{SOFTWARE}versions.json"
 
+WRITTEN = frozenset(  # what a run may leave in its folder
+    ["audit.ipynb", "checks.json", "leaderboard.html", "leaderboard.json"]
+    + ["paper-proofs.pdf", "report.html", "report.pdf", "result.json"]
+)
+
 DECLARATION, INFO = "bagit.txt", "bag-info.txt"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 SIGNATURES = "signatures.json"  # beside the manifests, in none of them: it is added to after sealing

@@ -23,8 +23,8 @@ def seal(asked: argparse.Namespace) -> int:
     root = root_of(asked.run.resolve() / "result.json")
     source: Any = nullcontext(run)
     if asked.redacted:
-        from talentcalc.archive.pseudonyms import read_secret
-        from talentcalc.archive.published import redacted_run
+        from talentcalc.publication.pseudonyms import read_secret
+        from talentcalc.publication.published import redacted_run
 
         source = redacted_run(run, _secret(asked, read_secret), lambda text: tell(asked, text), False)
     with source as chosen:
@@ -87,7 +87,7 @@ def keygen(asked: argparse.Namespace) -> int:
     from talentcalc.errors import Problem, Refusal
 
     if asked.pseudonyms:
-        from talentcalc.archive.pseudonyms import write_secret
+        from talentcalc.publication.pseudonyms import write_secret
 
         write_secret(asked.file)
         tell(asked, f"{asked.file}: keep it; the same secret gives the same pseudonyms every year")
@@ -195,9 +195,9 @@ def index(asked: argparse.Namespace) -> int:
 
 def diff(asked: argparse.Namespace) -> int:
     """What changed between two runs or packages, and what each change did."""
-    from talentcalc.archive.diff import difference
-    from talentcalc.archive.sides import side_of
     from talentcalc.archive.sign import NotWhole
+    from talentcalc.comparison.difference import difference
+    from talentcalc.comparison.sides import side_of
     from talentcalc.report.text_diff import diff_lines
     from talentcalc.result.document import canonical
 

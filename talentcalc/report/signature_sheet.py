@@ -84,7 +84,7 @@ def _signatures(sheet: dict[str, Any]) -> list[Block]:
     else:
         blocks.append(Notice("尚无人签署。", "warning"))
     if sheet["open"]:
-        blocks.append(Notice(f"尚待签署：{'、'.join(sheet['open'])}。", "warning"))
+        blocks.append(Notice(f"尚未签署：{'、'.join(sheet['open'])}。", "warning"))
     else:
         blocks.append(Notice("各环节均已签署。", "good"))
     blocks.append(

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from talentcalc.archive.diff_figures import Exact, exactly, figures, minus, nested, plus
-from talentcalc.archive.side import Side
 from talentcalc.assess import assess, check_evidence
 from talentcalc.checks.plain import run_plain
+from talentcalc.comparison.figures import Exact, exactly, figures, minus, nested, plus
+from talentcalc.comparison.side import Side
 from talentcalc.errors import Refusal
 from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.submitted import Evidence

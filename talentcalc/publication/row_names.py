@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from talentcalc.archive.pseudonyms import Pseudonyms
 from talentcalc.evidence.table import EvidenceTable
+from talentcalc.publication.pseudonyms import Pseudonyms
 from talentcalc.rulebook.check import NamesOwnRow, RowThere
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Table

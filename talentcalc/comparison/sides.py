@@ -7,10 +7,10 @@ from pathlib import Path
 
 from talentcalc.archive.finished import finished_run
 from talentcalc.archive.pack import NoPack, open_pack
-from talentcalc.archive.side import Side
 from talentcalc.archive.sign import NotWhole
 from talentcalc.archive.unpacked import unpack_inputs
 from talentcalc.archive.verify import verified
+from talentcalc.comparison.side import Side
 from talentcalc.rulebook.load import find
 
 

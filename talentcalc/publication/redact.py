@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from talentcalc.archive.pseudonyms import Pseudonyms, fingerprint
-from talentcalc.archive.row_names import renamed_rows
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.files import Grid, OnDisk, Unreadable, csv_grids, parquet_grids
 from talentcalc.evidence.from_grid import refused_lines, table_of, unreadable
@@ -18,6 +16,8 @@ from talentcalc.evidence.read import submitted
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Finding
 from talentcalc.params import Audit
+from talentcalc.publication.pseudonyms import Pseudonyms, fingerprint
+from talentcalc.publication.row_names import renamed_rows
 from talentcalc.redaction import Redaction
 from talentcalc.result.document import canonical
 from talentcalc.rulebook.check import FileThere

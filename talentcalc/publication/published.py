@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from talentcalc.archive.finished import FinishedRun, finished_run, must_be_unchanged
-from talentcalc.archive.redact import redact
-from talentcalc.archive.same_points import same_points
 from talentcalc.errors import Refusal
 from talentcalc.params import MARK, open_audit
+from talentcalc.publication.redact import redact
+from talentcalc.publication.same_points import same_points
 from talentcalc.run import run_audit
 
 

@@ -170,16 +170,16 @@ def _texts(table: "StoredTable", columns: Iterable[str], part: int, parts: int) 
     from talentcalc.evidence.store import named, quoted, unread
 
     beside, own = named(unread(table.name)), named(table.name)
-    unread_in = dict(table.store.rows(f"SELECT col, count(*) FROM {beside} GROUP BY col"))  # noqa: S608
+    unread_in = dict(table.store.rows(f"SELECT col, count(*) FROM {beside} GROUP BY col"))
     cells = []
     for column in columns:
         text = f"CAST(t.{named(column)} AS VARCHAR)" if column in table.spec.columns else "NULL::VARCHAR"
         if column in unread_in:
             there = f"u.line = t.line AND u.col = {quoted(column)}"
-            text = f"coalesce({text}, (SELECT any_value(u.text) FROM {beside} u WHERE {there}))"  # noqa: S608
+            text = f"coalesce({text}, (SELECT any_value(u.text) FROM {beside} u WHERE {there}))"
         cells.append(text)
     key = " || '/' || ".join(f"CAST(t.{named(name)} AS VARCHAR)" for name in table.spec.key)
     listed = "".join(f", {text} AS c{n}" for n, text in enumerate(cells))
-    rows = f"SELECT t.line, coalesce({key}, '#' || t.line) AS key{listed} FROM {own} t"  # noqa: S608
+    rows = f"SELECT t.line, coalesce({key}, '#' || t.line) AS key{listed} FROM {own} t"
     number = "row_number() OVER (PARTITION BY key ORDER BY line) - 1"
-    return f"SELECT * EXCLUDE (line), {number} AS n FROM ({rows}) WHERE hash(key) % {parts} = {part}"  # noqa: S608
+    return f"SELECT * EXCLUDE (line), {number} AS n FROM ({rows}) WHERE hash(key) % {parts} = {part}"

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from talentcalc import __version__
-from talentcalc.archive.diff_effects import FIELDS, PARTS, Opened, effects
-from talentcalc.archive.diff_figures import figures, nested
-from talentcalc.archive.diff_rows import table_difference
-from talentcalc.archive.diff_rulebook import rulebook_difference
-from talentcalc.archive.side import Side, opened
+from talentcalc.comparison.effects import FIELDS, PARTS, Opened, effects
+from talentcalc.comparison.figures import figures, nested
+from talentcalc.comparison.rows import table_difference
+from talentcalc.comparison.rulebooks import rulebook_difference
+from talentcalc.comparison.side import Side, opened
 from talentcalc.errors import Problem, Refusal
 from talentcalc.evidence.read import read_evidence
 from talentcalc.result.document import Result, as_read, in_order

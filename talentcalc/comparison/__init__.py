@@ -1,0 +1,1 @@
+"""What changed between two audits, and what did each change do?"""

@@ -1,0 +1,1 @@
+"""What may everyone see of an audit?"""
