@@ -1,18 +1,15 @@
-"""How does one audit happen, whole or not at all? The notebook by papermill, then the reports."""
+"""How does one audit happen, whole or not at all? The notebook, then the reports."""
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import papermill
 from nbformat import NotebookNode
-from traitlets.config import Config
 
+from talentcalc.kernel import execute
 from talentcalc.params import Audit
 from talentcalc.report.beside import files_beside
 from talentcalc.report.document import document_of
@@ -84,22 +81,8 @@ def _make(audit: Audit, work: Path, tell: Tell, progress: bool) -> Result:
 
 
 def _execute(audit: Audit, raw: Path, progress: bool) -> None:
-    config = Config()
-    config.KernelManager.transport = "ipc"
-    config.KernelManager.shutdown_wait_time = 1.0
-    with TemporaryDirectory(prefix="talentcalc-") as sockets, _temporary_files_in(raw.parent / "tmp"):
-        config.KernelManager.ip = f"{sockets}/kernel"  # two audits at once do not hear each other's kernels
-        papermill.execute_notebook(
-            _as_format(NOTEBOOKS / f"{audit.rulebook.kind}_audit.ipynb"),
-            _as_format(raw),
-            parameters=_parameters(audit),
-            cwd=audit.root,
-            kernel_name="python3",
-            language="python",
-            progress_bar=progress,
-            config=config,
-            shutdown_kernel="immediate",
-        )
+    notebook = NOTEBOOKS / f"{audit.rulebook.kind}_audit.ipynb"
+    execute(notebook, raw, _parameters(audit), audit.root, progress)
 
 
 def _parameters(audit: Audit) -> dict[str, str]:
@@ -110,25 +93,6 @@ def _parameters(audit: Audit) -> dict[str, str]:
     if audit.redaction_file is not None:
         told["redaction"] = os.path.abspath(audit.redaction_file)
     return told
-
-
-@contextmanager
-def _temporary_files_in(folder: Path) -> Iterator[None]:
-    """Whatever a kernel puts on disk for a while lies here: a killed kernel clears nothing away."""
-    folder.mkdir()
-    before = os.environ.get("TMPDIR")
-    os.environ["TMPDIR"] = str(folder)
-    try:
-        yield
-    finally:
-        del os.environ["TMPDIR"]
-        if before is not None:
-            os.environ["TMPDIR"] = before
-
-
-def _as_format(path: Path) -> str:
-    """A path as papermill takes it: it would put parameters in the place of braces."""
-    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _exported(exporter: Any, notebook: NotebookNode) -> Any:

@@ -208,3 +208,22 @@ def test_a_repository_may_lie_in_a_folder_of_any_name(tmp_path: Path, notebooks:
     with pytest.raises(run.RunFailed) as failure:
         run.run_audit(open_audit(params), lambda _: None, False)
     assert str(params) in str(failure.value)
+
+
+def test_two_audits_at_once_in_one_repository_do_not_hear_each_other(
+    tmp_path: Path, talentcalc: Command
+) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    first = Case(tmp_path / "a").many("work_orders", 5).write()
+    second = Case(tmp_path / "b").many("work_orders", 10).write().rename(tmp_path / "b/other.yaml")
+    with ThreadPoolExecutor(2) as pool:
+        long = str(tmp_path / ("t" * 100))  # longer than any socket's path may be
+        Path(long).mkdir()
+        both = [
+            pool.submit(talentcalc, "-q", "run", one, cwd=tmp_path, TMPDIR=long) for one in (first, second)
+        ]
+    assert [one.result().returncode for one in both] == [0, 0], [one.result().stderr for one in both]
+    assert set(files(tmp_path / "outputs")) == {
+        f"2025/{audit}/{file}" for audit in ("case", "other") for file in FILES
+    }
+    assert [one for one in tmp_path.iterdir() if one.name.startswith("kernel")] == []

@@ -8,10 +8,8 @@ CRATE = "ro-crate-metadata.json"
 REDACTION = "redaction.json"
 LOCK_FILE, VERSIONS = f"{SOFTWARE}uv.lock", f"{SOFTWARE}versions.json"
 
-WRITTEN = frozenset(  # what a run may leave in its folder
-    ["audit.ipynb", "checks.json", "leaderboard.html", "leaderboard.json"]
-    + ["paper-proofs.pdf", "report.html", "report.pdf", "result.json"]
-)
+_REPORTS, _MORE = {"audit.ipynb", "report.html", "report.pdf"}, {"checks.json", "paper-proofs.pdf"}
+WRITTEN = _REPORTS | _MORE | {"leaderboard.html", "leaderboard.json", "result.json"}  # by a run
 
 DECLARATION, INFO = "bagit.txt", "bag-info.txt"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
