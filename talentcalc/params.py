@@ -150,6 +150,7 @@ class Audit:
     params: Params
     rulebook: Rulebook
     rulebook_sha256: str
+    regulation_sha256: str
     readings: dict[str, str]
     evidence: Path
     root: Path
@@ -230,6 +231,7 @@ def open_audit(
         params=params,
         rulebook=rulebook,
         rulebook_sha256=file.sha256,
+        regulation_sha256=hashlib.sha256(file.regulation().encode()).hexdigest(),
         readings=choices_in_force(file.readings(), params.readings),
         evidence=root / (evidence or params.evidence),
         root=root,

@@ -126,7 +126,8 @@ def small(pack: Path) -> Path:
         (pack / "data" / name).write_bytes(book)
     for name in ("ro-crate-metadata.json", "notebook/scorecard_audit.ipynb", "software/versions.json"):
         (pack / "data" / name).write_bytes(b"{}\n")
-    made = result["provenance"] | {"rulebook_sha256": hashlib.sha256(book).hexdigest()}
+    digest = hashlib.sha256(book).hexdigest()
+    made = result["provenance"] | {"rulebook_sha256": digest, "regulation_sha256": digest}
     regulation = {key: result["regulation"][key] for key in ("title", "procedure")}
     left_out = dict.fromkeys(("boards", "findings", "checks_run", "payment", "readings"), ...)
     evidence = {name: one for name, one in result["evidence"].items() if "sha256" in one}

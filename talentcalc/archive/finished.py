@@ -59,6 +59,7 @@ def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
     pairs = (
         (audit.file.name, audit.params_sha256, made["params_sha256"]),
         (f"rulebook {audit.rulebook.id}", audit.rulebook_sha256, made["rulebook_sha256"]),
+        (audit.rulebook.regulation, audit.regulation_sha256, made["regulation_sha256"]),
     )
     problems = [changed(name, now, then) for name, now, then in pairs if now != then]
     if problems:

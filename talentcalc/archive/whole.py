@@ -99,6 +99,7 @@ def unlike_inputs(result: Result, payload: dict[str, str]) -> list[Problem]:
     wanted = [
         (f"{layout.PARAMS}{result['audit']}", made["params_sha256"]),
         (f"{layout.RULEBOOK}rulebook.yaml", made["rulebook_sha256"]),
+        (layout.RULEBOOK, made["regulation_sha256"]),
         *((layout.EVIDENCE, one["sha256"]) for one in result["evidence"].values() if "sha256" in one),
     ]
     if "redacted" not in result:

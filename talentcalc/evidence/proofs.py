@@ -12,10 +12,14 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class ProofFiles:
-    """The files below `folder`; those `withheld` from a redacted audit are known by their sha256 alone."""
+    """The files below `folder`; those `withheld` from a redacted audit are known by their sha256 alone.
+
+    Each file is hashed once: what the checks saw is what the result says.
+    """
 
     folder: Path
     withheld: Mapping[str, str] = field(default_factory=dict)
+    _hashed: dict[str, str] = field(default_factory=dict)
 
     def there(self, path: Any) -> bool:
         """Whether a file is at `path`, or was before it was withheld."""
@@ -30,8 +34,10 @@ class ProofFiles:
         file = self._file(path)
         if file is None:
             return None
-        with open(file, "rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        if file not in self._hashed:
+            with open(file, "rb") as stream:
+                self._hashed[file] = hashlib.file_digest(stream, "sha256").hexdigest()
+        return self._hashed[file]
 
     def _file(self, path: str) -> str | None:
         """The file at `path` below the folder, links followed."""

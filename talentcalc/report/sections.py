@@ -170,6 +170,7 @@ def provenance(result: Result) -> Fragment:
     pairs = [
         ("规则", f"{result['rulebook']}，版本 {made['rulebook_version']}"),
         ("规则 SHA-256", made["rulebook_sha256"]),
+        ("条文原文 SHA-256", made["regulation_sha256"]),
         ("参数文件 SHA-256", made["params_sha256"]),
         ("talentcalc", made["talentcalc"]),
     ]

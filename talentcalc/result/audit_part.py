@@ -53,6 +53,7 @@ def audit_part(
             "talentcalc": __version__,
             "rulebook_version": book.version,
             "rulebook_sha256": audit.rulebook_sha256,
+            "regulation_sha256": audit.regulation_sha256,
             "params_file": audit.shown_file,
             "params_sha256": audit.params_sha256,
         },

@@ -16,9 +16,7 @@ def proofs_part(evidence: Evidence) -> Result:
     for row in rows.records():
         said = {name: value for name, value in row._asdict().items() if value is not None}
         if said.get("medium") == "electronic" and "path" in said:
-            registered = str(said.get("sha256", "")).lower()
-            there = evidence.files.there(said["path"])
-            files[said["path"]] = (registered or evidence.files.sha256(said["path"])) if there else None
+            files[said["path"]] = evidence.files.sha256(said["path"])
         elif said.get("medium") == "paper":
             named = {name: said[name] for name in ("location", "table", "row_id") if name in said}
             paper.append({"proof": "/".join(said.get(name, "") for name in rows.spec.key)} | named)
