@@ -87,7 +87,7 @@ def test_environment_yml_has_the_same_pins() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
     locked = {package["name"]: package.get("version") for package in lock["package"]}
-    names = [re.split(r"[<>=]", one)[0] for one in project["dependencies"]]
+    names = [re.split(r"[<>=\[]", one)[0] for one in project["dependencies"]]
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     assert environment[-1]["pip"] == [*sorted(f"{name}=={locked[name]}" for name in names), "-e ."]
     assert f"python{project['requires-python']}" in environment
