@@ -43,7 +43,7 @@ keys/pseudonyms: | $(READY)
 test: $(READY)  ## the whole test suite, but for the pages in a browser
 	$(RUN) pytest -n 2 --dist loadfile
 
-test-system: $(READY)  ## the pages in a real browser (needs chromium)
+test-system: $(READY)  ## pages, workbook and database in real programs (CI installs them: .ci/run)
 	$(RUN) pytest -m system
 
 lint: $(READY)  ## ruff, mypy strict, the rulebooks, stripped notebooks

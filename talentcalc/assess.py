@@ -6,11 +6,16 @@ from talentcalc.checks.plain import run_plain
 from talentcalc.checks.plan import plan
 from talentcalc.checks.record import CheckRecord, Engine, run_checks
 from talentcalc.evidence.read import read_evidence
+from talentcalc.evidence.snapshot import in_files
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.finding import Finding
+from talentcalc.firmness.extremes import extremes
+from talentcalc.firmness.readings import each_alternative
+from talentcalc.firmness.rescoring import Rescoring
 from talentcalc.params import Audit, ScorecardParams, open_audit
 from talentcalc.result.audit_part import audit_part
 from talentcalc.result.document import Result, as_read
+from talentcalc.result.firmness_part import firmness_part
 from talentcalc.result.league_part import league_part
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.rulebook.model import LeagueRulebook, ScorecardRulebook
@@ -29,6 +34,9 @@ def assess(audit: Audit, evidence: Evidence, record: CheckRecord) -> Result:
         card = None if record.blocked else score_card(book, params, evidence)
         findings = record.findings + (card.findings if card else ())
         scored = scorecard_part(book.scorecard, card)
+        if card:
+            again = Rescoring(audit, evidence)
+            scored |= firmness_part(each_alternative(again), extremes(again))
     else:
         scored, findings = _league(audit, evidence, record)
     common = audit_part(audit, evidence, record, findings)
@@ -49,8 +57,9 @@ def _league(audit: Audit, evidence: Evidence, record: CheckRecord) -> tuple[Resu
 
 def assess_plainly(audit: Audit) -> tuple[Evidence, Result]:
     """The evidence, and the same result as a full run's, by the checks that need no Great Expectations."""
-    evidence = read_evidence(audit.evidence, audit.rulebook, audit.withheld)
-    return evidence, assess(audit, evidence, check_evidence(audit, evidence, run_plain))
+    with in_files(audit) as lying:
+        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld)
+        return evidence, assess(audit, evidence, check_evidence(audit, evidence, run_plain))
 
 
 def assess_file(params_file: str | Path) -> Result:

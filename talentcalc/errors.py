@@ -28,7 +28,20 @@ class Refusal(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-_short = reprlib.Repr()
+class Unread(Refusal):
+    """Evidence that is there but cannot be read. Exit status 3."""
+
+
+class _Short(reprlib.Repr):
+    """What stands before an @ in an address may be a password."""
+
+    def repr_str(self, x: str, level: int) -> str:
+        if "://" in x and "@" in x:
+            x = f"{x.partition('://')[0]}://…@{x.rpartition('@')[2]}"
+        return super().repr_str(x, level)
+
+
+_short = _Short()
 _short.maxlevel, _short.maxstring, _short.maxother = 1, 80, 80
 
 

@@ -18,10 +18,23 @@ TABLE = "homes"
 
 def next_year_file(audit: Audit) -> Path:
     """Where the next year's table of homes goes: beside this year's evidence, named by the year."""
-    year = audit.params.last_day.year
-    stem = audit.evidence.stem if audit.evidence.is_file() else audit.evidence.name
-    name = re.sub(rf"(?<!\d){year}(?!\d)", str(year + 1), stem)
-    return audit.evidence.with_name(name if name != stem else f"{stem}-{year + 1}") / f"{TABLE}.csv"
+    year, place = audit.params.last_day.year, evidence_place(audit)
+    name = with_year(place.name, year, year + 1)
+    return place.with_name(name if name != place.name else f"{name}-{year + 1}") / f"{TABLE}.csv"
+
+
+def evidence_place(audit: Audit) -> Path:
+    """The evidence without a workbook's suffix: what comes after it lies beside it.
+
+    Beside a database there is no place: then as if its evidence were files named by the audit.
+    """
+    evidence = audit.evidence if audit.database is None else audit.root / "evidence" / audit.id
+    return evidence.with_suffix("") if evidence.is_file() else evidence
+
+
+def with_year(name: str, year: int, later: int) -> str:
+    """A name with another year in it; the name itself if the year is not in it."""
+    return re.sub(rf"(?<!\d){year}(?!\d)", str(later), name)
 
 
 def write_next_year(audit: Audit, evidence: Evidence, result: Result) -> Path:

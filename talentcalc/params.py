@@ -17,10 +17,20 @@ from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.exact import decimal_places
 from talentcalc.exact_yaml import load_mapping
 from talentcalc.redaction import Redaction, read_redaction
-from talentcalc.rulebook.load import choices_in_force, find, open_rulebook
+from talentcalc.rulebook.load import RulebookFile, choices_in_force, find, open_rulebook
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.score import PeriodKind
+from talentcalc.source import (
+    SNAPSHOT,
+    Database,
+    TableSource,
+    database_of,
+    mapping_problems,
+    names_a_database,
+    source_problems,
+)
 from talentcalc.strict import Exact, Strict, read_as
+from talentcalc.workplace import OUTPUTS
 
 
 def _cents(value: Any) -> Any:
@@ -78,6 +88,7 @@ class Review(Strict):
     agency: Text
     reviewers: tuple[Text, ...]
     dated: Day
+    objections_by: Annotated[date | None, BeforeValidator(_iso_date)] = None  # last day to ask for a review
 
     @field_validator("reviewers")
     @classmethod
@@ -86,6 +97,14 @@ class Review(Strict):
             raise ValueError("at least one reviewer, and each of them once")
         return reviewers
 
+    @field_validator("objections_by")
+    @classmethod
+    def _time_left(cls, last: date, others: ValidationInfo) -> date:
+        dated = others.data.get("dated")
+        if dated is not None and last < dated:
+            raise ValueError(f"a day not before dated, {dated}")
+        return last
+
 
 class Params(Strict):
     """What every params file says."""
@@ -93,6 +112,8 @@ class Params(Strict):
     rulebook: Text
     subject: Text
     evidence: Text
+    tables: dict[str, TableSource] = {}  # of evidence in a database
+    proofs_folder: Text | None = None
     readings: dict[str, str] = {}
     review: Review
 
@@ -143,11 +164,16 @@ _KINDS: dict[str, type[Params]] = {"scorecard": ScorecardParams, "league": Leagu
 
 @dataclass(frozen=True)
 class Audit:
-    """One rulebook applied to one subject for one period: what a params file names."""
+    """One rulebook applied to one subject for one period: what a params file names.
+
+    `rulebook` is `book_file` under the audit's `readings`. `evidence` is a folder or a workbook; what a
+    `database` holds is there once it has been read: as the last run's snapshot, or where one is asked for.
+    """
 
     id: str
     file: Path
     params: Params
+    book_file: RulebookFile
     rulebook: Rulebook
     rulebook_sha256: str
     regulation_sha256: str
@@ -157,6 +183,7 @@ class Audit:
     params_sha256: str
     redaction_file: Path | None = None
     redaction: Redaction | None = None
+    database: Database | None = None
 
     @property
     def withheld(self) -> Mapping[str, str]:
@@ -193,6 +220,8 @@ def open_audit(
             named = chosen.items() if isinstance(chosen, dict) else ()
             readings = {key: one for key, one in named if isinstance(key, str) and isinstance(one, str)}
             kind = str(file.data.get("kind"))
+            if "tables" in data:
+                problems += mapping_problems(data["tables"], file.in_force({}).tables, path.name)
             rulebook = file.in_force(readings)
         except Refusal as refusal:
             problems += (
@@ -213,39 +242,30 @@ def open_audit(
             )
         )
     root = root_of(path)
-    submitted = data.get("evidence") if evidence is None else str(evidence)
-    if isinstance(submitted, str) and not _is_evidence(root / submitted):
-        problems.append(
-            Problem(
-                f"{path.name}: evidence",
-                f"no folder and no .xlsx workbook at {shown(submitted)}",
-                "a path relative to the repository root, or an absolute one",
-                "correct the path",
-            )
-        )
+    problems += source_problems(data, None if evidence is None else str(evidence), root, path.name)
     if problems:
         raise Refusal(problems)
+    database, lies = None, root / (evidence or params.evidence)
+    if evidence is None and names_a_database(params.evidence):
+        where = f"{path.name}: evidence"
+        database = database_of(params.evidence, params.tables, params.proofs_folder, root, where)
+        lies = root / OUTPUTS / str(params.last_day.year) / path.stem / SNAPSHOT
     return Audit(
         id=path.stem,
         file=path,
         params=params,
+        book_file=file,
         rulebook=rulebook,
         rulebook_sha256=file.sha256,
         regulation_sha256=hashlib.sha256(file.regulation().encode()).hexdigest(),
         readings=choices_in_force(file.readings(), params.readings),
-        evidence=root / (evidence or params.evidence),
+        evidence=lies,
         root=root,
         params_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         redaction_file=Path(redaction) if redaction else None,
         redaction=read_redaction(Path(redaction)) if redaction else None,
+        database=database,
     )
-
-
-def _is_evidence(path: Path) -> bool:
-    try:
-        return path.is_dir() or (path.is_file() and path.suffix.lower() == ".xlsx")
-    except (OSError, ValueError):  # no file can have such a name
-        return False
 
 
 def root_of(params_file: Path) -> Path:

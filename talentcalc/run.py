@@ -9,6 +9,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from talentcalc.errors import Refusal
+from talentcalc.evidence.snapshot import snapshot
 from talentcalc.kernel import execute
 from talentcalc.params import Audit
 from talentcalc.report.beside import files_beside
@@ -16,6 +18,7 @@ from talentcalc.report.document import document_of
 from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter
 from talentcalc.report.papers import canonical_notebook, notebook_bytes
 from talentcalc.result.document import Result, canonical
+from talentcalc.source import SNAPSHOT
 from talentcalc.workplace import FAILED, NOTEBOOKS, OUTPUTS, publish, workplace
 
 Tell = Callable[[str], None]
@@ -41,7 +44,7 @@ def run_audit(audit: Audit, tell: Tell, progress: bool) -> Run:
     """Run an audit into `outputs/<year>/<audit id>/`, which appears whole or not at all.
 
     Raises:
-        Refusal: the same audit is running already.
+        Refusal: the same audit is running already, or its database is not to be read.
         OSError: a full disk, or a folder that may not be written to; nothing is left.
         RunFailed: the notebook or a report failed; what there is lies under `outputs/failed/`.
     """
@@ -51,7 +54,7 @@ def run_audit(audit: Audit, tell: Tell, progress: bool) -> Run:
         try:
             result = _make(audit, work, tell, progress)
             publish(work / "run", target, work)
-        except OSError:  # the disk, not the audit: nothing more is written to it
+        except (OSError, Refusal):  # the disk, or the database: nothing more is written
             raise
         except Exception as error:
             kept = audit.root / OUTPUTS / FAILED / name
@@ -64,6 +67,9 @@ def _make(audit: Audit, work: Path, tell: Tell, progress: bool) -> Result:
     made = work / "run"
     made.mkdir()
     raw = work / "audit.ipynb"
+    if audit.database is not None:  # the snapshot is published with the run: a database moves on
+        tell(f"0/3 {audit.params.subject}：读取数据库")
+        audit = snapshot(audit, made / SNAPSHOT)
     tell(f"1/3 {audit.params.subject}：运行底稿 notebooks/{audit.rulebook.kind}_audit.ipynb")
     _execute(audit, raw, progress)
     notebook = canonical_notebook(raw, audit.shown_file)

@@ -142,9 +142,9 @@ def quick(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(running, "_execute", lambda _audit, raw, _progress: shutil.copyfile(notebook, raw))
     monkeypatch.setattr(running, "_exported", exported)
-    monkeypatch.setattr(
-        running, "files_beside", lambda _result: {"checks.json": b"new", "paper-proofs.pdf": b"new"}
-    )
+    reports = {"audit.ipynb", "report.html", "report.pdf", "result.json"}
+    beside = sorted(one.name for one in notebook.parent.iterdir() if one.name not in reports)
+    monkeypatch.setattr(running, "files_beside", lambda _result: dict.fromkeys(beside, b"new"))
 
 
 def rerun(home: Path) -> Job:

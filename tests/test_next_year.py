@@ -21,7 +21,7 @@ from talentcalc.params import Audit, open_audit
 from talentcalc.result.document import Result
 
 from .city import LEAGUE, City
-from .conftest import ROOT, Case
+from .conftest import ROOT
 
 Said = pytest.CaptureFixture[str]
 Assessed = tuple[Audit, Any, Result]
@@ -163,19 +163,13 @@ def test_nothing_is_overwritten_and_a_quiet_one_says_where(
     assert written.read_text("utf-8") == "mine"
 
 
-def test_a_blocked_city_and_a_scorecard_have_no_next_year(city: City, tmp_path: Path, capfd: Said) -> None:
+def test_a_blocked_city_has_no_next_year(city: City, tmp_path: Path, capfd: Said) -> None:
     params = city.add("adjustments", {"points": "51"}).write()
     there = set(tmp_path.rglob("*"))
     assert main(["next-year", str(params)]) == 3
     said = capfd.readouterr()
     assert said.out == "" and "H01/2025" in said.err and "51" in said.err
     assert set(tmp_path.rglob("*")) == there
-    (tmp_path / "card").mkdir()
-    params = Case(tmp_path / "card").many("work_orders", 5).write()
-    assert main(["next-year", str(params)]) == 2
-    said = capfd.readouterr()
-    assert said.out == "" and "case.yaml" in said.err and "name a league" in said.err
-    assert {one.name for one in params.parent.iterdir()} == {"case.yaml", "evidence"}
 
 
 def test_a_workbooks_next_year_lies_in_a_folder_beside_it(city: City, capfd: Said) -> None:

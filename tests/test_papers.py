@@ -39,6 +39,7 @@ from .hostile import AGENCY, SUBJECT, at
 from .reading import only, squeezed
 
 _AUDITS = {"scorecard": "dongsheng-2025-annual", "league": "quanzhou-2025"}
+_LETTERS = [f"{name}.{form}" for name in ("feedback", "payment-note") for form in ("pdf", "docx")]
 _MODULES = (conformity, findings, league, league_trace, scorecard, sections)
 _VIEWS = {one.__name__.rpartition(".")[2]: one for one in _MODULES}
 _BOX = re.compile(r"0\.8 w [^S]*?0 0 m 9\.07\d* 0 l 9\.07\d* 9\.07\d* l 0 9\.07\d* l\s+h\s+S")
@@ -283,7 +284,7 @@ def test_the_signature_sheet_takes_hostile_and_endless_words_and_many_signatures
 def test_the_files_beside_a_report_are_views_of_the_result(samples: dict[str, Result]) -> None:
     made = {kind: files_beside(result) for kind, result in samples.items()}
     assert {kind: list(files) for kind, files in made.items()} == {
-        "scorecard": ["checks.json", "paper-proofs.pdf"],
+        "scorecard": ["checks.json", "paper-proofs.pdf", "scorecard.xlsx", *_LETTERS],
         "league": ["checks.json", "leaderboard.json", "leaderboard.html"],
     }
     for kind, files in made.items():
@@ -293,7 +294,8 @@ def test_the_files_beside_a_report_are_views_of_the_result(samples: dict[str, Re
     blocked = {
         key: samples["scorecard"][key] for key in samples["scorecard"] if key not in ("boards", "payment")
     }
-    assert set(files_beside(blocked | {"status": "blocked"})) == {"checks.json", "paper-proofs.pdf"}
+    left = {"checks.json", "paper-proofs.pdf", "feedback.docx", "feedback.pdf"}
+    assert set(files_beside(blocked | {"status": "blocked"})) == left
 
 
 def test_the_archive_knows_every_file_that_a_run_leaves(samples: dict[str, Result]) -> None:

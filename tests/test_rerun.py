@@ -34,7 +34,11 @@ from .archive_packs import (
 )
 
 Told = pytest.CaptureFixture[str]
-_OUTPUTS = {"audit.ipynb", "checks.json", "paper-proofs.pdf", "report.html", "report.pdf", "result.json"}
+_OUTPUTS = {
+    *("audit.ipynb", "checks.json", "paper-proofs.pdf", "report.html", "report.pdf", "result.json"),
+    "scorecard.xlsx",
+    *("feedback.docx", "feedback.pdf", "payment-note.docx", "payment-note.pdf"),
+}
 
 
 @pytest.fixture(scope="module")

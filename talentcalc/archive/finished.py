@@ -5,7 +5,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,6 +18,7 @@ from talentcalc.finding import name_shown
 from talentcalc.params import Audit, open_audit, root_of
 from talentcalc.result.document import SCHEMAS, Result, canonical
 from talentcalc.rulebook.load import find
+from talentcalc.source import SNAPSHOT
 from talentcalc.workplace import NOTEBOOKS
 
 _AGAIN = "run the audit again, then seal that run"
@@ -56,6 +57,8 @@ def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
     params = root_of(folder.resolve() / "result.json") / made["params_file"]
     if audit is None:
         audit = open_audit(params)
+    if audit.database is not None:  # which has moved on: what the run read lies with it
+        audit = replace(audit, evidence=folder / SNAPSHOT, database=None)
     pairs = (
         (audit.file.name, audit.params_sha256, made["params_sha256"]),
         (f"rulebook {audit.rulebook.id}", audit.rulebook_sha256, made["rulebook_sha256"]),
@@ -139,7 +142,7 @@ def members(run: FinishedRun) -> list[Member]:
     problems += (
         Problem(str(one), "a file that no run writes", "what the run wrote, alone", "move it away")
         for one in sorted(run.folder.iterdir())
-        if one.name not in layout.WRITTEN
+        if one.name not in layout.WRITTEN and one != run.audit.evidence
     )
     problems += _added(run)
     if problems:

@@ -8,8 +8,10 @@ CRATE = "ro-crate-metadata.json"
 REDACTION = "redaction.json"
 LOCK_FILE, VERSIONS = f"{SOFTWARE}uv.lock", f"{SOFTWARE}versions.json"
 
-_REPORTS, _MORE = {"audit.ipynb", "report.html", "report.pdf"}, {"checks.json", "paper-proofs.pdf"}
-WRITTEN = _REPORTS | _MORE | {"leaderboard.html", "leaderboard.json", "result.json"}  # by a run
+_REPORTS = {"audit.ipynb", "report.html", "report.pdf"}
+_MORE = {"checks.json", "paper-proofs.pdf", "scorecard.xlsx"}
+_LETTERS = {"feedback.pdf", "feedback.docx", "payment-note.pdf", "payment-note.docx"}
+WRITTEN = _REPORTS | _MORE | _LETTERS | {"leaderboard.html", "leaderboard.json", "result.json"}  # by a run
 
 DECLARATION, INFO = "bagit.txt", "bag-info.txt"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"

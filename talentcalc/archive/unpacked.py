@@ -10,6 +10,7 @@ from talentcalc.errors import Problem, shown
 from talentcalc.exact_yaml import load_mapping
 from talentcalc.params import MARK
 from talentcalc.result.document import Result
+from talentcalc.source import names_a_database
 
 # Nothing that Python would import from its working folder, and nothing outside it.
 _PARAMS_PATH = re.compile(r"(\w[\w.-]*/)*\w[\w.-]*\.ya?ml")
@@ -54,6 +55,7 @@ def unpack_inputs(pack: Pack, result: Result, root: Path) -> Inputs:
     if redaction is not None:
         redaction.write_bytes(pack.read(note))
     named = str(load_mapping(params_file).get("evidence", ""))
-    if named.lower().endswith(".xlsx") and redaction is None:
+    in_a_workbook = named.lower().endswith(".xlsx") and not names_a_database(named)
+    if in_a_workbook and redaction is None:
         evidence = evidence / named.replace("\\", "/").rpartition("/")[2]
     return Inputs(repository, params_file, evidence, redaction, root / layout.RULEBOOK / "rulebook.yaml")

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Sequence
 
 from talentcalc.cli.arguments import parser
-from talentcalc.cli.told import DONE, INTERNAL, REFUSED, refuse
+from talentcalc.cli.told import BLOCKED, DONE, INTERNAL, REFUSED, refuse
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     asked = parser().parse_args(arguments)
-    from talentcalc.errors import Refusal
+    from talentcalc.errors import Refusal, Unread
 
     try:
         status = _dispatch(asked)
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status
     except Refusal as refusal:
         refuse(refusal.problems)
-        return REFUSED
+        return BLOCKED if isinstance(refusal, Unread) else REFUSED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE

@@ -92,9 +92,13 @@ def parser() -> argparse.ArgumentParser:
     with_params(
         command(
             "next-year",
-            "the next year's table of homes from this year's league",
-            "Write the following year's table of homes beside this year's evidence: stars, consecutive "
-            "drops, opening points and delistings as this year left them. Nothing is overwritten.",
+            "the next period's params and evidence, or the next year's table of homes",
+            "Of a scorecard, write the next period's params file beside this one's and its evidence beside "
+            "this period's: after a half-year the whole of that year, with all that was submitted; after a "
+            "year the next, with the entries that still stand. This period's findings become the "
+            "list to follow up. Of a league, write the following year's table of homes beside this year's "
+            "evidence: stars, consecutive drops, opening points and delistings as this year left them. "
+            "Nothing is overwritten.",
         )
     )
     template = command(

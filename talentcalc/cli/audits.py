@@ -43,10 +43,12 @@ def check(asked: argparse.Namespace) -> int:
     from talentcalc.assess import assess, check_evidence
     from talentcalc.checks.great import run_great
     from talentcalc.evidence.read import read_evidence
+    from talentcalc.evidence.snapshot import in_files
     from talentcalc.report.text import check_summary, finding_lines
 
-    evidence = read_evidence(audit.evidence, audit.rulebook, audit.withheld)
-    result = assess(audit, evidence, check_evidence(audit, evidence, run_great))
+    with in_files(audit) as lying:
+        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld)
+        result = assess(audit, evidence, check_evidence(audit, evidence, run_great))
     for line in finding_lines(result, ("critical", "warning", "info"), colour=sys.stdout.isatty()):
         print(line)
     if not asked.quiet:
@@ -105,16 +107,30 @@ def explain(asked: argparse.Namespace) -> int:
 
 
 def next_year(asked: argparse.Namespace) -> int:
-    """The next year's table of homes."""
+    """The next period of an audit: a scorecard's params and evidence, a league's table of homes."""
     from talentcalc.next_year import write_next_year
 
     if (assessed := _assessed(asked)) is None:
         return BLOCKED
+    if "homes" not in assessed[2]:
+        return _next_period(asked, *assessed)
     path, result = write_next_year(*assessed), assessed[2]
     year = int(result["year"])
     tell(asked, f"{result['subject']}：{len(result['homes'])} 个站点")
     tell(asked, f"请把 {year} 年的延长期（extensions）一并带入 {year + 1} 年的材料")
     print(os.path.relpath(path))
+    return DONE
+
+
+def _next_period(asked: argparse.Namespace, audit: Any, evidence: Any, result: dict[str, Any]) -> int:
+    from talentcalc.roll_forward.next_params import TO_FILL_IN
+    from talentcalc.roll_forward.roll import roll_forward
+
+    rolled = roll_forward(audit, evidence, result)
+    for note in rolled.notes:
+        tell(asked, note)
+    tell(asked, f"请填写 {os.path.relpath(rolled.params)} 中标有“{TO_FILL_IN}”的各项，并核对其余")
+    print(os.path.relpath(rolled.evidence), os.path.relpath(rolled.params), sep="\n")
     return DONE
 
 

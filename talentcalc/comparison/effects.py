@@ -142,6 +142,7 @@ class _States:
         audit = dataclasses.replace(
             self.a.audit,
             params=params,
+            book_file=file,
             rulebook=book,
             rulebook_sha256=file.sha256,
             readings=choices_in_force(file.readings(), params.readings),

@@ -32,6 +32,7 @@ def opened(side: Side) -> Audit:
     file = open_rulebook(side.rulebook)
     return dataclasses.replace(
         audit,
+        book_file=file,
         rulebook=file.in_force(audit.params.readings),
         rulebook_sha256=file.sha256,
         readings=choices_in_force(file.readings(), audit.params.readings),

@@ -13,6 +13,7 @@ from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable
 from talentcalc.rulebook.table import (
     ByPeriodEnd,
+    Condition,
     FirstOf,
     IsValue,
     NotRejected,
@@ -47,14 +48,37 @@ def first_reasons(evidence: Evidence, table: str, span: Span, every: bool = Fals
     for condition in rows.spec.counts:
         if not (condition.required or every):
             continue
-        concerned = still & rows.where(condition.only) if condition.only else still.copy()
-        if condition.unless:
-            concerned &= ~rows.where(condition.unless)
+        concerned = still & _concerned(rows, condition)
         if concerned.any():
             fails = concerned & ~_RULES[condition.rule](evidence, rows, condition, span, still)
             reasons[fails] = condition.reason
             still &= ~fails
     return reasons
+
+
+def outlasting(evidence: Evidence, table: str, span: Span) -> Mask:
+    """Which rows, in order, go on beyond the period: they still stand at its end and are not rejected.
+
+    Only rows of which the rulebook asks that they stand; whether they are proven, or the same as others,
+    every period finds out anew.
+    """
+    rows = evidence[table]
+    standing, rejected = (np.zeros(len(rows.frame), dtype=bool) for _ in range(2))
+    for condition in rows.spec.counts:
+        if condition.required and isinstance(condition, Standing | NotRejected):
+            concerned = _concerned(rows, condition)
+            holds = _RULES[condition.rule](evidence, rows, condition, span, concerned)
+            if isinstance(condition, Standing):
+                standing |= concerned & holds
+            else:
+                rejected |= concerned & ~holds
+    return standing & ~rejected
+
+
+def _concerned(rows: EvidenceTable, condition: Condition) -> Mask:
+    """Which rows a condition is about."""
+    concerned = rows.where(condition.only)
+    return concerned & ~rows.where(condition.unless) if condition.unless else concerned
 
 
 Rule = Callable[[Evidence, EvidenceTable, Any, Span, Mask], Mask]

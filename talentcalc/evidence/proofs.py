@@ -23,7 +23,7 @@ class ProofFiles:
 
     def there(self, path: Any) -> bool:
         """Whether a file is at `path`, or was before it was withheld."""
-        return not pd.isna(path) and (path in self.withheld or self._file(path) is not None)
+        return not pd.isna(path) and (path in self.withheld or self.found(path) is not None)
 
     def sha256(self, path: Any) -> str | None:
         """The hash of the file at `path`; None if there is none or it lies outside."""
@@ -31,7 +31,7 @@ class ProofFiles:
             return None
         if path in self.withheld:
             return self.withheld[path]
-        file = self._file(path)
+        file = self.found(path)
         if file is None:
             return None
         if file not in self._hashed:
@@ -39,7 +39,7 @@ class ProofFiles:
                 self._hashed[file] = hashlib.file_digest(stream, "sha256").hexdigest()
         return self._hashed[file]
 
-    def _file(self, path: str) -> str | None:
+    def found(self, path: str) -> str | None:
         """The file at `path` below the folder, links followed."""
         if "\0" in path or os.path.isabs(path):
             return None

@@ -1,16 +1,20 @@
 """The files beside a report, each a view of the result: the check record, the papers, the public page."""
 
 from talentcalc.report.leaderboard import public_files
+from talentcalc.report.letters import letter_files
 from talentcalc.report.paper_list import paper_list_pdf
+from talentcalc.report.workbook import scorecard_workbook
 from talentcalc.result.document import Result, canonical
 
 
 def files_beside(result: Result) -> dict[str, bytes]:
     """Each file by its name."""
     record = {key: result[key] for key in ("audit", "status", "checks", "checks_run", "findings")}
-    papers = paper_list_pdf(result)
+    papers, workbook = paper_list_pdf(result), scorecard_workbook(result)
     return {
         "checks.json": canonical(record),
         **public_files(result),
         **({"paper-proofs.pdf": papers} if papers else {}),
+        **({"scorecard.xlsx": workbook} if workbook else {}),
+        **letter_files(result),
     }

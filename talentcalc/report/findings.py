@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from talentcalc.report.blocks import Block, Column, Fragment, Heading, Notice, Prose, Table
+from talentcalc.report.followups import followed_up
 from talentcalc.report.rows import in_few_words
 from talentcalc.result.document import Result, in_order
 
@@ -81,13 +82,14 @@ def verification(result: Result) -> Fragment:
 
 
 def findings(result: Result) -> Fragment:
-    """八、发现的问题."""
+    """九、发现的问题."""
     listed = [one for one in result["findings"] if one["severity"] != "critical"]
     if not listed:
-        return Fragment(Notice("没有需要提请注意的问题。", "good"))
+        return Fragment(Notice("没有需要提请注意的问题。", "good"), *followed_up(result))
     return Fragment(
         Prose(("下列问题不妨碍评分，提请评审和考核方注意。行号以表头为第 1 行。",)),
         _findings_table(result, "提请注意的问题", listed),
+        *followed_up(result),
     )
 
 

@@ -10,8 +10,9 @@ from talentcalc.checks.record import CheckRecord
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable
 from talentcalc.finding import Finding
-from talentcalc.params import Audit, Params, ScorecardParams
+from talentcalc.params import Audit, Params, Review, ScorecardParams
 from talentcalc.result.document import Result
+from talentcalc.result.followups_part import followups_part
 from talentcalc.result.proofs_part import proofs_part
 
 
@@ -26,11 +27,7 @@ def audit_part(
         "rulebook": book.id,
         "subject": params.subject,
         **_span(params),
-        "review": {
-            "agency": params.review.agency,
-            "reviewers": list(params.review.reviewers),
-            "dated": params.review.dated.isoformat(),
-        },
+        "review": _review(params.review),
         "readings": audit.readings,
         "checks": {level: severities[level] for level in ("critical", "warning", "info")},
         "checks_run": [
@@ -44,6 +41,7 @@ def audit_part(
             for ran in record.ran
         ],
         "findings": [_finding(finding) for finding in findings],
+        **({} if record.blocked else followups_part(evidence, findings)),
         "evidence": {name: _material(audit, evidence, name) for name in book.tables},
         "regulation": _regulation(audit),
         **proofs_part(evidence),
@@ -58,6 +56,12 @@ def audit_part(
             "params_sha256": audit.params_sha256,
         },
     }
+
+
+def _review(review: Review) -> dict[str, Any]:
+    """Who reviewed, when, and until when a review of it may be asked for, if that is set."""
+    said = {"agency": review.agency, "reviewers": list(review.reviewers), "dated": review.dated.isoformat()}
+    return said | ({"objections_by": review.objections_by.isoformat()} if review.objections_by else {})
 
 
 def _redacted(audit: Audit) -> dict[str, Any]:

@@ -6,11 +6,26 @@ from typing import Any
 
 from talentcalc.exact import plain, written
 from talentcalc.result.document import SCHEMAS, Result
-from talentcalc.rulebook.score import Banded, Board, Graded, Milestone, Scorecard
+from talentcalc.rulebook.score import (
+    Balance,
+    Banded,
+    Board,
+    Capped,
+    Graded,
+    Indicator,
+    Mean,
+    Milestone,
+    PerUnit,
+    Portion,
+    Rule,
+    Scorecard,
+    Threshold,
+)
 from talentcalc.scorecard.card import Card
 from talentcalc.scorecard.payment import Paid
 from talentcalc.scorecard.scoring import BoardPoints, IndicatorPoints, ItemPoints
 from talentcalc.scorecard.wording import arithmetic, held_in_words, next_points
+from talentcalc.strict import Exact
 
 
 def scorecard_part(scorecard: Scorecard, card: Card | None) -> Result:
@@ -21,7 +36,7 @@ def scorecard_part(scorecard: Scorecard, card: Card | None) -> Result:
     return head | {
         "status": "draft" if card.owed else "final",
         "boards": {name: _board(board, card) for name, board in card.boards.items()},
-        "payment": _payment(card.paid),
+        "payment": _payment(card.paid, scorecard.payment.round_to),
         "awaiting": list(card.owed),
     }
 
@@ -64,6 +79,7 @@ def _indicator(points: IndicatorPoints, card: Card) -> dict[str, Any]:
         "points": written(points.points),
         "max": plain(Fraction(indicator.points)),
         "items": {one.item.id: _item(one, card) for one in points.items},
+        **_joint_limits(indicator),
     }
     if points.held:
         document["limits"] = [
@@ -80,6 +96,12 @@ def _indicator(points: IndicatorPoints, card: Card) -> dict[str, Any]:
     return document
 
 
+def _joint_limits(indicator: Indicator) -> dict[str, Any]:
+    """The limits over several items, whether they bite or not; nothing of an indicator without any."""
+    limits = [{"items": list(one.items), "points": plain(Fraction(one.points))} for one in indicator.limits]
+    return {"joint_limits": limits} if limits else {}
+
+
 def _item(one: ItemPoints, card: Card) -> dict[str, Any]:
     item, quantity = one.item, one.quantity
     value = quantity.value or Fraction(0)
@@ -88,6 +110,7 @@ def _item(one: ItemPoints, card: Card) -> dict[str, Any]:
         "label": item.label,
         "quote": item.quote,
         "kind": item.rule.kind,
+        "rule": _rule(item.rule),
         "judged": isinstance(item.rule, Graded | Milestone),
         "unit": item.unit,
         "table": item.measure.table,
@@ -98,10 +121,28 @@ def _item(one: ItemPoints, card: Card) -> dict[str, Any]:
         "next": next_points(one, card.quantities),
         "counted": list(quantity.counted),
         "set_aside": [{"row": aside.row, "why": aside.why} for aside in quantity.set_aside],
+        **(
+            {"marks": [plain(mark) for mark in quantity.parts]}
+            if isinstance(item.measure.count, Mean)
+            else {}
+        ),
     }
 
 
-def _payment(paid: Paid) -> dict[str, Any]:
+def _rule(rule: Rule) -> dict[str, Any]:
+    """The numbers of a rule, for whoever computes the points again."""
+    said: dict[str, Any] = {"points": plain(Fraction(rule.points))}
+    match rule:
+        case PerUnit(per=per, partial=partial):
+            said |= {"per": plain(Fraction(per)), "partial": partial}
+        case Threshold(at_least=least, only_with=gate):
+            said["at_least"] = plain(Fraction(least))
+            if gate is not None:
+                said["only_with"] = {"item": gate.item, "at_least": plain(Fraction(gate.at_least))}
+    return said
+
+
+def _payment(paid: Paid, round_to: Exact) -> dict[str, Any]:
     document: dict[str, Any] = {
         "fee": written(paid.fee),
         "entitlement": written(paid.entitlement),
@@ -110,6 +151,8 @@ def _payment(paid: Paid) -> dict[str, Any]:
         "overpaid": written(paid.overpaid),
         "balance_rule": paid.balance.rule.kind,
         "balance_clause": paid.balance.clause,
+        **_balance_share(paid.balance),
+        "round_to": plain(Fraction(round_to)),
         "parts": [],
     }
     for part in paid.parts:
@@ -139,3 +182,12 @@ def _payment(paid: Paid) -> dict[str, Any]:
             entry["of"] = plain(Fraction(part.part.of))
         document["parts"].append(entry)
     return document
+
+
+def _balance_share(balance: Balance) -> dict[str, str]:
+    """The share that the balance's rule names, if it names one."""
+    return (
+        {"balance_share": written(Fraction(balance.rule.share))}
+        if isinstance(balance.rule, Capped | Portion)
+        else {}
+    )

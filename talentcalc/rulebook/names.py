@@ -15,6 +15,7 @@ from talentcalc.rulebook.check import (
     Tallies,
     WithinHours,
 )
+from talentcalc.rulebook.followups import DONE, DROPPED, FOLLOWED, FOLLOWUPS, OPEN, SEVERITIES
 from talentcalc.rulebook.league import EveryEvent, Given, HasEach, HasRows, Judged
 from talentcalc.rulebook.model import LeagueRulebook, Rulebook, ScorecardRulebook
 from talentcalc.rulebook.score import Item, Threshold
@@ -38,6 +39,11 @@ def unknown_names(book: Rulebook, name: str) -> Iterator[Problem]:
             yield from _columns(book, table_name, named, f"{where}.counts")
             for rows in (condition.only, condition.unless):
                 yield from _where(book, table_name, rows, f"{where}.counts")
+    if FOLLOWUPS in book.tables:
+        where = f"{name}: tables.{FOLLOWUPS}"
+        yield from _columns(book, FOLLOWUPS, FOLLOWED, where)
+        yield from _where(book, FOLLOWUPS, {"state": (OPEN, DONE, DROPPED)}, where)
+        yield from _where(book, FOLLOWUPS, {"severity": SEVERITIES}, where)
     for check in book.checks:
         yield from _check(book, check, f"{name}: check {check.id}")
     if isinstance(book, ScorecardRulebook):

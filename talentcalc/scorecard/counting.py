@@ -1,5 +1,6 @@
 """From evidence to quantities: which rows count for an item, and how much of it there is."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +16,7 @@ from talentcalc.evidence.table import EvidenceTable
 from talentcalc.exact import half_up
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.score import Distinct, Mean, Measure, Sum
-from talentcalc.rulebook.table import Where
+from talentcalc.rulebook.table import Proven, Where
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,53 @@ class Quantity:
 
 def count(book: Rulebook, evidence: Evidence, span: Span) -> dict[str, Quantity]:
     """The quantity of every item."""
-    tables: dict[str, _Judged] = {}
-    for item in book.items():
-        for name in (item.measure.table, *([item.measure.through.table] if item.measure.through else ())):
-            if name not in tables:
-                tables[name] = _Judged(evidence[name], first_reasons(evidence, name, span))
-    return {item.id: _quantity(item.measure, tables) for item in book.items()}
+    return Counting(evidence, span).count(book)
+
+
+class Counting:
+    """The counting of one audit's evidence, under any reading of the rulebook.
+
+    Tables whose conditions two readings share are judged once, and measures that they share are taken once.
+    """
+
+    def __init__(self, evidence: Evidence, span: Span) -> None:
+        self._evidence, self._span = evidence, span
+        self._judged: dict[str, _Judged] = {}
+        self._quantities: dict[tuple[str, ...], Quantity] = {}
+
+    def count(self, book: Rulebook) -> dict[str, Quantity]:
+        """The quantity of every item, by the conditions and measures of `book`."""
+        evidence = dataclasses.replace(
+            self._evidence,
+            tables={
+                name: dataclasses.replace(table, spec=book.tables[name])
+                if table.spec.counts != book.tables[name].counts
+                else table
+                for name, table in self._evidence.tables.items()
+            },
+        )
+        as_said = {name: f"{name} {_conditions(book, name)}" for name in evidence.tables}
+        return {item.id: self._quantity(item.measure, evidence, as_said) for item in book.items()}
+
+    def _quantity(self, measure: Measure, evidence: Evidence, as_said: Mapping[str, str]) -> Quantity:
+        names = (measure.table, *([measure.through.table] if measure.through else ()))
+        key = (measure.model_dump_json(), *(as_said[name] for name in names))
+        if key not in self._quantities:
+            for name in names:
+                if as_said[name] not in self._judged:
+                    why = first_reasons(evidence, name, self._span)
+                    self._judged[as_said[name]] = _Judged(evidence[name], why)
+            tables = {name: self._judged[as_said[name]] for name in names}
+            self._quantities[key] = _quantity(measure, tables)
+        return self._quantities[key]
+
+
+def _conditions(book: Rulebook, table: str) -> str:
+    """All that decides whether a table's rows count: its conditions, and those on the proofs it may need."""
+    conditions = book.tables[table].counts
+    if any(isinstance(one, Proven) for one in conditions):
+        conditions += book.tables["proofs"].counts
+    return repr(conditions)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,129 @@
+"""What a letter is made of beside the blocks of a report, and the words that letters share."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from talentcalc.report.blocks import Block, Notice
+from talentcalc.report.qr import fingerprint, grouped
+from talentcalc.report.words import words_of
+from talentcalc.result.document import Result
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """主送: whom a letter is for."""
+
+    text: str
+    kind: Literal["addressee"] = "addressee"
+
+
+@dataclass(frozen=True)
+class Enclosures:
+    """附件说明: what comes with a letter, numbered where there are several."""
+
+    entries: tuple[str, ...]
+    kind: Literal["enclosures"] = "enclosures"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signs a letter, and its day: two lines at the right."""
+
+    by: str
+    dated: str
+    kind: Literal["signature"] = "signature"
+
+
+@dataclass(frozen=True)
+class Approvals:
+    """A table with room to sign: a row for each who has to."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    kind: Literal["approvals"] = "approvals"
+
+
+@dataclass(frozen=True)
+class Annex:
+    """The head of a part on pages of its own, after the signature."""
+
+    label: str
+    title: str
+    kind: Literal["annex"] = "annex"
+
+
+NO_DAY = "（　　年　　月　　日前）"
+"""Room for a deadline that is not set yet."""
+
+LetterBlock = Block | Addressee | Enclosures | Signature | Approvals | Annex
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter in the usual form (公文格式): a title, then everything below it in its order."""
+
+    title: str
+    blocks: tuple[LetterBlock, ...]
+
+
+def day(iso: str) -> str:
+    """A day as letters write it: 2026年1月15日."""
+    year, month, date = iso.split("-")
+    return f"{int(year)}年{int(month)}月{int(date)}日"
+
+
+def span(result: Result) -> str:
+    """The audited days as letters write them."""
+    return f"{day(result['period']['start'])}至{day(result['period']['end'])}"
+
+
+def party(result: Result, step: str, otherwise: str) -> str:
+    """The title of the party whose step of the procedure it is; `otherwise` where there is no such step."""
+    procedure = result["regulation"]["procedure"]
+    return str(next((procedure["parties"][one["by"][0]] for one in _steps(result, step)), otherwise))
+
+
+def clause(result: Result, step: str) -> str:
+    """The clause of a step of the procedure; nothing where the rulebook names none."""
+    return next((one["clause"] or "" for one in _steps(result, step)), "")
+
+
+def _steps(result: Result, step: str) -> list[dict[str, Any]]:
+    return [one for one in result["regulation"]["procedure"]["steps"] if one["id"] == step]
+
+
+def basis(result: Result, *clauses: str) -> str:
+    """The regulation with these of its clauses, each once."""
+    named = dict.fromkeys(one for one in clauses if one)
+    return f"《{result['regulation']['title']}》{'、'.join(named)}"
+
+
+def operator(result: Result) -> str:
+    """运营方 of the audited centre: its name is not in the result, and none is made up."""
+    return f"{result['subject']}{party(result, 'received', '运营方')}"
+
+
+def office(result: Result) -> str:
+    """Who decides, and reviews what was decided."""
+    return party(result, "review_decided", "考核方")
+
+
+def signature(result: Result) -> Signature:
+    """The agency, on the one date of the audit."""
+    return Signature(result["review"]["agency"], day(result["review"]["dated"]))
+
+
+def with_report(result: Result, *first: str) -> Enclosures:
+    """The list of enclosures, of which the report is the last, told from others by its result's hash."""
+    digits = grouped(fingerprint(result))
+    return Enclosures((*first, f"考核审计报告（report.pdf），其结果文件result.json的SHA-256为{digits}"))
+
+
+def caution(result: Result) -> list[Notice]:
+    """A draft's word that it is one, and what it waits for."""
+    if result["status"] != "draft":
+        return []
+    owed = f"{words_of(result).owed}：{'、'.join(result['awaiting'])}。"
+    words = f"草稿：{owed}本件所列得分和金额均非最终结果，不作为反馈和支付的依据。"
+    return [Notice(words, "warning")]

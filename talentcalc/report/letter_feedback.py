@@ -1,0 +1,173 @@
+"""考核结果反馈书: what the operator is told of the result, and of the right to have it reviewed."""
+
+from collections import Counter
+from fractions import Fraction
+from typing import Any
+
+from talentcalc.exact import money, plain
+from talentcalc.report.blocks import Cell, Column, Heading, Prose, Table
+from talentcalc.report.letter import (
+    NO_DAY,
+    Addressee,
+    Annex,
+    Letter,
+    LetterBlock,
+    basis,
+    caution,
+    clause,
+    day,
+    office,
+    operator,
+    signature,
+    span,
+    with_report,
+)
+from talentcalc.report.words import kind_of
+from talentcalc.result.document import Result, in_order
+
+_LOST, _WARNED = "未得满分的指标及原因", "提请注意的问题"
+
+
+def feedback(result: Result) -> Letter:
+    """The letter of a result that has scores, whose lists follow as annexes."""
+    lost = _lost(result)
+    annexes = {title: one for title, one in ((_LOST, lost), (_WARNED, _warned(result))) if one.rows}
+    names = {title: f"附件{number}" for number, title in enumerate(annexes, start=1)}
+    report = f"附件{len(annexes) + 1}" if annexes else "附件"
+    blocks: list[LetterBlock] = [
+        Addressee(f"{operator(result)}："),
+        *caution(result),
+        Prose((_opening(result),)),
+        Heading("一、考核得分"),
+        Prose((_scores(result),)),
+        *(_categories(board) for _, board in in_order(result, "boards")),
+        Heading("二、未得满分的指标"),
+        Prose((_what_was_lost(result, len(lost.rows), names.get(_LOST, ""), report),)),
+        Heading(f"三、{_WARNED}"),
+        Prose((_what_was_found(result, names.get(_WARNED, "")),)),
+        Heading("四、运营费"),
+        Prose((_money(result),)),
+        Heading("五、申请复核"),
+        Prose((_review(result),)),
+        with_report(result, *names),
+        signature(result),
+    ]
+    for title, table in annexes.items():
+        blocks += [Annex(names[title], title), table]
+    return Letter("考核结果反馈书", tuple(blocks))
+
+
+def _opening(result: Result) -> str:
+    done = basis(result, result["payment"]["balance_clause"], clause(result, "prepared"))
+    told = clause(result, "received")
+    now = f"依据该办法{told}，现将" if told else "现将"
+    return (
+        f"依据{done}，{result['review']['agency']}对你方{span(result)}的运营工作进行了{kind_of(result)}。"
+        f"{now}考核结果书面反馈如下。"
+    )
+
+
+def _scores(result: Result) -> str:
+    boards = [
+        f"{one['title']}得{one['score']}分（满分{one['max']}分）" for _, one in in_order(result, "boards")
+    ]
+    return f"{'，'.join(boards)}。各考核项目得分如下。"
+
+
+def _categories(board: dict[str, Any]) -> Table:
+    rows: list[tuple[str | Cell, ...]] = [
+        (one["title"], one["points"], one["max"]) for one in board["categories"]
+    ]
+    rows.append(tuple(Cell(text, strong=True) for text in ("总计", board["score"], board["max"])))
+    columns = (Column("考核项目", 5), Column("得分（分）", 1.4, "right"), Column("分值（分）", 1.4, "right"))
+    return Table(board["title"], columns, tuple(rows))
+
+
+def _what_was_lost(result: Result, lost: int, annex: str, report: str) -> str:
+    number = sum(len(one["indicators"]) for _, one in in_order(result, "boards"))
+    traced = f"各指标的逐项得分、计算过程和所采用的条文理解见{report}。"
+    if not lost:
+        return f"{number}项指标均得满分。{traced}"
+    return f"{number}项指标中，{lost}项未得满分，其得分和原因见{annex}。{traced}"
+
+
+def _what_was_found(result: Result, annex: str) -> str:
+    if not annex:
+        return "数据检查没有发现需要提请注意的问题。"
+    number = result["checks"]["warning"]
+    return f"数据检查发现警示{number}项，不妨碍评分，请按{annex}核实处理。"
+
+
+def _money(result: Result) -> str:
+    paid = result["payment"]
+    parts = "、".join(f"{one['title']}{money(one['amount'])}元" for one in paid["parts"])
+    words = f"本次考核应得运营费{money(paid['entitlement'])}元，其中{parts}。"
+    words += f"此前已付{money(paid['paid'])}元，本期应付{money(paid['payable'])}元。"
+    if Fraction(paid["overpaid"]):
+        words += f"多付{money(paid['overpaid'])}元，由考核方决定如何处理，不自动抵扣。"
+    return words + f"支付依据为该办法{'、'.join(_paying_clauses(result))}。"
+
+
+def _paying_clauses(result: Result) -> list[str]:
+    paid = result["payment"]
+    return list(dict.fromkeys([*(one["clause"] for one in paid["parts"]), paid["balance_clause"]]))
+
+
+def _review(result: Result) -> str:
+    last = result["review"].get("objections_by")
+    until = f"（{day(last)}前，含当日）" if last else NO_DAY
+    right = clause(result, "review_requested")
+    return (
+        f"{f'依据该办法{right}，' if right else ''}你方对考核结果如有异议，可在规定时间{until}内，"
+        f"向{office(result)}书面申请复核，写明所涉指标、异议理由，并附相关佐证材料。"
+    )
+
+
+def _lost(result: Result) -> Table:
+    """Each indicator below its maximum, in the regulation's order, and why."""
+    rows = []
+    for _, board in in_order(result, "boards"):
+        tasks = (task for category in board["categories"] for task in category["tasks"])
+        for name in (one for task in tasks for one in task["indicators"]):
+            indicator = board["indicators"][name]
+            if Fraction(indicator["points"]) < Fraction(indicator["max"]):
+                why = _why(result, indicator)
+                rows.append((f"{name} {indicator['target']}", indicator["points"], indicator["max"], why))
+    columns = (
+        Column("指标", 3.2),
+        Column("得分", 0.8, "right"),
+        Column("分值", 0.7, "right"),
+        Column("未得满分的要点及原因", 4.6),
+    )
+    return Table("", columns, tuple(rows))
+
+
+def _why(result: Result, indicator: dict[str, Any]) -> str:
+    """The items below their caps: how they were reckoned, and how many rows were set aside for what."""
+    reasons, lines = result["regulation"]["reasons"], []
+    for item_id, item in indicator["items"].items():
+        if Fraction(item["points"]) >= Fraction(item["cap"]):
+            continue
+        line = f"{item_id} {item['label']}（满分{plain(Fraction(item['cap']))}分）：{item['arithmetic']}"
+        aside = Counter(one["why"] for one in item["set_aside"])
+        if aside:
+            each = "、".join(f"{reasons[why]}{number}条" for why, number in aside.items())
+            line += f"；未计入：{each}"
+        lines.append(line)
+    lines += [limit["words"] for limit in indicator.get("limits", ())]
+    return "\n".join(lines) or indicator.get("caps_differ", "")
+
+
+def _warned(result: Result) -> Table:
+    rows = tuple(
+        (
+            result["evidence"].get(one["table"], {"title": one["table"]})["title"],
+            one["title"],
+            str(one.get("count") or len(one["rows"])),
+            f"{one['remedy']}。",
+        )
+        for one in result["findings"]
+        if one["severity"] == "warning"
+    )
+    columns = (Column("材料表", 1.5), Column("问题", 3), Column("条数", 0.7, "right"), Column("处理", 3))
+    return Table("", columns, rows)

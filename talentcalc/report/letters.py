@@ -1,0 +1,32 @@
+"""The letters of a result, each as PDF to send and as .docx to go on writing."""
+
+from talentcalc.report.letter import Letter
+from talentcalc.report.letter_correction import correction
+from talentcalc.report.letter_feedback import feedback
+from talentcalc.report.letter_payment import payment_note
+from talentcalc.result.document import Result
+
+
+def letters(result: Result) -> dict[str, Letter]:
+    """Each letter by the name of its files.
+
+    A league has no operator to write to, and a public copy is nobody's to send: they have none. Where
+    nothing could be scored, the letter asks for corrections, and nothing is to be paid.
+    """
+    if "period" not in result or "redacted" in result:
+        return {}
+    if result["status"] == "blocked":
+        return {"feedback": correction(result)}
+    return {"feedback": feedback(result), "payment-note": payment_note(result)}
+
+
+def letter_files(result: Result) -> dict[str, bytes]:
+    """Each letter in both forms, by file name."""
+    files: dict[str, bytes] = {}
+    for name, letter in letters(result).items():
+        from talentcalc.report.letters_docx import letter_docx  # only an audit with letters loads it
+        from talentcalc.report.letters_pdf import letter_pdf
+
+        files[f"{name}.pdf"] = letter_pdf(letter, result)
+        files[f"{name}.docx"] = letter_docx(letter, result)
+    return files

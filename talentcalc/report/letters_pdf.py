@@ -1,0 +1,13 @@
+"""A letter as pages: PDF/A-2a and PDF/UA-1."""
+
+from dataclasses import asdict
+
+from talentcalc.report.exporters import head_of, pdf_of
+from talentcalc.report.letter import Letter
+from talentcalc.result.document import Result
+
+
+def letter_pdf(letter: Letter, result: Result) -> bytes:
+    """The pages of a letter."""
+    blocks = [asdict(one) for one in letter.blocks]
+    return pdf_of("letter", head_of(letter.title, result) | {"blocks": blocks})

@@ -1,0 +1,127 @@
+"""The second calculation: the official tables with live formulas, for the office to compute again itself."""
+
+import io
+import zipfile
+from datetime import datetime
+
+from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
+from talentcalc.report import workbook_board as boards
+from talentcalc.report import workbook_marks as marks
+from talentcalc.report import workbook_payment as payment
+from talentcalc.report.office_files import in_one_form
+from talentcalc.report.qr import fingerprint
+from talentcalc.report.sections import blocked
+from talentcalc.report.words import STATUSES, edition_of, kind_of, span_of, words_of
+from talentcalc.report.workbook_check import WIDTHS as CHECK_WIDTHS
+from talentcalc.report.workbook_check import write_check
+from talentcalc.report.workbook_page import PLAIN, Checked, Page, shown
+from talentcalc.result.document import Result, in_order
+
+_TITLE = "考核计分表"
+_WIDTHS = (26, 120)
+_USE = (
+    (
+        "用途",
+        "本工作簿按考核指标原表列示各要点的数量，由公式重新计算每一项得分和运营费支付额，供考核方自行复算。",
+    ),
+    (
+        "使用",
+        "修改黄色单元格中的数量、评分、运营费或已付额，得分和金额随即重算；其余单元格已锁定，没有密码。",
+    ),
+    (
+        "核对",
+        "末页“核对”逐项比较公式的计算值与 result.json，未改数量时应全部相差 0；有差异的单元格显示为红色。",
+    ),
+    (
+        "效力",
+        "试改数量只用于复算和推演。考核结果以 result.json 及由其生成的报告为准，更正须改佐证材料后重新运行。",
+    ),
+    (
+        "精度",
+        "电子表格以二进制小数计算，0.1 + 0.2 并不恰好等于 0.3。为此，取整和与界线比较之前先取到 10 位小数，"
+        "得分取到 12 位小数（与 result.json 相同，三分之一即 0.333333333333），金额先化为分再四舍五入。"
+        "电子表格只有 15 位有效数字，更长的数量不能准确表示。",
+    ),
+)
+
+
+def scorecard_workbook(result: Result) -> bytes | None:
+    """`scorecard.xlsx`, the same bytes for the same result; None where no scorecard was scored."""
+    if "period" not in result or blocked(result):
+        return None
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    draft = words_of(result).draft if result["status"] == "draft" else ""
+    about = Page(workbook, "说明", _WIDTHS, draft)
+    pages = {
+        name: Page(workbook, board["title"], boards.WIDTHS, draft)
+        for name, board in in_order(result, "boards")
+    }
+    checked, means = [], {}
+    if marks.marked(result):
+        page = Page(workbook, "评分", marks.WIDTHS, draft)
+        for item, one in marks.write_marks(page, result):
+            checked.append(one)
+            means[item] = one.cell
+    checked += _boards(result, pages, means)
+    scores = {name: one.at(boards.total_cell(_places(result)[name])) for name, one in pages.items()}
+    page = Page(workbook, "支付", payment.WIDTHS, draft)
+    checked += payment.write_payment(page, result["payment"], scores)
+    different = write_check(Page(workbook, "核对", CHECK_WIDTHS, draft), checked)
+    _about(about, result, different)
+    return _bytes(workbook, result)
+
+
+def _places(result: Result) -> dict[str, boards.Places]:
+    return {name: boards.places(board) for name, board in in_order(result, "boards")}
+
+
+def _boards(result: Result, pages: dict[str, Page], means: dict[str, str]) -> list[Checked]:
+    """Each board's sheet; a rule may ask for a quantity on another one."""
+    places = _places(result)
+    quantities = {
+        item: pages[name].at(boards.quantity_cell(at, item))
+        for name, at in places.items()
+        for item in at.items
+    }
+    return [
+        one
+        for name, board in in_order(result, "boards")
+        for one in boards.write_board(pages[name], board, places[name], quantities, means)
+    ]
+
+
+def _about(page: Page, result: Result, different: str) -> None:
+    words = words_of(result)
+    page.heading(f"{result['regulation']['title']}　{_TITLE}", "")
+    edition = edition_of(result)
+    facts = (
+        (words.subject, result["subject"]),
+        (words.kind, kind_of(result)),
+        (words.span, span_of(result)),
+        ("评审机构", result["review"]["agency"]),
+        ("报告日期", result["review"]["dated"]),
+        ("状态", STATUSES[result["status"]] + (f"（{edition}）" if edition else "")),
+        *((("待评要点", "、".join(result["awaiting"])),) if result["awaiting"] else ()),
+        ("result.json 的 SHA-256", fingerprint(result)),
+        *_USE,
+    )
+    for row, (name, text) in enumerate(facts, start=3):
+        page.text(f"A{row}", name, bold=True)
+        page.text(f"B{row}", text)
+        page.high(row, page.need(text, _WIDTHS[1]))
+    page.total(f"A{len(facts) + 3}", "与 result.json 不一致的项数")
+    page.formula(f"B{len(facts) + 3}", different, PLAIN, total=True)
+    page.red_unless_zero(f"B{len(facts) + 3}")
+
+
+def _bytes(workbook: Workbook, result: Result) -> bytes:
+    """The workbook's one form, dated as the report is."""
+    properties = workbook.properties
+    properties.creator, properties.title = "talentcalc", f"{_TITLE}：{shown(result['subject'])}"
+    properties.created = properties.modified = datetime.fromisoformat(result["review"]["dated"])
+    written = io.BytesIO()
+    ExcelWriter(workbook, zipfile.ZipFile(written, "w")).save()  # Workbook.save would ask the clock
+    return in_one_form(written)

@@ -1,0 +1,56 @@
+"""The reviewers' marks in the workbook, and the mean of each item's."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from talentcalc.report.workbook_page import PLAIN, Checked, Page
+from talentcalc.report.workbook_rules import mean
+from talentcalc.result.document import Result, in_order
+
+WIDTHS = (26, 60, 10, 24, 12, 14)
+_HEADS = ("要点", "给分要点", "满分（分）", "评分记录", "评分（分）", "平均分（分）")
+_HEAD_ROW, _FIRST = 3, 4
+_ABOUT = "黄色的评分可以修改；平均分四舍五入到 0.01 分，作为该要点的数量。尚无评分的暂计 0 分。"
+
+
+def marked(result: Result) -> dict[str, dict[str, Any]]:
+    """The items whose quantity is the mean of marks, in the regulation's order."""
+    return {
+        name: item
+        for _, board in in_order(result, "boards")
+        for category in board["categories"]
+        for task in category["tasks"]
+        for indicator in task["indicators"]
+        for name, item in board["indicators"][indicator]["items"].items()
+        if "marks" in item
+    }
+
+
+def write_marks(page: Page, result: Result) -> Iterator[tuple[str, Checked]]:
+    """Fill the sheet; each item with the cell of its mean."""
+    page.heading("评审打分", _ABOUT)
+    page.head(_HEAD_ROW, _HEADS)
+    page.repeat(_HEAD_ROW)
+    row = _FIRST
+    for name, item in marked(result).items():
+        label, records = f"{name} {item['label']}", _records(result, item)
+        last = row + len(records) - 1
+        for at, (record, mark) in enumerate(records, start=row):
+            page.text(f"D{at}", record)
+            page.entry(f"E{at}", mark, PLAIN, item["rule"]["points"])
+            page.high(at, page.need(record, WIDTHS[3]))
+        for column, words in (("A", label), ("B", item["quote"])):
+            page.text(f"{column}{row}:{column}{last}", words)
+            for at in range(row, last + 1):
+                page.high(at, page.need(words, page.widths[column]) / len(records))
+        page.number(f"C{row}:C{last}", item["rule"]["points"])
+        page.formula(f"F{row}:F{last}", mean(f"E{row}:E{last}"))
+        yield name, Checked(f"{label} 平均分", page.at(f"F{row}"), item["quantity"])
+        row = last + 1
+
+
+def _records(result: Result, item: dict[str, Any]) -> list[tuple[str, str | None]]:
+    """Each mark with the row that it comes from; where there is none yet, a place for each reviewer's."""
+    if item["marks"]:
+        return list(zip(item["counted"], item["marks"], strict=True))
+    return [(f"{reviewer}（待评）", None) for reviewer in result["review"]["reviewers"]]

@@ -1,0 +1,181 @@
+"""A sheet of the workbook: text that stays text, exact numbers, formulas, and quantities to fill in."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
+from typing import Any
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from talentcalc.report.characters import literal
+
+POINTS, YUAN, SHARE, PLAIN = "0.00##", "#,##0.00", "0.00%", "General"
+
+_FONT, _SIZE, _LINE, _TALLEST = "宋体", 9, 12.6, 400.0  # points; a sheet has no row higher than 409
+_HEAD, _TOTAL, _ENTRY, _WRONG = "FFDCE6F1", "FFF2F2F2", "FFFFF2A8", "FFFFC7CE"
+_EDGE = Side(style="thin", color="FF7F7F7F")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")  # what the name of a sheet may not have
+_ESCAPE = re.compile(r"(?=_x[0-9A-Fa-f]{4}_)")  # what a spreadsheet reads as a character's code
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A formula's cell, what it computes, and what the result says."""
+
+    what: str
+    cell: str
+    value: str
+    format: str = POINTS
+
+
+class _InOrder(MultiCellRange):
+    """Merged cells in one order: those of the library lie in a set, which has another one every time."""
+
+    def __iter__(self) -> Iterator[CellRange]:
+        return iter(self.sorted())
+
+
+class Page:
+    """One sheet, A4 across, locked but for what is to be filled in."""
+
+    def __init__(self, workbook: Workbook, title: str, widths: tuple[float, ...], draft: str = "") -> None:
+        named = _FORBIDDEN.sub(" ", shown(title)).replace("\n", " ").strip()[:28]
+        self.sheet: Any = workbook.create_sheet(named or "表")
+        self.title: str = self.sheet.title
+        self.widths = dict(zip(map(get_column_letter, range(1, len(widths) + 1)), widths, strict=True))
+        self.last = get_column_letter(len(widths))
+        for letter, width in self.widths.items():
+            self.sheet.column_dimensions[letter].width = width
+        self.sheet.merged_cells = _InOrder()
+        self._print_set_up(draft)
+
+    def _print_set_up(self, draft: str) -> None:
+        sheet = self.sheet
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.print_options.horizontalCentered = True
+        sheet.page_margins.left = sheet.page_margins.right = 0.4
+        sheet.page_margins.top = sheet.page_margins.bottom = 0.7
+        sheet.page_margins.header = sheet.page_margins.footer = 0.3
+        sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+        sheet.oddHeader.right.text = draft or None
+        sheet.sheet_view.showGridLines = False
+        sheet.protection.sheet = True
+        sheet.protection.formatColumns = sheet.protection.formatRows = False  # widths may be changed
+
+    def at(self, cell: str) -> str:
+        """A cell of this sheet as a formula on any other one names it."""
+        letter, row = re.fullmatch(r"([A-Z]+)([0-9]+)", cell).groups()  # type: ignore[union-attr]
+        return f"{quote_sheetname(self.title)}!${letter}${row}"
+
+    def heading(self, words: str, note: str) -> None:
+        """The first two rows: what the sheet is, and a note."""
+        for row, text, size, height in ((1, words, 14, 26.0), (2, note, _SIZE, 0.0)):
+            self.text(f"A{row}:{self.last}{row}", text, align="center" if row == 1 else "left", edge=False)
+            self.sheet[f"A{row}"].font = Font(name=_FONT, size=size, bold=row == 1)
+            self.high(row, height or self.need(text, sum(self.widths.values())))
+
+    def head(self, row: int, titles: tuple[str, ...]) -> None:
+        """A row of column titles."""
+        for letter, title in zip(self.widths, titles, strict=True):
+            self.text(f"{letter}{row}", title, bold=True, fill=_HEAD, align="center")
+        self.high(
+            row, max(self.need(one, self.widths[at]) for at, one in zip(self.widths, titles, strict=True))
+        )
+
+    def repeat(self, row: int) -> None:
+        """The rows down to `row` stay in sight and stand on every printed page."""
+        self.sheet.freeze_panes = f"A{row + 1}"
+        self.sheet.print_title_rows = f"{row}:{row}"
+
+    def text(self, cells: str, text: str, *, bold: bool = False, fill: str = "", align: str = "left",
+             edge: bool = True) -> None:  # fmt: skip
+        """Text, whatever it looks like."""
+        cell = self._dressed(cells, PLAIN, bold, fill, align, edge)
+        cell.value = said = _ESCAPE.sub("_x005F", shown(text))
+        cell.data_type = "s"
+        cell.quotePrefix = said.startswith(("=", "+", "-", "@", "'"))
+
+    def number(self, cells: str, value: str, form: str = PLAIN, *, total: bool = False) -> None:
+        """A number that the regulation gives."""
+        self._dressed(cells, form, total, _TOTAL if total else "", "right").value = Decimal(value)
+
+    def formula(self, cells: str, formula: str, form: str = POINTS, *, total: bool = False) -> None:
+        """A formula, without its value: whoever opens the workbook computes it."""
+        self._dressed(cells, form, True, _TOTAL if total else "", "right").value = f"={formula}"
+
+    def entry(self, cell: str, value: str | None, form: str = PLAIN, most: str | None = None) -> None:
+        """A quantity that may be changed: coloured, not locked, no less than nothing."""
+        dressed = self._dressed(cell, form, False, _ENTRY, "right")
+        dressed.value = None if value is None else Decimal(value)
+        dressed.protection = Protection(locked=False)
+        rule = DataValidation("decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
+        if most is not None:
+            rule.operator, rule.formula2 = "between", most
+        rule.error = f"请填写 0 至 {most} 的数" if most is not None else "请填写不小于 0 的数"
+        rule.errorTitle, rule.showErrorMessage = "数量", True
+        self.sheet.add_data_validation(rule)
+        rule.add(cell)
+
+    def total(self, cells: str, words: str) -> None:
+        """The words before a subtotal."""
+        self.text(cells, words, bold=True, fill=_TOTAL)
+
+    def red_unless_zero(self, cells: str) -> None:
+        """Cells that turn red as soon as they are not 0."""
+        fill = PatternFill("solid", start_color=_WRONG, end_color=_WRONG)
+        look = DifferentialStyle(font=Font(color="FF9C0006"), fill=fill)
+        rule = Rule(type="cellIs", operator="notEqual", formula=["0"], dxf=look)
+        self.sheet.conditional_formatting.add(cells, rule)
+
+    def need(self, text: str, width: float) -> float:
+        """How high `text` stands in a column: of merged cells a spreadsheet does not find it out."""
+        room = max(width - 2.2, 1.0)
+        lines = sum(max(1, ceil(_units(line) / room)) for line in shown(text).split("\n"))
+        return lines * _LINE + 4
+
+    def high(self, row: int, points: float) -> None:
+        """Make a row at least so high."""
+        dimension = self.sheet.row_dimensions[row]
+        dimension.height = min(max(dimension.height or 0.0, round(points, 1)), _TALLEST)
+
+    def height(self, row: int) -> float:
+        """How high a row was made."""
+        return float(self.sheet.row_dimensions[row].height or 0.0)
+
+    def _dressed(self, cells: str, form: str, bold: bool, fill: str, align: str, edge: bool = True) -> Any:
+        first = cells.split(":")[0]
+        if ":" in cells and len(set(cells.split(":"))) > 1:
+            self.sheet.merge_cells(cells)
+        for row in self.sheet[cells] if ":" in cells else ((self.sheet[cells],),):
+            for one in row:
+                one.border = Border(_EDGE, _EDGE, _EDGE, _EDGE) if edge else Border()
+        cell = self.sheet[first]
+        cell.font = Font(name=_FONT, size=_SIZE, bold=bold)
+        indent = 0 if align == "center" or not edge else 1
+        wrap = align != "right"  # a number stays on one line
+        cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=wrap, indent=indent)
+        cell.number_format = form
+        if fill:
+            cell.fill = PatternFill("solid", start_color=fill, end_color=fill)
+        return cell
+
+
+def shown(text: str) -> str:
+    """The text without the characters that a workbook cannot hold or a reader cannot see."""
+    return literal(text)
+
+
+def _units(line: str) -> float:
+    """How wide a line is, in the width of a digit of the workbook's first font."""
+    return sum(1.72 if unicodedata.east_asian_width(one) in "WFA" else 0.95 for one in line)

@@ -1,0 +1,39 @@
+"""What a scorecard's result says of other readings: points and money under each, and the extremes."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from talentcalc.exact import written
+from talentcalc.firmness.extremes import Extremes
+from talentcalc.firmness.rescoring import Alternative
+from talentcalc.result.document import Result
+
+
+def firmness_part(alternatives: Iterable[Alternative], ends: Extremes) -> Result:
+    """Every alternative by its reading and choice, and the extremes with the readings that they change."""
+    readings: dict[str, dict[str, Any]] = {}
+    for alternative in alternatives:
+        ((name, choice),) = alternative.readings.items()
+        readings.setdefault(name, {})[choice] = _alternative(alternative)
+    extremes = {
+        name: _alternative(end) | {"readings": dict(end.readings)}
+        for name, end in (("lowest", ends.lowest), ("highest", ends.highest))
+    }
+    return {"firmness": {"readings": readings, "extremes": extremes}}
+
+
+def _alternative(one: Alternative) -> dict[str, Any]:
+    return {
+        "status": one.status,
+        "boards": {name: written(score) for name, score in one.scores.items()},
+        "shares": {name: written(share) for name, share in one.shares.items()},
+        "entitlement": written(one.entitlement),
+        "payable": written(one.payable),
+        "overpaid": written(one.overpaid),
+        "changes": {name: _signed(points) for name, points in one.changes.items()},
+    }
+
+
+def _signed(points: Fraction) -> str:
+    return f"+{written(points)}" if points > 0 else written(points)

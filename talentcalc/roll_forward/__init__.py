@@ -1,0 +1,1 @@
+"""How does a scorecard's audit go on into the next period?"""

@@ -1,0 +1,103 @@
+"""A run of a database is sealed, compared and run again when the database is gone."""
+
+import shutil
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from talentcalc.archive.finished import finished_run
+from talentcalc.assess import assess_file
+from talentcalc.cli import main
+from talentcalc.errors import Refusal
+
+from .archive_packs import audited, files
+from .conftest import Command
+from .databases import SECRET, fill, tables_in
+
+
+@dataclass
+class Ran:
+    """An audit of a database, run and sealed after the database was gone."""
+
+    folder: Path
+    params: Path
+
+    @property
+    def run(self) -> Path:
+        return self.folder / "outputs/2025/case"
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory, talentcalc: Command) -> Ran:
+    """The database's name ends as a workbook's does; a proof lies in a folder that is no evidence."""
+    folder = tmp_path_factory.mktemp("ran")
+    case = audited(folder)
+    case.write()
+    fill(folder / "all.xlsx", dict(tables_in(folder / "evidence")))
+    for file in (folder / "evidence").glob("*.csv"):
+        file.unlink()
+    (folder / "evidence").rename(folder / "shelf")
+    case.params = {"evidence": "sqlite:///all.xlsx", "proofs_folder": "shelf"}
+    params = case.write()
+    (folder / "evidence").rename(folder / "unused")
+    done = talentcalc("run", params, cwd=folder, TALENTCALC_DB_USER="boss", TALENTCALC_DB_PASSWORD=SECRET)
+    assert done.returncode == 0, done.stderr
+    assert "读取数据库" in done.stderr and "hunter2" not in done.stderr
+    (folder / "all.xlsx").unlink()
+    return Ran(folder, params)
+
+
+def test_a_run_keeps_what_it_read(ran: Ran) -> None:
+    kept = files(ran.run / "evidence")
+    assert {"work_orders.csv", "proofs.csv", "proofs/b.pdf", "proofs/纪要.txt"} <= set(kept)
+    assert stat.S_IMODE((ran.run / "evidence").stat().st_mode) == 0o700
+    assert [one.suffix for one in (ran.folder / ".work").rglob("*")] == [".lock"]
+    for content in files(ran.run).values():
+        assert SECRET.encode() not in content and str(ran.folder).encode() not in content
+
+
+def test_a_run_is_sealed_and_comes_out_again_without_the_database(ran: Ran, talentcalc: Command) -> None:
+    sealed = talentcalc("seal", ran.run, cwd=ran.folder)
+    assert sealed.returncode == 0, sealed.stderr
+    pack = ran.folder / sealed.stdout.strip()
+    held = files(pack / "data")
+    assert held["evidence/proofs/b.pdf"] == b"%PDF" and "evidence/activities.csv" in held
+    assert not any(path.startswith("run/evidence") for path in held)
+    again = talentcalc("verify", pack, "--rerun", cwd=ran.folder)
+    assert again.returncode == 0, again.stderr
+    compared = talentcalc("diff", pack, ran.run, cwd=ran.folder)
+    assert compared.returncode == 0, compared.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "where"),
+    [
+        ("opinions.csv", b"unit\n", "evidence/opinions.csv"),
+        ("work_orders.csv", b"order_id\n", "evidence/work_orders.csv"),
+        ("proofs/b.pdf", None, "evidence/proofs/b.pdf"),
+    ],
+)
+def test_a_snapshot_that_was_altered_is_not_sealed(
+    ran: Ran,
+    tmp_path: Path,
+    file: str,
+    content: bytes | None,
+    where: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(ran.folder, tmp_path / "copy", ignore=shutil.ignore_patterns("archive", ".work"))
+    changed = tmp_path / "copy/outputs/2025/case/evidence" / file
+    changed.unlink(missing_ok=True)
+    if content is not None:
+        changed.write_bytes(content)
+    assert main(["-q", "seal", str(tmp_path / "copy/outputs/2025/case")]) == 2
+    assert where in capsys.readouterr().err
+
+
+def test_seal_reads_the_run_and_never_the_database(ran: Ran) -> None:
+    run = finished_run(ran.run)
+    assert run.audit.database is None and run.audit.evidence == ran.run / "evidence"
+    with pytest.raises(Refusal, match="no database that can be opened"):
+        assess_file(ran.params)
