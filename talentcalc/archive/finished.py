@@ -1,6 +1,7 @@
 """What went into a finished run, and is it still what was read? Each file of a package with its source."""
 
 import hashlib
+import json
 import os
 import re
 import tomllib
@@ -54,7 +55,7 @@ def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
     result = read_result(folder / "result.json")
     made = result["provenance"]
     _must_be_the_reports(folder, result)
-    params = root_of(folder.resolve() / "result.json") / made["params_file"]
+    params = root_of(folder.resolve() / "result.json") / made.get("params_file", "")
     if audit is None:
         audit = open_audit(params)
     if audit.database is not None:  # which has moved on: what the run read lies with it
@@ -62,7 +63,7 @@ def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
     pairs = (
         (audit.file.name, audit.params_sha256, made["params_sha256"]),
         (f"rulebook {audit.rulebook.id}", audit.rulebook_sha256, made["rulebook_sha256"]),
-        (audit.rulebook.regulation, audit.regulation_sha256, made["regulation_sha256"]),
+        (audit.rulebook.regulation, audit.regulation_sha256, made.get("regulation_sha256", "")),
     )
     problems = [changed(name, now, then) for name, now, then in pairs if now != then]
     if problems:
@@ -85,8 +86,6 @@ def read_result(path: Path) -> Result:
     Raises:
         Refusal: there is none, or it is not one, or it was altered by hand.
     """
-    import json
-
     try:
         content = path.read_bytes()
         result = json.loads(content)
@@ -192,7 +191,6 @@ def _evidence(run: FinishedRun) -> Iterator[Member]:
             yield Member(f"{layout.EVIDENCE}{inside}", folder / inside, sha256)
 
 
-@cache
 @cache
 def versions() -> dict[str, Any]:
     """Python's version, and that of each package of the lock file that is installed."""

@@ -8,59 +8,69 @@ from talentcalc.archive.finished import read_result
 from talentcalc.archive.seal import ARCHIVE
 from talentcalc.archive.sign import sheet_of
 from talentcalc.archive.steps import told
-from talentcalc.archive.verify import verify
+from talentcalc.archive.verify import Verified, verify
 from talentcalc.errors import Refusal
 from talentcalc.report.shelf import shelf_page
+from talentcalc.result.document import Result
 from talentcalc.workplace import FAILED, OUTPUTS
 
 PAGE = "index.html"
 
 
-def write_index(root: Path) -> Path:
-    """Write `outputs/index.html` of the repository at `root`; its path."""
+def write_index(root: Path) -> tuple[Path, list[str]]:
+    """Write `outputs/index.html` of the repository at `root`; its path, and what is not on it, and why."""
     outputs = root / OUTPUTS
     outputs.mkdir(exist_ok=True)
-    content = shelf_page(entries_of(outputs))
+    entries, left_out = entries_of(outputs)
+    content = shelf_page(entries)
     part = outputs / f".{PAGE}.part"
     part.write_bytes(content)
     part.replace(outputs / PAGE)
-    return outputs / PAGE
+    return outputs / PAGE, left_out
 
 
-def entries_of(outputs: Path) -> list[dict[str, Any]]:
-    """Each audit with its run, if it is there, and its packages, each verified."""
+def entries_of(outputs: Path) -> tuple[list[dict[str, Any]], list[str]]:
+    """Each audit with its run, if it is there, and its packages, each verified; and what is neither."""
     entries: dict[tuple[str, str], dict[str, Any]] = {}
+    left_out = []
     for folder in _runs(outputs):
+        where = folder.relative_to(outputs).as_posix()
         try:
             result = read_result(folder / "result.json")
-        except Refusal:  # an altered result is no audit; `seal` and `verify` say so
+        except Refusal as refusal:
+            left_out.append(f"{where}: {refusal.problems[0]}")
             continue
         files = sorted(one.name for one in folder.iterdir() if one.is_file())
-        where = folder.relative_to(outputs).as_posix()
-        entries[folder.parent.name, folder.name] = {
-            "folder": where,
-            "result": result,
-            "files": files,
-            "packs": [],
-        }
+        entries[folder.parent.name, folder.name] = _entry(result) | {"folder": where, "files": files}
     for path in packs_of(outputs):
-        found = verify(path)
-        if found.result is None:
-            continue
-        key = (path.parent.name, str(found.result["audit"]))
-        entry = entries.setdefault(key, {"folder": None, "result": found.result, "files": [], "packs": []})
-        entry["packs"].append(
-            {
-                "path": path.relative_to(outputs).as_posix(),
-                "redacted": "redacted" in found.result,
-                "seals_this_run": found.result == entry["result"],
-                "manifest": found.manifests[0],
-                "signatures": [] if found.problems else [told(one, found.result) for one in found.signatures],
-                "problem": str(found.problems[0]) if found.problems else None,
-                "sheet": sheet_of(path).relative_to(outputs).as_posix() if sheet_of(path).is_file() else None,
-            }
-        )
-    return [entries[key] for key in sorted(entries)]
+        found, year = verify(path), path.parent.name
+        where = path.relative_to(outputs).as_posix()
+        if found.result is not None and not found.problems:
+            entry = entries.setdefault((year, found.result["audit"]), _entry(found.result))
+            entry["packs"].append(_pack(path, where, found, entry["result"]))
+        elif (year, own := path.name.removesuffix(".zip").removesuffix("-redacted")) in entries:
+            problem = {"redacted": "-redacted" in path.name[len(own) :], "problem": str(found.problems[0])}
+            entries[year, own]["packs"].append(_pack(path, where, Verified(), {}) | problem)
+        else:  # nothing in it is to be relied on, not even whose it is
+            left_out.append(f"{where}: {found.problems[0]}")
+    return [entries[key] for key in sorted(entries)], left_out
+
+
+def _entry(result: Result) -> dict[str, Any]:
+    return {"folder": None, "result": result, "files": [], "packs": []}
+
+
+def _pack(path: Path, where: str, found: Verified, run: Result) -> dict[str, Any]:
+    sheet = sheet_of(path)
+    return {
+        "path": where,
+        "redacted": "redacted" in (found.result or {}),
+        "seals_this_run": found.result == run,
+        "manifest": found.manifests[0],
+        "signatures": [told(one, found.result or {}) for one in found.signatures],
+        "problem": None,
+        "sheet": f"{where.rpartition('/')[0]}/{sheet.name}" if sheet.is_file() else None,
+    }
 
 
 def results_like(outputs: Path, sha256: str) -> list[Path]:

@@ -1,9 +1,14 @@
 """What can a person ask for? The commands with their arguments, and what `--help` says of each."""
 
+from __future__ import annotations
+
 import argparse
-from collections.abc import Callable
-from datetime import date
-from pathlib import Path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `--help` answers at once: typing, pathlib and datetime wait until they are needed
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
 
 _EPILOG = """\
 exit status:
@@ -50,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
 
     def with_params(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
         made.add_argument(
-            "params", type=Path, metavar="PARAMS", help="the params file, e.g. params/NAME.yaml"
+            "params", type=_path, metavar="PARAMS", help="the params file, e.g. params/NAME.yaml"
         )
         return made
 
@@ -108,7 +113,7 @@ def parser() -> argparse.ArgumentParser:
     )
     template.add_argument("rulebook", metavar="RULEBOOK", help="a rulebook's id, e.g. dongsheng-2025")
     template.add_argument(
-        "file", type=Path, metavar="FILE.xlsx", help="the workbook to write; must not exist"
+        "file", type=_path, metavar="FILE.xlsx", help="the workbook to write; must not exist"
     )
     books = command("rulebook", "the rulebooks: list, show, lint", "List, show or check rulebooks.")
     actions = books.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -130,10 +135,10 @@ def _records(command: Callable[[str, str, str, str], argparse.ArgumentParser]) -
         "with an RO-Crate. Sealing twice gives the same bytes; nothing on the shelf is overwritten.",
         "records",
     )
-    seal.add_argument("run", type=Path, metavar="RUN", help="the run's folder, e.g. outputs/2025/AUDIT")
+    seal.add_argument("run", type=_path, metavar="RUN", help="the run's folder, e.g. outputs/2025/AUDIT")
     seal.add_argument("--zip", action="store_true", help="as one .zip instead of a folder")
     seal.add_argument(
-        "--params", type=Path, metavar="FILE", help="the params file, if it lies outside the repository"
+        "--params", type=_path, metavar="FILE", help="the params file, if it lies outside the repository"
     )
     seal.add_argument(
         "--redacted",
@@ -141,7 +146,7 @@ def _records(command: Callable[[str, str, str, str], argparse.ArgumentParser]) -
         help="a second package to publish: personal data replaced by pseudonyms, proofs withheld",
     )
     seal.add_argument(
-        "--pseudonyms", type=Path, metavar="FILE", help="the secret that makes the pseudonyms (keygen)"
+        "--pseudonyms", type=_path, metavar="FILE", help="the secret that makes the pseudonyms (keygen)"
     )
     _signing(seal, required=False)
     sign = command(
@@ -151,7 +156,7 @@ def _records(command: Callable[[str, str, str, str], argparse.ArgumentParser]) -
         "approved, received; review_requested, review_decided. Whoever prepared cannot also review.",
         "records",
     )
-    sign.add_argument("pack", type=Path, metavar="PACK", help="a package, folder or .zip")
+    sign.add_argument("pack", type=_path, metavar="PACK", help="a package, folder or .zip")
     _signing(sign, required=True)
     keygen = command(
         "keygen",
@@ -160,7 +165,7 @@ def _records(command: Callable[[str, str, str, str], argparse.ArgumentParser]) -
         "such .pub files strung together.",
         "records",
     )
-    keygen.add_argument("file", type=Path, metavar="FILE", help="the key to write; must not exist")
+    keygen.add_argument("file", type=_path, metavar="FILE", help="the key to write; must not exist")
     keygen.add_argument("--name", help="whose key it is, as it will stand on the signature sheet")
     keygen.add_argument("--party", help="agency, office or operator")
     keygen.add_argument(
@@ -178,9 +183,11 @@ def _records(command: Callable[[str, str, str, str], argparse.ArgumentParser]) -
         "records",
     )
     verify.add_argument(
-        "pack", type=Path, metavar="PACK", nargs="?", help="a package; without one, --hash looks for it"
+        "pack", type=_path, metavar="PACK", nargs="?", help="a package; without one, --hash looks for it"
     )
-    verify.add_argument("--trust", type=Path, metavar="FILE", help="whose keys are trusted: name, party, key")
+    verify.add_argument(
+        "--trust", type=_path, metavar="FILE", help="whose keys are trusted: name, party, key"
+    )
     verify.add_argument(
         "--rerun", action="store_true", help="run the audit again from the package, compare every byte"
     )
@@ -200,19 +207,35 @@ def _records(command: Callable[[str, str, str, str], argparse.ArgumentParser]) -
         "points and money.",
         "records",
     )
-    diff.add_argument("a", type=Path, metavar="A", help="a run's folder or a package")
-    diff.add_argument("b", type=Path, metavar="B", help="another one")
+    diff.add_argument("a", type=_path, metavar="A", help="a run's folder or a package")
+    diff.add_argument("b", type=_path, metavar="B", help="another one")
     diff.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _signing(made: argparse.ArgumentParser, required: bool) -> None:
-    made.add_argument("--key", type=Path, metavar="FILE", required=required, help="the private key")
+    made.add_argument("--key", type=_path, metavar="FILE", required=required, help="the private key")
     made.add_argument(
         "--as", dest="step", metavar="STEP", help="the step; default: the first that nobody has signed"
     )
     made.add_argument(
         "--dated",
-        type=date.fromisoformat,
+        type=_day,
         metavar="YYYY-MM-DD",
         help="the day of signing; default: that of the signature before, or of the review",
     )
+
+
+def _path(text: str) -> Path:
+    from pathlib import Path
+
+    return Path(text)
+
+
+def _day(text: str) -> date:
+    """A day as YYYY-MM-DD."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"found {text!r}; expected a day YYYY-MM-DD") from None

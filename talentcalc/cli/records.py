@@ -188,7 +188,10 @@ def index(asked: argparse.Namespace) -> int:
     from talentcalc.archive.shelf import write_index
     from talentcalc.params import root_of
 
-    print(os.path.relpath(write_index(root_of(Path.cwd() / "here"))))
+    path, left_out = write_index(root_of(Path.cwd() / "here"))
+    for one in left_out:
+        refuse([f"not listed: {one}"])
+    print(os.path.relpath(path))
     tell(asked, "open it in a browser; it needs no network")
     return DONE
 

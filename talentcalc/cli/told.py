@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Iterable
-from typing import Any
 
 DONE, INTERNAL, REFUSED, BLOCKED, UNVERIFIED = 0, 1, 2, 3, 4
 
@@ -16,7 +15,7 @@ def tell(asked: argparse.Namespace, text: str) -> None:
         print(literal(text), file=sys.stderr, flush=True)
 
 
-def refuse(problems: Iterable[Any]) -> None:
+def refuse(problems: Iterable[object]) -> None:
     """Every problem on a line of its own, on stderr."""
     from talentcalc.report.characters import literal
 
