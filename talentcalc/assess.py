@@ -17,6 +17,7 @@ from talentcalc.result.audit_part import audit_part
 from talentcalc.result.document import Result, as_read
 from talentcalc.result.firmness_part import firmness_part
 from talentcalc.result.league_part import league_part
+from talentcalc.result.marks_part import marks_part
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.rulebook.model import LeagueRulebook, ScorecardRulebook
 from talentcalc.scorecard.card import score_card
@@ -36,7 +37,8 @@ def assess(audit: Audit, evidence: Evidence, record: CheckRecord) -> Result:
         scored = scorecard_part(book.scorecard, card)
         if card:
             again = Rescoring(audit, evidence)
-            scored |= firmness_part(each_alternative(again), extremes(again))
+            firm = firmness_part(each_alternative(again), extremes(again))
+            scored |= {"firmness": firm | marks_part(book, params, card, evidence)}
     else:
         scored, findings = _league(audit, evidence, record)
     common = audit_part(audit, evidence, record, findings)

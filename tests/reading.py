@@ -112,8 +112,9 @@ def expected(result: Result) -> Iterator[Parts]:
     )
     yield (f"运营费支付计算（整体运营费 {Decimal(paid['fee']):,.2f} 元）",)
     for name, one in in_order(result, "evidence"):
-        yield one["title"], name, one["file"], str(one["rows"]), one["sha256"][:16]
-        yield one["file"], one["sha256"]
+        yield one["title"], name, one.get("file", "未提交"), str(one["rows"]), one.get("sha256", "—")[:16]
+        if "file" in one:
+            yield one["file"], one["sha256"]
         own = [check for check in result["checks_run"] if check["table"] == name]
         failed = [
             sum(check["failed"] > 0 for check in own if check["severity"] == level)

@@ -207,7 +207,8 @@ def test_a_rulebook_that_is_only_written_otherwise(case: Case, tmp_path: Path) -
 
 def test_a_reading_that_only_one_rulebook_knows(case: Case, tmp_path: Path) -> None:
     # 9 services worth 5,000,000: 3.80, and joint 1.80 (worked case 5); A's rulebook calls it otherwise.
-    book = corrected_book(tmp_path / "book", ("joint: 项数满 10 项", "both: 项数满 10 项"))
+    named = (("joint: 项数满 10 项", "both: 项数满 10 项"), ("joint: {item: A02.1", "both: {item: A02.1"))
+    book = corrected_book(tmp_path / "book", *named)
     case.many("contracts", 8, amount="555555.55").add("contracts", {"amount": "555555.60"})
     other = again(case, "b")
     other.params["readings"] = {"services_gate": "joint"}

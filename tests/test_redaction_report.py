@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,6 +72,9 @@ def told_by(file: Path) -> str:
         return "".join(squeezed(one.extract_text()) for one in PdfReader(file).pages)
     if file.suffix == ".parquet":
         return "\n".join("\n".join(row.values()) for row in rows_of(file.parent, file.stem))
+    if file.suffix in (".xlsx", ".docx"):
+        with zipfile.ZipFile(file) as parts:
+            return "".join(parts.read(name).decode() for name in parts.namelist())
     return file.read_text("utf-8-sig")
 
 

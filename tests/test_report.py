@@ -21,7 +21,14 @@ from .reading import Report, copied, expected, headings, lacking, only, sections
 
 _NAMES = ("final", "draft", "blocked")
 _HEADINGS = ("考核项目", "工作内容", "年度任务指标", "分值（分）", "给分要点", "考核分数（分）")
-_SCORED = ("考核结论", "五、考核指标得分", "六、运营费支付", "八、条文理解的影响", "十、逐项得分追溯")
+_SCORED = (
+    "考核结论",
+    "五、考核指标得分",
+    "六、运营费支付",
+    "八、条文理解的影响",
+    "九、评审打分的影响",
+    "十一、逐项得分追溯",
+)
 
 
 def defective(folder: Path, closed_on: str) -> Case:

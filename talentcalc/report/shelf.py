@@ -19,6 +19,9 @@ _FILES = {
     "report.pdf": "报告（PDF）",
     "result.json": "结果数据（JSON）",
     "leaderboard.html": "公开榜单",
+    "scorecard.xlsx": "可核算的考核表（Excel）",
+    "feedback.pdf": "考核结果反馈书",
+    "payment-note.pdf": "运营费支付说明",
     "paper-proofs.pdf": "纸质佐证清单",
 }
 

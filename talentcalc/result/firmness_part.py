@@ -20,7 +20,7 @@ def firmness_part(alternatives: Iterable[Alternative], ends: Extremes) -> Result
         name: _alternative(end) | {"readings": dict(end.readings)}
         for name, end in (("lowest", ends.lowest), ("highest", ends.highest))
     }
-    return {"firmness": {"readings": readings, "extremes": extremes}}
+    return {"readings": readings, "extremes": extremes}
 
 
 def _alternative(one: Alternative) -> dict[str, Any]:
