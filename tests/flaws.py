@@ -34,6 +34,8 @@ def sound(case: Case) -> Case:
     case.add("judgements", *({"item": item} for item in GRADED))
     case.add("verifications", {"table": "activities", "row_id": "A0001", "outcome": "accepted"})
     case.add("opinions", {"unit": "甲", "score": "100"})
+    left = {"check": "activities.title.filled", "severity": "warning", "table": "activities", "title": "问题"}
+    case.add("followups", {"finding_id": "half:activities", "remedy": "更正", "state": "open"} | left)
     case.add("satisfaction", {"field": "教育", "level": "技能", "score": "0", "answered_on": DAY})
     return case.add("inspections", {"inspected_on": DAY, "subject": "档案", "score": "87.6"})
 
