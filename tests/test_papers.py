@@ -30,9 +30,10 @@ from talentcalc.report.beside import files_beside
 from talentcalc.report.blocks import BLOCKS_MIME, ResultDisplay
 from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter
 from talentcalc.report.paper_list import paper_list_pdf
-from talentcalc.report.qr import fingerprint, result_code
+from talentcalc.report.qr import result_code
 from talentcalc.report.signature_sheet import signature_sheet_pdf
-from talentcalc.result.document import Result, as_read, canonical
+from talentcalc.report.words import words_of
+from talentcalc.result.document import Result, as_read, canonical, fingerprint
 
 from .conftest import ROOT
 from .hostile import AGENCY, SUBJECT, at
@@ -296,6 +297,11 @@ def test_the_files_beside_a_report_are_views_of_the_result(samples: dict[str, Re
     }
     left = {"checks.json", "paper-proofs.pdf", "feedback.docx", "feedback.pdf"}
     assert set(files_beside(blocked | {"status": "blocked"})) == left
+
+
+def test_a_report_is_called_what_its_notebook_says(samples: dict[str, Result]) -> None:
+    for kind, result in samples.items():
+        assert notebook(result, kind).cells[0].source.startswith(f"# {words_of(result).report}\n")
 
 
 def test_the_archive_knows_every_file_that_a_run_leaves(samples: dict[str, Result]) -> None:

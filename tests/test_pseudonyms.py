@@ -10,7 +10,7 @@ import pytest
 from talentcalc.errors import Refusal
 from talentcalc.params import open_audit
 from talentcalc.publication import pseudonyms
-from talentcalc.publication.pseudonyms import Pseudonyms, fingerprint, pseudonym, read_secret, write_secret
+from talentcalc.publication.pseudonyms import Pseudonyms, fingerprint, make_secret, pseudonym, read_secret
 from talentcalc.publication.redact import redact
 
 from .conftest import Case
@@ -36,7 +36,7 @@ def test_a_secret_is_written_once_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "secret"
     before = os.umask(0)
     try:
-        write_secret(path)
+        make_secret(path)
     finally:
         os.umask(before)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -44,11 +44,11 @@ def test_a_secret_is_written_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert read_secret(path) == bytes.fromhex(path.read_text())
     kept = path.read_bytes()
     with pytest.raises(Refusal, match="already there"):
-        write_secret(path)
+        make_secret(path)
     assert path.read_bytes() == kept
     with pytest.raises(Refusal, match="No such file"):
-        write_secret(tmp_path / "nowhere/secret")
-    write_secret(tmp_path / "other")
+        make_secret(tmp_path / "nowhere/secret")
+    make_secret(tmp_path / "other")
     assert read_secret(tmp_path / "other") != read_secret(path)
 
 

@@ -1,7 +1,6 @@
 """What went into a finished run, and is it still what was read? Each file of a package with its source."""
 
 import hashlib
-import json
 import os
 import re
 import tomllib
@@ -17,7 +16,7 @@ from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.submission import table_files
 from talentcalc.finding import name_shown
 from talentcalc.params import Audit, open_audit, root_of
-from talentcalc.result.document import SCHEMAS, Result, canonical
+from talentcalc.result.document import Result, as_written, canonical, fingerprint
 from talentcalc.rulebook.load import find
 from talentcalc.source import SNAPSHOT
 from talentcalc.workplace import NOTEBOOKS
@@ -73,7 +72,7 @@ def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
 
 def _must_be_the_reports(folder: Path, result: Result) -> None:
     """A result's hash stands on its report: one of them may have been altered by hand."""
-    sha256 = hashlib.sha256(canonical(result)).hexdigest()
+    sha256 = fingerprint(result)
     report = folder / "report.html"
     if not report.is_file() or sha256.encode() not in report.read_bytes():
         found = f"sha256 {sha256[:16]}…, which does not stand on {report.name}"
@@ -87,11 +86,7 @@ def read_result(path: Path) -> Result:
         Refusal: there is none, or it is not one, or it was altered by hand.
     """
     try:
-        content = path.read_bytes()
-        result = json.loads(content)
-        known = isinstance(result, dict) and result.get("schema") in SCHEMAS.values()
-        if not known or canonical(result) != content:
-            raise ValueError("not as a run writes it")
+        result = as_written(path.read_bytes())
     except OSError as error:
         found = f"{shown(str(path))} ({error.strerror})"
         raise Refusal(
@@ -99,9 +94,9 @@ def read_result(path: Path) -> Result:
                 "RUN", found, "the folder of a finished run, with its result.json", "name outputs/YEAR/AUDIT"
             )
         ) from None
-    except (ValueError, RecursionError) as error:
-        raise Refusal(Problem(str(path), str(error), "a result as a run writes it", _AGAIN)) from None
-    return dict(result)
+    if result is None:
+        raise Refusal(Problem(str(path), "not as a run writes it", "a result as a run writes it", _AGAIN))
+    return result
 
 
 def changed(name: str, now: str, then: str) -> Problem:

@@ -84,11 +84,18 @@ def make_key(path: Path, name: str, party: str, passphrase: bytes | None) -> Ide
 
 
 def write_secret(path: Path, content: bytes) -> None:
-    """A new file that only its owner may read."""
+    """A new file that only its owner may read.
+
+    Raises:
+        Refusal: a file is already there, or there is no folder to write to.
+    """
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except FileExistsError:
         raise _there_already(path) from None
+    except OSError as error:
+        found = f"{path}: {error.strerror}"
+        raise Refusal(Problem("FILE", found, "a folder to write to", "check the path")) from None
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
 

@@ -1,6 +1,5 @@
 """How is a finished run kept? As one package below `outputs/archive/`, whole or not at all."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from talentcalc.archive.crate import crate_of
 from talentcalc.archive.finished import FinishedRun, Member, members, versions
 from talentcalc.archive.zipped import write_zip
 from talentcalc.errors import Problem, Refusal
+from talentcalc.result.document import fingerprint
 from talentcalc.workplace import OUTPUTS, publish, workplace
 
 ARCHIVE = "archive"
@@ -69,12 +69,8 @@ def _info(run: FinishedRun, name: str) -> dict[str, str]:
         "External-Description": f"{result['subject']}：《{result['regulation']['title']}》",
         "Bagging-Date": result["review"]["dated"],
         "Bag-Software-Agent": f"talentcalc {result['provenance']['talentcalc']}",
-        "Internal-Sender-Description": f"result.json sha256 {_result_sha256(run)}",
+        "Internal-Sender-Description": f"result.json sha256 {fingerprint(result)}",
     }
-
-
-def _result_sha256(run: FinishedRun) -> str:
-    return hashlib.sha256((run.folder / "result.json").read_bytes()).hexdigest()
 
 
 def _must_be_the_same(target: Path, bag: Path) -> Path:

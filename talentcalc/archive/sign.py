@@ -17,7 +17,7 @@ from talentcalc.archive.verify import Verified, verified
 from talentcalc.archive.zipped import Unseekable, zip_into
 from talentcalc.errors import Problem, Refusal
 from talentcalc.report.signature_sheet import signature_sheet_pdf
-from talentcalc.report.words import span_of
+from talentcalc.report.words import span_of, words_of
 from talentcalc.result.document import Result
 
 Signatures = tuple[Signature, ...]
@@ -124,7 +124,7 @@ def write_sheet(path: Path, found: Verified, signatures: Signatures) -> None:
     done = {one.statement.step for one in signatures}
     content = signature_sheet_pdf(
         {
-            "title": "考核审计报告" if "boards" in result["order"] else "积分排名与星级评定报告",
+            "title": words_of(result).report,
             "regulation": result["regulation"]["title"],
             "subject": result["subject"],
             "span": span_of(result),

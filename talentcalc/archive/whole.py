@@ -1,15 +1,13 @@
 """Is a package whole? Every file against the manifests, and the manifests against their one form."""
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from talentcalc.archive import layout
 from talentcalc.archive.pack import Pack
 from talentcalc.errors import Problem, shown
-from talentcalc.result.document import SCHEMAS, Result, canonical
+from talentcalc.result.document import Result, as_written
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
 _ADVICE = "do not rely on it; ask for the package again"
@@ -82,14 +80,8 @@ def _against(manifest: bytes, found: dict[str, str], name: str) -> list[Problem]
 def result_in(pack: Pack) -> tuple[Result | None, list[Problem]]:
     """The result in a package; None, and why, if there is none in its one form."""
     where = f"{layout.PAYLOAD}{layout.RESULT}"
-    content = pack.read(where)
-    try:
-        result: Any = json.loads(content) if content else None
-        schema = result.get("schema") if isinstance(result, dict) else None
-        if schema in SCHEMAS.values() and canonical(result) == content:
-            return dict(result), []
-    except (ValueError, RecursionError):  # also of what no document holds: a NaN, half a character
-        pass
+    if (result := as_written(pack.read(where))) is not None:
+        return result, []
     return None, [Problem(where, "no result, or an altered one", "a result as a run writes it", _ADVICE)]
 
 

@@ -87,9 +87,9 @@ def keygen(asked: argparse.Namespace) -> int:
     from talentcalc.errors import Problem, Refusal
 
     if asked.pseudonyms:
-        from talentcalc.publication.pseudonyms import write_secret
+        from talentcalc.publication.pseudonyms import make_secret
 
-        write_secret(asked.file)
+        make_secret(asked.file)
         tell(asked, f"{asked.file}: keep it; the same secret gives the same pseudonyms every year")
         return DONE
     from talentcalc.archive.keys import make_key, public_file

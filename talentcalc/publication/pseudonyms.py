@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from talentcalc.archive.keys import write_secret
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.cells import cleaned
 
@@ -33,31 +34,13 @@ def fingerprint(secret: bytes) -> str:
     return hmac.digest(secret, b"talentcalc pseudonym key", "sha256").hex()
 
 
-def write_secret(path: Path) -> None:
+def make_secret(path: Path) -> None:
     """Write a new secret, 32 random bytes in hexadecimal, for its owner's eyes only.
 
     Raises:
         Refusal: a file is already there, or there is no folder to write to.
     """
-    try:
-        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(opened, "wb") as stream:
-            stream.write(os.urandom(32).hex().encode() + b"\n")
-    except FileExistsError:
-        raise Refusal(
-            Problem(
-                "SECRET",
-                f"{shown(str(path))} is already there",
-                "a new file",
-                "use the secret that is there, or choose another name; nothing is overwritten",
-            )
-        ) from None
-    except OSError as error:
-        raise Refusal(
-            Problem(
-                "SECRET", f"{shown(str(path))}: {error.strerror}", "a folder to write to", "check the path"
-            )
-        ) from None
+    write_secret(path, os.urandom(32).hex().encode() + b"\n")
 
 
 def read_secret(path: Path) -> bytes:

@@ -5,9 +5,8 @@ from typing import Any
 
 from talentcalc.report.blocks import Block, Column, Facts, Prose
 from talentcalc.report.exporters import head_of, pdf_of
-from talentcalc.report.qr import fingerprint
 from talentcalc.report.words import kind_of, span_of, words_of
-from talentcalc.result.document import Result
+from talentcalc.result.document import Result, fingerprint
 
 _COLUMNS = (
     Column("清点", 0.7, "center"),

@@ -1,22 +1,16 @@
 """The code on a report's last page, which leads from paper to result. The only place that imports segno."""
 
 from collections.abc import Iterator
-from hashlib import sha256
 
 import segno
 
 from talentcalc.report.blocks import Picture
-from talentcalc.result.document import Result, canonical
+from talentcalc.result.document import Result, fingerprint
 
 QUIET = 4
 """Modules of white around the code, as its standard asks."""
 
 Point = tuple[int, int]
-
-
-def fingerprint(result: Result) -> str:
-    """The SHA-256 of `result.json`, in hexadecimal."""
-    return sha256(canonical(result)).hexdigest()
 
 
 def grouped(digits: str) -> str:

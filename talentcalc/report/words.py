@@ -10,8 +10,9 @@ _PERIODS = {"annual": "年度考核", "half_year": "半年评估"}
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one kind of audit."""
+    """The words of one kind of audit; `report` is its notebook's title."""
 
+    report: str
     subject: str
     basis: str
     kind: str
@@ -22,6 +23,7 @@ class Words:
 
 
 _SCORECARD = Words(
+    "考核审计报告",
     "考核对象",
     "考核依据",
     "考核方式",
@@ -31,6 +33,7 @@ _SCORECARD = Words(
     "草稿：尚有给分要点待评",
 )
 _LEAGUE = Words(
+    "积分排名与星级评定报告",
     "评定范围",
     "评定依据",
     "评定方式",

@@ -44,7 +44,7 @@ def audit_part(
         **({} if record.blocked else followups_part(evidence, findings)),
         "evidence": {name: _material(audit, evidence, name) for name in book.tables},
         "regulation": _regulation(audit),
-        **proofs_part(evidence),
+        **proofs_part(book, evidence),
         **_redacted(audit),
         "order": {"evidence": list(book.tables), "readings": list(book.readings)},
         "provenance": {

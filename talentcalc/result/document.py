@@ -1,5 +1,6 @@
 """The one document: its canonical bytes, and the order in which its parts are shown."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,21 @@ def as_read(document: Result) -> Result:
     """The document as anyone reads it back: keys sorted, so that no view can lean on their order."""
     read: Result = json.loads(canonical(document))
     return read
+
+
+def as_written(content: bytes) -> Result | None:
+    """The result in a file, if it is one in its one form; what was altered by hand is none."""
+    try:
+        result: Any = json.loads(content)
+        schema = result.get("schema") if isinstance(result, dict) else None
+        return result if schema in SCHEMAS.values() and canonical(result) == content else None
+    except (ValueError, RecursionError):  # also of what no document holds: a NaN, half a character
+        return None
+
+
+def fingerprint(result: Result) -> str:
+    """The SHA-256 of `result.json`, in hexadecimal."""
+    return hashlib.sha256(canonical(result)).hexdigest()
 
 
 def in_order(document: Result, part: str) -> Iterator[tuple[str, dict[str, Any]]]:

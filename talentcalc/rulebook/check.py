@@ -78,11 +78,15 @@ class RowThere(Declared):
 
 
 class FileThere(Declared):
-    """The path in `column` leads to a file inside the evidence folder."""
+    """The path in `column` leads to a file inside the evidence folder.
+
+    `elsewhere` names the column that says where a row without a file is kept.
+    """
 
     kind: Literal["file_there"]
     column: str
     only: Where = {}
+    elsewhere: str | None = None
 
 
 class FileSame(Declared):

@@ -163,7 +163,7 @@ def _item(book: Rulebook, item: Item, where: str) -> Iterator[Problem]:
 
 _NAMING = (
     *("column", "other", "when", "item", "reviewer", "path", "table_column"),
-    *("owner", "who", "place", "at"),
+    *("owner", "who", "place", "at", "elsewhere"),
 )
 """The fields by which checks name columns of their own table."""
 
@@ -176,20 +176,7 @@ def _check(book: Rulebook, check: Check, where: str) -> Iterator[Problem]:
         yield Problem(
             where, f"kind {check.kind} on a large table", f"one of {', '.join(ON_LARGE_TABLES)}", "choose one"
         )
-    columns = (
-        "column",
-        "other",
-        "when",
-        "item",
-        "reviewer",
-        "path",
-        "table_column",
-        "owner",
-        "who",
-        "place",
-        "at",
-    )
-    yield from _columns(book, check.table, [getattr(check, name, None) for name in columns], where)
+    yield from _columns(book, check.table, [getattr(check, name, None) for name in _NAMING], where)
     for name in ("where", "only"):
         yield from _where(book, check.table, getattr(check, name, {}), where)
     if isinstance(check, OneValue):
