@@ -28,14 +28,17 @@ def check_evidence(audit: Audit, evidence: Evidence, engine: Engine) -> CheckRec
     return run_checks(plan(audit, evidence), evidence, engine)
 
 
-def assess(audit: Audit, evidence: Evidence, record: CheckRecord) -> Result:
-    """The result: scored, unless something critical blocks it."""
+def assess(audit: Audit, evidence: Evidence, record: CheckRecord, firmness: bool = True) -> Result:
+    """The result: scored, unless something critical blocks it.
+
+    Who wants the score alone, over and over, does without its `firmness`, which takes longer than it.
+    """
     book, params = audit.rulebook, audit.params
     if isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams):
         card = None if record.blocked else score_card(book, params, evidence)
         findings = record.findings + (card.findings if card else ())
         scored = scorecard_part(book.scorecard, card)
-        if card:
+        if card and firmness:
             again = Rescoring(audit, evidence)
             firm = firmness_part(each_alternative(again), extremes(again))
             scored |= {"firmness": firm | marks_part(book, params, card, evidence)}
@@ -57,20 +60,20 @@ def _league(audit: Audit, evidence: Evidence, record: CheckRecord) -> tuple[Resu
     return league_part(audit.rulebook, played, evidence), findings
 
 
-def assess_plainly(audit: Audit) -> tuple[Evidence, Result]:
+def assess_plainly(audit: Audit, firmness: bool = True) -> tuple[Evidence, Result]:
     """The evidence, and the same result as a full run's, by the checks that need no Great Expectations."""
     with in_files(audit) as lying:
         evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld)
-        return evidence, assess(audit, evidence, check_evidence(audit, evidence, run_plain))
+        return evidence, assess(audit, evidence, check_evidence(audit, evidence, run_plain), firmness)
 
 
-def assess_file(params_file: str | Path) -> Result:
+def assess_file(params_file: str | Path, firmness: bool = True) -> Result:
     """The same for a params file.
 
     Raises:
         Refusal: the params file does not name an audit.
     """
-    return assess_plainly(open_audit(params_file))[1]
+    return assess_plainly(open_audit(params_file), firmness)[1]
 
 
 def check_ins_of(

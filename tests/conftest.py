@@ -109,9 +109,13 @@ class Case:
         return path
 
     def result(self, **readings: str) -> Result:
-        """The result, under these readings."""
+        """The score, under these readings; how firm it is has tests of its own."""
         if readings:
             self.params["readings"] = readings
+        return assess_file(self.write(), firmness=False)
+
+    def whole(self) -> Result:
+        """The whole result: the score, and how firm it is."""
         return assess_file(self.write())
 
     def points(self, wanted: str, **readings: str) -> str:

@@ -17,8 +17,7 @@ from pypdf import PdfReader
 from talentcalc.result.document import Result, in_order
 
 from .conftest import ROOT
-
-Parts = tuple[str, ...]
+from .reading_firmness import Parts, marked, other_readings
 
 
 def squeezed(text: str) -> str:
@@ -155,6 +154,7 @@ def expected(result: Result) -> Iterator[Parts]:
         reading = rules["readings"][name]
         yield f"{reading['title']}（{name}）", reading["clause"], f"{reading['choices'][choice]}（{choice}"
     yield from other_readings(result)
+    yield from marked(result)
     for one in result["findings"]:
         yield (one["title"],)
         yield from ((part,) for row in one["rows"][:1] for part in row["row"].split("/"))
@@ -162,36 +162,6 @@ def expected(result: Result) -> Iterator[Parts]:
     yield from ((one["id"], one["quote"]) for one in rules["clauses"] if "quote" in one)
     yield from ((one["id"], one.get("quote", "—")) for one in rules["clauses"])
     yield from ((one["raw"], one["read_as"]) for one in rules["repairs"])
-
-
-def other_readings(result: Result) -> Iterator[Parts]:
-    """What a report shows of every reading taken otherwise, and of the extremes of them together."""
-    paid, rules, said = result["payment"], result["regulation"]["readings"], result["firmness"]
-    yield from (("逐项改用其他理解的结果",), ("本期应付的最低与最高",))
-
-    def words(name: str, choice: str) -> str:
-        return f"{rules[name]['title']}：{rules[name]['choices'][choice]}"
-
-    def row(outcome: dict[str, Any]) -> Parts:
-        more = Decimal(outcome["payable"]) - Decimal(paid["payable"])
-        shares = [f"{Decimal(outcome['shares'][one['id']]):.0%}" for one in paid["parts"] if "bands" in one]
-        scores = [outcome["boards"][board] for board in result["order"]["boards"]]
-        return (*scores, *shares, f"{Decimal(outcome['payable']):,.2f}", f"{more:+,.2f}" if more else "—")
-
-    for name, choices in said["readings"].items():
-        for choice, outcome in choices.items():
-            if outcome["changes"] or outcome["payable"] != paid["payable"]:
-                in_order = sorted(outcome["changes"].items(), key=lambda one: (one[0][0] != "B", one[0]))
-                changed = "，".join(f"{indicator} {points}" for indicator, points in in_order)
-                yield words(name, choice), changed or "—", *row(outcome)
-            else:
-                yield (words(name, choice),)
-    for end, title in (("lowest", "最低"), ("highest", "最高")):
-        chosen = said["extremes"][end]["readings"]
-        changed = "；".join(
-            words(name, chosen[name]) for name in result["order"]["readings"] if name in chosen
-        )
-        yield title, changed or "本次采用的理解", *row(said["extremes"][end])
 
 
 def lacking(result: Result, text: str) -> list[Parts]:

@@ -76,7 +76,7 @@ def test_without_a_reviewer_is_the_audit_in_which_that_one_never_marked(
     tmp_path_factory: pytest.TempPathFactory, found: dict[str, dict[str, str]]
 ) -> None:
     reviewers = ["R1", "R2", "R3"]
-    said = judged(Case(tmp_path_factory.mktemp("all")), found, reviewers).result()["firmness"]["marks"]
+    said = judged(Case(tmp_path_factory.mktemp("all")), found, reviewers).whole()["firmness"]["marks"]
     for who in reviewers:
         others = {
             item: {name: mark for name, mark in of.items() if name != who} for item, of in found.items()
@@ -91,7 +91,7 @@ def test_without_a_reviewer_is_the_audit_in_which_that_one_never_marked(
 
 def test_the_range_of_judgement_is_that_of_all_marks_and_milestones_at_their_ends(case: Case) -> None:
     case.many("work_orders", 150).many("activities", 5, kind="cooperation")
-    said = case.result()["firmness"]["marks"]["judged"]["base"]
+    said = case.whole()["firmness"]["marks"]["judged"]["base"]
     assert said["lowest"] == case.result()["boards"]["base"]["score"] == "22.00"  # 12 for B09, 10 for B17
     for item, most in GRADED.items():
         case.add("judgements", {"item": item, "mark": written(most)})
@@ -115,7 +115,7 @@ def test_a_mark_that_moves_the_band_is_told_with_its_money(case: Case) -> None:
     for item in MILESTONES:
         case.add("milestones", {"item": item})
     full = {item: {"R1": written(GRADED[item]), "R2": "0"} for item in GRADED if item.startswith("B")}
-    said = judged(case, full, ["R1", "R2"]).result()
+    said = judged(case, full, ["R1", "R2"]).whole()
     low, high = (said["firmness"]["marks"]["reviewers"][who] for who in ("R1", "R2"))
     assert (low["boards"]["base"], high["boards"]["base"]) == (
         "28.00",

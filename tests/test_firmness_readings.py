@@ -84,7 +84,7 @@ def test_alternatives_are_to_the_readings_in_force_not_to_the_defaults(case: Cas
 
 def test_b09_149_orders_more_points_and_not_a_cent(case: Case) -> None:
     # Worked case 3: 11.60 whole, 11.92 pro rata. Both in the lowest band: 10 % of 1,000,000.
-    result = case.many("work_orders", 149).result()
+    result = case.many("work_orders", 149).whole()
     assert result["firmness"]["readings"]["partial_units"]["pro_rata"] == {
         "status": "draft",
         "boards": {"base": "11.92", "additional": "0.00"},
@@ -105,7 +105,7 @@ def nine_contracts(case: Case) -> Case:
 
 def test_a02_services_gate_and_its_money(case: Case) -> None:
     # By hand, fee 1,000,000: 100,000 + 3.8 % × 600,000 = 122,800; joint 100,000 + 10,800 = 110,800.
-    result = nine_contracts(case).result()
+    result = nine_contracts(case).whole()
     assert result["payment"]["payable"] == "122800.00"
     joint = result["firmness"]["readings"]["services_gate"]["joint"]
     assert (joint["payable"], joint["changes"]) == ("110800.00", {"A02": "-2.00"})
@@ -120,7 +120,7 @@ def test_a02_services_gate_and_its_money(case: Case) -> None:
 def test_article_7_1_half_year_readings(case: Case) -> None:
     # By hand: half of 122,800 is 61,400; the joint reading as well, half of 110,800, 55,400.
     case.params["period"] = {"kind": "half_year", "start": "2025-01-01", "end": "2025-06-30"}
-    result = nine_contracts(case).result()
+    result = nine_contracts(case).whole()
     said = result["firmness"]
     assert said["readings"]["half_year_payment"]["halved"]["payable"] == "61400.00"
     assert said["readings"]["annual_balance"]["share_of_rest"]["payable"] == "122800.00"
@@ -131,7 +131,7 @@ def test_article_7_1_half_year_readings(case: Case) -> None:
 def test_article_7_2_an_overpayment_under_one_reading_only(case: Case) -> None:
     # By hand, 200,000 paid: 122,800 − 200,000 = −77,200; or 12.28 % of the remaining 800,000 = 98,240.
     case.params["paid"] = "200000.00"
-    result = nine_contracts(case).result()
+    result = nine_contracts(case).whole()
     said = result["firmness"]
     assert (result["payment"]["payable"], result["payment"]["overpaid"]) == ("0.00", "77200.00")
     rest = said["readings"]["annual_balance"]["share_of_rest"]
@@ -154,7 +154,7 @@ def test_a_reading_may_move_the_score_into_another_band(case: Case) -> None:
     case.add("documents", {"kind": "policy_compendium"}, {"kind": "service_guide"})
     for kind, number in {"policy_expert": 3, "institution_introduced": 5, "institution_reserved": 8}.items():
         case.many("register", number, kind=kind)
-    result = case.add("judgements", {"item": "B04.2", "mark": "1"}).result()
+    result = case.add("judgements", {"item": "B04.2", "mark": "1"}).whole()
     assert (result["boards"]["base"]["score"], result["payment"]["base_share"]) == ("60.00", "0.10")
     shares = result["firmness"]["readings"]["partial_units"]["pro_rata"]
     assert shares["boards"]["base"] == "60.666666666667"
@@ -164,13 +164,13 @@ def test_a_reading_may_move_the_score_into_another_band(case: Case) -> None:
 
 
 def test_nothing_at_all_and_a_blocked_audit(case: Case, tmp_path: Path) -> None:
-    said = case.result()["firmness"]
+    said = case.whole()["firmness"]
     assert {one["payable"] for choices in said["readings"].values() for one in choices.values()} == {
         "100000.00"
     }
     assert not any(one["changes"] for choices in said["readings"].values() for one in choices.values())
     assert said["extremes"]["lowest"] == said["extremes"]["highest"]
-    blocked = Case(tmp_path / "blocked").add("work_orders", {"opened_on": "2025-03-03"}).result()
+    blocked = Case(tmp_path / "blocked").add("work_orders", {"opened_on": "2025-03-03"}).whole()
     assert blocked["status"] == "blocked" and "firmness" not in blocked
     assert "firmness" not in assess_file(ROOT / "params" / "quanzhou-2025.yaml")
 
@@ -215,11 +215,11 @@ def test_the_report_shows_every_reading_and_the_extremes() -> None:
 
 
 def test_the_report_says_when_nothing_changes_and_when_a_band_does(case: Case) -> None:
-    nothing = firmness(case.result()).blocks
+    nothing = firmness(case.whole()).blocks
     assert not [block for block in nothing if isinstance(block, Picture)]
     (still,) = (block for block in nothing if isinstance(block, Bullets))
     assert len(still.entries) == len(OTHERS)
-    result = case.result()
+    result = case.whole()
     result["firmness"]["readings"]["partial_units"]["pro_rata"]["shares"]["base"] = "0.20"
     (notice,) = (block for block in firmness(result).blocks if isinstance(block, Notice))
     assert notice.level == "warning" and "按比例折算计分（20%）" in notice.text
@@ -227,7 +227,7 @@ def test_the_report_says_when_nothing_changes_and_when_a_band_does(case: Case) -
 
 def test_the_report_shows_an_overpayment_where_there_is_one(case: Case) -> None:
     case.params["paid"] = "200000.00"
-    blocks = firmness(nine_contracts(case).result()).blocks
+    blocks = firmness(nine_contracts(case).whole()).blocks
     one = next(block for block in blocks if isinstance(block, Table))
     rest = next(_cells(row) for row in one.rows if "按应得比例" in _cells(row)[0])
     # By hand: from −77,200 to 98,240 is 175,440.

@@ -46,18 +46,14 @@ class Rescoring:
         self.readings = audit.book_file.readings()
         self.period = audit.params.period.kind
         self._params = audit.params
-        self._books: dict[frozenset[tuple[str, str]], ScorecardRulebook] = {}
         self._counting = Counting(evidence, Span(audit.params.first_day, audit.params.last_day))
         self._points = _by_indicator(self.boards(self.book({})))
 
     def book(self, changed: Choices) -> ScorecardRulebook:
         """The rulebook under the readings in force but for `changed`."""
-        key = frozenset(changed.items())
-        if key not in self._books:
-            book = self.file.in_force({**self.in_force, **changed})
-            assert isinstance(book, ScorecardRulebook)
-            self._books[key] = book
-        return self._books[key]
+        book = self.file.in_force({**self.in_force, **changed})
+        assert isinstance(book, ScorecardRulebook)
+        return book
 
     def quantities(self, book: ScorecardRulebook) -> dict[str, Quantity]:
         """The quantity of every item under `book`."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ class RulebookFile:
     path: Path
     data: Mapping[str, Any]
     sha256: str
+    _books: dict[frozenset[tuple[str, str]], Rulebook] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def readings(self) -> dict[str, Reading]:
         """The readings that the rulebook offers; their soundness is the model's to judge."""
@@ -32,7 +35,7 @@ class RulebookFile:
         }
 
     def in_force(self, chosen: Mapping[str, str]) -> Rulebook:
-        """The rulebook under `chosen` readings, the defaults for the rest.
+        """The rulebook under `chosen` readings, the defaults for the rest; worked out once for each choice.
 
         Raises:
             Refusal: an unknown reading or choice, or a rulebook that is not well formed.
@@ -40,6 +43,12 @@ class RulebookFile:
         readings = self.readings()
         _refuse_unknown(chosen, readings)
         choices = choices_in_force(readings, chosen)
+        key = frozenset(choices.items())
+        if key not in self._books:
+            self._books[key] = self._read(choices)
+        return self._books[key]
+
+    def _read(self, choices: Mapping[str, str]) -> Rulebook:
         kind = self.data.get("kind")
         if not isinstance(kind, str) or kind not in KINDS:
             raise Refusal(

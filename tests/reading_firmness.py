@@ -1,0 +1,67 @@
+"""What a report must show of how firm the score is, said anew from the result alone."""
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from talentcalc.result.document import Result
+
+Parts = tuple[str, ...]
+
+
+def other_readings(result: Result) -> Iterator[Parts]:
+    """What a report shows of every reading taken otherwise, and of the extremes of them together."""
+    paid, rules, said = result["payment"], result["regulation"]["readings"], result["firmness"]
+    yield from (("逐项改用其他理解的结果",), ("本期应付的最低与最高",))
+
+    def words(name: str, choice: str) -> str:
+        return f"{rules[name]['title']}：{rules[name]['choices'][choice]}"
+
+    def row(outcome: dict[str, Any]) -> Parts:
+        more = Decimal(outcome["payable"]) - Decimal(paid["payable"])
+        shares = [f"{Decimal(outcome['shares'][one['id']]):.0%}" for one in paid["parts"] if "bands" in one]
+        scores = [outcome["boards"][board] for board in result["order"]["boards"]]
+        return (*scores, *shares, f"{Decimal(outcome['payable']):,.2f}", f"{more:+,.2f}" if more else "—")
+
+    for name, choices in said["readings"].items():
+        for choice, outcome in choices.items():
+            if outcome["changes"] or outcome["payable"] != paid["payable"]:
+                in_order = sorted(outcome["changes"].items(), key=lambda one: (one[0][0] != "B", one[0]))
+                changed = "，".join(f"{indicator} {points}" for indicator, points in in_order)
+                yield words(name, choice), changed or "—", *row(outcome)
+            else:
+                yield (words(name, choice),)
+    for end, title in (("lowest", "最低"), ("highest", "最高")):
+        chosen = said["extremes"][end]["readings"]
+        changed = "；".join(
+            words(name, chosen[name]) for name in result["order"]["readings"] if name in chosen
+        )
+        yield title, changed or "本次采用的理解", *row(said["extremes"][end])
+
+
+def marked(result: Result) -> Iterator[Parts]:
+    """What a report shows of the reviewers' marks: each row by its cells."""
+    paid, said = result["payment"], result["firmness"]["marks"]
+    yield from (("各评审员的打分",), ("每位评审员的影响",))
+    for board in result["boards"].values():
+        for indicator in board["indicators"].values():
+            for name, item in indicator["items"].items():
+                if name in said["items"]:
+                    marks, spread = said["items"][name]["marks"], said["items"][name]["spread"]
+                    own = [marks.get(reviewer, "—") for reviewer in result["review"]["reviewers"]]
+                    most = Decimal(item["cap"])
+                    part = (Decimal(spread) / most * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+                    share = f"{part}".removesuffix(".0") + "%"
+                    label = f"{name} {item['label']}"
+                    yield label, f"{most.normalize():f}", *own, spread, share, item["points"]
+    for name, one in said["reviewers"].items():
+        scores = [one["boards"][board] for board in result["order"]["boards"]]
+        shares = [f"{Decimal(one['shares'][part['id']]):.0%}" for part in paid["parts"] if "bands" in part]
+        change = Decimal(one["change"])
+        yield (
+            f"去掉 {name}",
+            *scores,
+            *shares,
+            f"{Decimal(one['payable']):,.2f}",
+            f"{change:+,.2f}" if change else f"{change:,.2f}",
+        )
