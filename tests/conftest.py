@@ -109,14 +109,17 @@ class Case:
         return path
 
     def result(self, **readings: str) -> Result:
-        """The score, under these readings; how firm it is has tests of its own."""
+        """The score under these readings; how firm it is has tests of its own."""
+        return self._assessed(readings, firmness=False)
+
+    def whole(self, **readings: str) -> Result:
+        """The whole result under these readings: the score, and how firm it is."""
+        return self._assessed(readings, firmness=True)
+
+    def _assessed(self, readings: dict[str, str], firmness: bool) -> Result:
         if readings:
             self.params["readings"] = readings
-        return assess_file(self.write(), firmness=False)
-
-    def whole(self) -> Result:
-        """The whole result: the score, and how firm it is."""
-        return assess_file(self.write())
+        return assess_file(self.write(), firmness)
 
     def points(self, wanted: str, **readings: str) -> str:
         """The points of one item or indicator."""

@@ -70,7 +70,7 @@ _MARK = st.integers(0, 600).map(lambda cents: written(Fraction(cents, 100)))
 _MARKS = st.dictionaries(st.sampled_from(_FIVE), st.dictionaries(st.sampled_from(["R1", "R2", "R3"]), _MARK))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(found=_MARKS)
 def test_without_a_reviewer_is_the_audit_in_which_that_one_never_marked(
     tmp_path_factory: pytest.TempPathFactory, found: dict[str, dict[str, str]]

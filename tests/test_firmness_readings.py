@@ -72,14 +72,12 @@ def test_each_reading_of_the_sample_is_what_an_audit_under_it_says(tmp_path: Pat
 def test_alternatives_are_to_the_readings_in_force_not_to_the_defaults(case: Case) -> None:
     # 149 orders pro rata are 11.92 points; whole units would be 11.60: 0.32 less.
     case.many("work_orders", 149)
-    own = case.result(partial_units="pro_rata", unproven="count")
+    own = case.whole(partial_units="pro_rata", unproven="count")
     said = own["firmness"]["readings"]
     assert list(said["partial_units"]) == ["whole"]
     assert list(said["unproven"]) == ["set_aside"]
     assert said["partial_units"]["whole"]["changes"] == {"B09": "-0.32"}
-    assert_as_scored(
-        said["partial_units"]["whole"], own, case.result(partial_units="whole", unproven="count")
-    )
+    assert_as_scored(said["partial_units"]["whole"], own, case.whole(partial_units="whole", unproven="count"))
 
 
 def test_b09_149_orders_more_points_and_not_a_cent(case: Case) -> None:

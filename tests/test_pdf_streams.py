@@ -2,7 +2,7 @@
 
 import io
 import re
-from pathlib import Path
+from collections.abc import Callable
 
 import page
 import pypdf
@@ -13,25 +13,29 @@ from talentcalc.report.exporters import PDF_STANDARDS
 from talentcalc.report.fonts import FONT_FOLDER
 from talentcalc.report.pdf_streams import without_final_returns
 
+Compiled = Callable[[int], bytes]
+
 SOURCE = """#set document(title: "t", date: datetime(year: 2026, month: 1, day: 15))
 #set text(lang: "zh", font: "Noto Sans SC")
 = 标题
-第 {number} 份"""
+第 #sys.inputs.number 份"""
 
 
-def compiled(number: int, folder: Path) -> bytes:
-    """A small document of its own."""
-    source = folder / "small.typ"
-    source.write_text(SOURCE.format(number=number), encoding="utf-8")
-    pdf = typst.compile(
-        str(source),
-        font_paths=[str(FONT_FOLDER)],
-        ignore_system_fonts=True,
-        pdf_standards=[*PDF_STANDARDS],
-        timestamp=0,
-    )
-    assert isinstance(pdf, bytes)
-    return pdf
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    """Small documents, each its own by its number; the fonts are read once."""
+    source = tmp_path_factory.mktemp("typst") / "small.typ"
+    source.write_text(SOURCE, encoding="utf-8")
+    compiler = typst.Compiler(str(source), font_paths=[str(FONT_FOLDER)], ignore_system_fonts=True)
+
+    def compiled(number: int) -> bytes:
+        pdf = compiler.compile(
+            sys_inputs={"number": str(number)}, format="pdf", pdf_standards=[*PDF_STANDARDS], timestamp=0
+        )
+        assert isinstance(pdf, bytes)
+        return pdf
+
+    return compiled
 
 
 def ends_in_a_return(pdf: bytes) -> bool:
@@ -46,9 +50,9 @@ def failures(pdf: bytes) -> list[str]:
     return [str(failure) for report in reports for failure in report.failures]
 
 
-def test_a_stream_that_ends_in_a_return_is_mended_and_nothing_else_is_changed(tmp_path: Path) -> None:
+def test_a_stream_that_ends_in_a_return_is_mended_and_nothing_else_is_changed(compiled: Compiled) -> None:
     # One stream in 256 ends so: among some hundred small documents there is one, always the same.
-    unlucky = next(pdf for n in range(2000) if ends_in_a_return(pdf := compiled(n, tmp_path)))
+    unlucky = next(pdf for n in range(2000) if ends_in_a_return(pdf := compiled(n)))
     assert failures(unlucky)  # should this ever pass, the mending is no longer needed
     mended = without_final_returns(unlucky)
     assert not ends_in_a_return(mended)
@@ -60,13 +64,13 @@ def test_a_stream_that_ends_in_a_return_is_mended_and_nothing_else_is_changed(tm
     assert 0 < len(mended) - len(unlucky) < 10
 
 
-def test_a_sound_pdf_is_left_as_it_is(tmp_path: Path) -> None:
-    sound = next(pdf for n in range(9) if not ends_in_a_return(pdf := compiled(n, tmp_path)))
+def test_a_sound_pdf_is_left_as_it_is(compiled: Compiled) -> None:
+    sound = next(pdf for n in range(9) if not ends_in_a_return(pdf := compiled(n)))
     assert without_final_returns(sound) == sound
 
 
 @pytest.mark.parametrize("damage", [b"", b"%PDF-1.7\n", None])
-def test_what_is_no_such_pdf_is_refused(damage: bytes | None, tmp_path: Path) -> None:
-    broken = compiled(1, tmp_path).replace(b"\nendstream", b"\nendstrean") if damage is None else damage
+def test_what_is_no_such_pdf_is_refused(damage: bytes | None, compiled: Compiled) -> None:
+    broken = compiled(1).replace(b"\nendstream", b"\nendstrean") if damage is None else damage
     with pytest.raises(ValueError, match="no "):
         without_final_returns(broken)

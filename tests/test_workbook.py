@@ -117,7 +117,7 @@ def test_the_formulas_compute_the_sample_under_every_reading(
     params = (ROOT / f"params/dongsheng-2025-{sample}.yaml").read_text("utf-8")
     params = params.replace("evidence: ", f"evidence: {ROOT}/") + f"readings: {json.dumps(readings)}\n"
     (tmp_path / "sample.yaml").write_text(params, encoding="utf-8")
-    result = assess_file(tmp_path / "sample.yaml")
+    result = assess_file(tmp_path / "sample.yaml", firmness=False)
     sheet = Spreadsheet(made(result))
     assert parts(sheet, result) == [] and sheet.value("核对", "E3") == sheet.value("说明", "B15") == 0
 
@@ -139,7 +139,7 @@ CASES = st.fixed_dictionaries({item.id: edges(item) for item in BOOK.items()})
 MONEY = st.integers(1, 10**9).map(lambda cents: plain(Fraction(cents, 100)))
 BALANCES = [Whole(kind="whole"), OfRest(kind="of_rest"), Capped(kind="capped", share=Decimal("0.50")),
             Portion(kind="portion", share=Decimal("0.35"))]  # fmt: skip
-many = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @many
