@@ -50,6 +50,8 @@ def execute(
             kernel_name="python3",
             language="python",
             progress_bar=progress,
+            request_save_on_cell_execute=False,  # nobody reads it before it is whole
+            autosave_cell_every=0,
             config=config,
             shutdown_kernel="immediate",
         )

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,8 +125,6 @@ def test_readme_names_every_room_and_make_target() -> None:
 
 def test_sample_script_makes_the_sample_that_is_here(tmp_path: Path) -> None:
     import shutil
-    import subprocess
-    import sys
 
     (tmp_path / "evidence").mkdir()
     for script in (ROOT / "evidence").glob("*.py"):
@@ -157,3 +157,8 @@ def test_sample_annual_audit_has_paid_what_the_half_year_owed() -> None:
     year = assess_file(ROOT / "params" / "dongsheng-2025-annual.yaml")
     assert half["status"] == year["status"] == "final"
     assert year["payment"]["paid"] == half["payment"]["payable"]
+
+
+def test_nobody_waits_for_a_grammar_of_iris() -> None:
+    code = "import sys, talentcalc.kernel, jsonschema; sys.exit('lark' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60).returncode == 0

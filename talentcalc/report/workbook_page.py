@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
@@ -56,6 +57,7 @@ class Page:
         for letter, width in self.widths.items():
             self.sheet.column_dimensions[letter].width = width
         self.sheet.merged_cells = _InOrder()
+        self._looks: dict[Hashable, Any] = {}
         self._print_set_up(draft)
 
     def _print_set_up(self, draft: str) -> None:
@@ -159,16 +161,34 @@ class Page:
             self.sheet.merge_cells(cells)
         for row in self.sheet[cells] if ":" in cells else ((self.sheet[cells],),):
             for one in row:
-                one.border = Border(_EDGE, _EDGE, _EDGE, _EDGE) if edge else Border()
+                self._look(one, "edge" if edge else "no edge", lambda cell: _edged(cell, edge))
         cell = self.sheet[first]
-        cell.font = Font(name=_FONT, size=_SIZE, bold=bold)
-        indent = 0 if align == "center" or not edge else 1
-        wrap = align != "right"  # a number stays on one line
-        cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=wrap, indent=indent)
-        cell.number_format = form
-        if fill:
-            cell.fill = PatternFill("solid", start_color=fill, end_color=fill)
+        self._look(
+            cell, (form, bold, fill, align, edge), lambda cell: _dress(cell, form, bold, fill, align, edge)
+        )
         return cell
+
+    def _look(self, cell: Any, name: Hashable, dress: Callable[[Any], None]) -> None:
+        """Dress a cell as the first one of that look was: a look is made once."""
+        if name in self._looks:
+            cell._style = copy(self._looks[name])
+        else:
+            dress(cell)
+            self._looks[name] = copy(cell._style)
+
+
+def _edged(cell: Any, edge: bool) -> None:
+    cell.border = Border(_EDGE, _EDGE, _EDGE, _EDGE) if edge else Border()
+
+
+def _dress(cell: Any, form: str, bold: bool, fill: str, align: str, edge: bool) -> None:
+    cell.font = Font(name=_FONT, size=_SIZE, bold=bold)
+    indent = 0 if align == "center" or not edge else 1
+    wrap = align != "right"  # a number stays on one line
+    cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=wrap, indent=indent)
+    cell.number_format = form
+    if fill:
+        cell.fill = PatternFill("solid", start_color=fill, end_color=fill)
 
 
 def shown(text: str) -> str:
