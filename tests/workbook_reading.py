@@ -49,7 +49,7 @@ def told(result: Result) -> Iterator[tuple[str, str]]:
                 yield f"{item_id} {item['label']} 得分", item["points"]
                 if "marks" in item:
                     yield f"{item_id} {item['label']} 数量", item["quantity"]
-                    yield f"{item_id} {item['label']} 平均分", item["quantity"]
+                    yield f"{item_id} {item['label']} 合成分", item["quantity"]
     paid = result["payment"]
     for part in paid["parts"]:
         yield f"{part['title']} 得分", part["score"]
