@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from talentcalc.report.blocks import Block, Notice
 from talentcalc.report.qr import grouped
-from talentcalc.report.words import words_of
+from talentcalc.report.words import owed_in_words
 from talentcalc.result.document import Result, fingerprint
 
 
@@ -124,6 +124,5 @@ def caution(result: Result) -> list[Notice]:
     """A draft's word that it is one, and what it waits for."""
     if result["status"] != "draft":
         return []
-    owed = f"{words_of(result).owed}：{'、'.join(result['awaiting'])}。"
-    words = f"草稿：{owed}本件所列得分和金额均非最终结果，不作为反馈和支付的依据。"
+    words = f"草稿：{owed_in_words(result)}。本件所列得分和金额均非最终结果，不作为反馈和支付的依据。"
     return [Notice(words, "warning")]

@@ -21,6 +21,7 @@ from talentcalc.report.blocks import (
 )
 from talentcalc.report.rows import in_few_words, tallied
 from talentcalc.report.sections import blocked, no_score
+from talentcalc.report.words import scored_by
 from talentcalc.result.document import Result, in_order
 
 _MANY = 60  # counted rows of activities; beyond, a report names the activities, result.json each row
@@ -99,18 +100,17 @@ def payment(result: Result) -> Fragment:
     """六、运营费支付."""
     if blocked(result):
         return no_score(result)
-    paid = result["payment"]
+    paid, word = result["payment"], scored_by(result)
     blocks: list[Block] = []
     rows: list[tuple[str | Cell, ...]] = []
     for part in paid["parts"]:
         if "bands" in part:
-            how = f"得分 {part['score']} 分所在档位付运营费的 {percent(part['share'])}"
-            blocks.append(
-                charts.payment_bands(part["bands"], part["score"], result["boards"][part["board"]]["title"])
-            )
-            blocks.append(Bullets(tuple(_distances(part))))
+            how = f"{word} {part['score']} 分所在档位付运营费的 {percent(part['share'])}"
+            title = result["boards"][part["board"]]["title"]
+            blocks.append(charts.payment_bands(part["bands"], part["score"], title, word))
+            blocks.append(Bullets(tuple(_distances(part, word))))
         else:
-            how = f"得分 {part['score']} ÷ {part['of']} × {percent(part['share_of_fee'])} × 运营费"
+            how = f"{word} {part['score']} ÷ {part['of']} × {percent(part['share_of_fee'])} × 运营费"
         rows.append((part["title"], part["clause"], how, money(part["amount"])))
     rows += [
         (Cell("应得额", strong=True), "", "各部分之和", Cell(money(paid["entitlement"]), strong=True)),
@@ -133,12 +133,12 @@ def payment(result: Result) -> Fragment:
     return Fragment(table, *blocks, *(Notice(words, "info") for words in _judgement_decides(result)))
 
 
-def _distances(part: dict[str, Any]) -> list[str]:
+def _distances(part: dict[str, Any], word: str) -> list[str]:
     score, words = Fraction(part["score"]), []
     bands = part["bands"]
     here = next(n for n, band in enumerate(bands) if score <= Fraction(band["up_to"]))
     words.append(
-        f"本次得分 {part['score']} 分，付运营费的 {percent(part['share'])}，计 {money(part['amount'])} 元。"
+        f"本次{word} {part['score']} 分，付运营费的 {percent(part['share'])}，计 {money(part['amount'])} 元。"
     )
     if here + 1 < len(bands):
         edge, more = (

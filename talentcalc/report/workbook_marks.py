@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from talentcalc.report.words import COMBINED
 from talentcalc.report.workbook_page import PLAIN, Checked, Page
 from talentcalc.report.workbook_rules import combined
 from talentcalc.result.document import Result, in_order
@@ -10,12 +11,9 @@ from talentcalc.result.document import Result, in_order
 WIDTHS = (26, 60, 10, 24, 12, 14)
 _HEADS = ("要点", "给分要点", "满分（分）", "评分记录", "评分（分）", "合成分（分）")
 _HEAD_ROW, _FIRST = 3, 4
-_ABOUT = "黄色的评分可以修改；合成分为{ways}，四舍五入到 0.01 分，作为该要点的数量。尚无评分的暂计 0 分。"
-_WAYS = {
-    "mean": "各评分的平均值",
-    "median": "各评分的中位数",
-    "trimmed_mean": "去掉一个最高分和一个最低分后的平均值（不足三个评分时为各评分的平均值）",
-}
+_ABOUT = (
+    "黄色的评分可以修改；合成分为各评分的{ways}，四舍五入到 0.01 分，作为该要点的数量。尚无评分的暂计 0 分。"
+)
 
 
 def marked(result: Result) -> dict[str, dict[str, Any]]:
@@ -33,7 +31,7 @@ def marked(result: Result) -> dict[str, dict[str, Any]]:
 
 def write_marks(page: Page, result: Result) -> Iterator[tuple[str, Checked]]:
     """Fill the sheet; each item with the cell of its marks combined."""
-    ways = dict.fromkeys(_WAYS[item["combined"]] for item in marked(result).values())
+    ways = dict.fromkeys(COMBINED[item["combined"]] for item in marked(result).values())
     page.heading("评审打分", _ABOUT.format(ways="、".join(ways)))
     page.head(_HEAD_ROW, _HEADS)
     page.repeat(_HEAD_ROW)
