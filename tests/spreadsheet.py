@@ -39,8 +39,8 @@ def _numbers(values: Iterable[Any]) -> list[float]:
 _FUNCTIONS: dict[str, Any] = {
     "ROUND": _round,
     "INT": lambda value: float(floor(value)),
-    "MIN": lambda *values: min(_numbers(values)),
-    "MAX": lambda *values: max(_numbers(values)),
+    "MIN": lambda *values: min(_numbers(values), default=0.0),
+    "MAX": lambda *values: max(_numbers(values), default=0.0),
     "SUM": lambda *values: float(sum(_numbers(values))),
     "MEDIAN": lambda *values: median(_numbers(values) or [nan]),  # IF asks before, but computes both
     "COUNT": lambda *values: float(len(_numbers(values))),
