@@ -20,10 +20,11 @@ from talentcalc.errors import Refusal
 from talentcalc.exact import written
 from talentcalc.params import Period, open_audit
 from talentcalc.publication.same_points import same_points
-from talentcalc.report.blocks import Notice, Picture, Table
+from talentcalc.report.blocks import Figures, Notice, Picture, Table
 from talentcalc.report.composite import composite
 from talentcalc.report.letter_feedback import feedback
 from talentcalc.report.letter_payment import payment_note
+from talentcalc.report.scorecard import conclusion
 from talentcalc.report.text import summary_lines
 from talentcalc.report.words import owed_in_words
 from talentcalc.roll_forward.next_params import next_params
@@ -282,7 +283,7 @@ def test_the_lint_of_the_composite(tmp_path: Path) -> None:
     for words in (
         *("composite.clause", "composite component", "composite.boards: found table 'nowhere'"),
         *("composite.satisfaction: found column 'grade'", "composite.inspections: found text"),
-        "composite.scale: found 10; expected 100, as board base",
+        "composite.scale: found 10; expected 100, as base",
     ):
         assert any(words in one for one in problems), (words, problems)
     without = tmp_path / "without"
@@ -302,6 +303,8 @@ def test_the_report_shows_parts_composites_and_basis(case: Case) -> None:
     assert "基础分值指标 25.25 分" in picture.alt and "日常运营 9 分" in picture.alt
     assert isinstance(blocks[-1], Notice) and "支付依据各板块得分" in blocks[-1].text
     other = case.result(payment_basis="composite")
+    (figures,) = (one for one in conclusion(other).blocks if isinstance(one, Figures))
+    assert figures.numbers[0] == ("基础分值指标", "0.00", "满分 100 分，综合考核分数 25.25 分")
     notice = composite(other).blocks[-1]
     assert isinstance(notice, Notice) and notice.level == "warning" and "综合考核分数" in notice.text
     assert "基础分值指标综合考核分数（支付依据）：25.25 分" in [*summary_lines(other)]

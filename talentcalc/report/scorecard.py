@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from talentcalc.exact import money, percent, plain, written
+from talentcalc.exact import half_up, money, percent, plain, written
 from talentcalc.report import scorecard_charts as charts
 from talentcalc.report.blocks import (
     Block,
@@ -40,7 +40,8 @@ def conclusion(result: Result) -> Fragment:
         return no_score(result)
     payment = result["payment"]
     numbers = [
-        (board["title"], board["score"], f"满分 {board['max']} 分") for _, board in in_order(result, "boards")
+        (board["title"], board["score"], f"满分 {board['max']} 分{_composite(result, name)}")
+        for name, board in in_order(result, "boards")
     ]
     numbers.append(("应得额", money(payment["entitlement"]), "元"))
     if Fraction(payment["overpaid"]):
@@ -53,6 +54,13 @@ def conclusion(result: Result) -> Fragment:
         for category in board["categories"]
     ]
     return Fragment(Figures(tuple(numbers)), charts.scores_by_category(bars))
+
+
+def _composite(result: Result, board: str) -> str:
+    """A board's composite to two decimals, where payment rests on it."""
+    if result["payment"]["basis"] == "boards":
+        return ""
+    return f"，综合考核分数 {written(half_up(Fraction(result['composite']['scores'][board])))} 分"
 
 
 def scores(result: Result) -> Fragment:
@@ -160,7 +168,8 @@ def _distances(part: dict[str, Any], word: str) -> list[str]:
 
 def _judgement_decides(result: Result) -> list[str]:
     """For each board: what rests on judgement, and the band that a full countable record reaches alone."""
-    banded = {part["board"]: part["bands"] for part in result["payment"]["parts"] if "bands" in part}
+    by_boards = result["payment"]["basis"] == "boards"  # a composite is not judgement's alone to decide
+    banded = {p["board"]: p["bands"] for p in result["payment"]["parts"] if "bands" in p and by_boards}
     notices = []
     for name, board in in_order(result, "boards"):
         items = [item for one in board["indicators"].values() for item in one["items"].values()]
