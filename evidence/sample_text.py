@@ -302,6 +302,7 @@ period: {kind: half_year, start: 2025-01-01, end: 2025-06-30}
 evidence: evidence/dongsheng-2025-half-year
 fee: "2000000.00"
 paid: "0.00"
+composite: {boards: "0.70", opinions: "0.10", satisfaction: "0.10", inspections: "0.10"}
 review: {agency: 示例评审机构, reviewers: [R1, R2, R3], dated: 2025-07-15}
 """
 README = """\

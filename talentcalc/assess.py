@@ -10,7 +10,7 @@ from talentcalc.evidence.snapshot import in_files
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.finding import Finding
 from talentcalc.firmness.extremes import extremes
-from talentcalc.firmness.readings import each_alternative
+from talentcalc.firmness.readings import each_alternative, not_computed
 from talentcalc.firmness.rescoring import Rescoring
 from talentcalc.params import Audit, ScorecardParams, open_audit
 from talentcalc.result.audit_part import audit_part
@@ -40,7 +40,7 @@ def assess(audit: Audit, evidence: Evidence, record: CheckRecord, firmness: bool
         scored = scorecard_part(book.scorecard, card)
         if card and firmness:
             again = Rescoring(audit, evidence)
-            firm = firmness_part(each_alternative(again), extremes(again))
+            firm = firmness_part(each_alternative(again), extremes(again), not_computed(again))
             scored |= {"firmness": firm | marks_part(book, params, card, evidence)}
     else:
         scored, findings = _league(audit, evidence, record)

@@ -20,6 +20,7 @@ from talentcalc.redaction import Redaction, read_redaction
 from talentcalc.rulebook.load import RulebookFile, choices_in_force, find, open_rulebook
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.score import PeriodKind
+from talentcalc.rulebook.weights import weight_problems
 from talentcalc.source import (
     SNAPSHOT,
     Database,
@@ -134,6 +135,7 @@ class ScorecardParams(Params):
     period: Period
     fee: Annotated[Yuan, Field(gt=0)]
     paid: Annotated[Yuan, Field(ge=0)] = Field(default=0, validate_default=True)
+    composite: dict[str, Exact] | None = None  # weights of 综合评议
 
     @property
     def first_day(self) -> date:
@@ -223,6 +225,7 @@ def open_audit(
             if "tables" in data:
                 problems += mapping_problems(data["tables"], file.in_force({}).tables, path.name)
             rulebook = file.in_force(readings)
+            problems += weight_problems(rulebook, data.get("composite"), path.name)
         except Refusal as refusal:
             problems += (
                 Problem(f"{path.name}: {problem.where}", problem.found, problem.expected, problem.remedy)

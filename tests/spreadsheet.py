@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cached_property
-from math import floor
+from math import floor, nan
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -38,9 +39,10 @@ def _numbers(values: Iterable[Any]) -> list[float]:
 _FUNCTIONS: dict[str, Any] = {
     "ROUND": _round,
     "INT": lambda value: float(floor(value)),
-    "MIN": lambda *values: min(_numbers(values)),
-    "MAX": lambda *values: max(_numbers(values)),
+    "MIN": lambda *values: min(_numbers(values), default=0.0),
+    "MAX": lambda *values: max(_numbers(values), default=0.0),
     "SUM": lambda *values: float(sum(_numbers(values))),
+    "MEDIAN": lambda *values: median(_numbers(values) or [nan]),  # IF asks before, but computes both
     "COUNT": lambda *values: float(len(_numbers(values))),
     "IF": lambda wanted, then, otherwise: then if wanted else otherwise,
     "AND": lambda *values: all(values),

@@ -28,7 +28,7 @@ from talentcalc.scorecard.counting import count
 from talentcalc.scorecard.payment import pay
 from talentcalc.scorecard.scoring import score_boards
 
-from .conftest import BOOK, ROOT
+from .conftest import BOOK, ROOT, scorecard_book
 from .test_properties import FILE, SPAN, Rows, evidence_of, some, submissions
 
 ANNUAL = ROOT / "params" / "dongsheng-2025-annual.yaml"
@@ -62,6 +62,19 @@ def audit_by(file: RulebookFile, chosen: Mapping[str, str] | None = None, **para
     )
 
 
+def composite_of(score: Fraction, evidence: Evidence, params: ScorecardParams) -> Fraction:
+    """A board's composite, worked out from the tables: article 8 (四), without the package's own."""
+    assert params.composite is not None
+    total = Fraction(params.composite["boards"]) * score
+    for name in ("opinions", "satisfaction", "inspections"):
+        frame = evidence[name].frame
+        if name == "inspections":
+            frame = frame[(frame["inspected_on"] >= "2025-01-01") & (frame["inspected_on"] <= "2025-12-31")]
+        scores = [Fraction(one) for one in frame["score"]]
+        total += Fraction(params.composite[name]) * sum(scores) / max(1, len(scores))
+    return total
+
+
 def one_by_one(audit: Audit, evidence: Evidence) -> Iterator[tuple[Fraction, tuple[tuple[int, int], ...]]]:
     """The payable amount of every combination, each counted, scored and paid as a whole; and its changes."""
     readings, params = audit.book_file.readings(), audit.params
@@ -72,12 +85,16 @@ def one_by_one(audit: Audit, evidence: Evidence) -> Iterator[tuple[Fraction, tup
         boards = score_boards(book.scorecard, count(book, evidence, SPAN))
         scores = {name: board.score for name, board in boards.items()}
         fee, paid = Fraction(params.fee), Fraction(params.paid)
+        payment = book.scorecard.payment
+        if payment.basis == "composite":
+            scores = {name: composite_of(score, evidence, params) for name, score in scores.items()}
+            payment = payment.model_copy(update={"basis": "boards"})
         changed = tuple(
             (number, list(one.choices).index(choice))
             for number, ((name, one), choice) in enumerate(zip(readings.items(), choices, strict=True))
             if choice != audit.readings[name]
         )
-        yield pay(book.scorecard.payment, params.period.kind, scores, fee, paid).payable, changed
+        yield pay(payment, params.period.kind, scores, fee, paid).payable, changed
 
 
 def assert_extreme(audit: Audit, evidence: Evidence) -> tuple[Alternative, Alternative]:
@@ -142,25 +159,35 @@ def test_each_alternative_is_scored_as_a_whole(rows: Rows, names: tuple[str, ...
 
 
 def test_extremes_of_the_sample_over_all_of_its_combinations() -> None:
-    # 2⁸ × 3 = 768, the rule of the half-year apart: it does not act in an annual audit. A combination's
-    # counting rests on three of the readings only: counted once for each.
+    # 2⁷ × 3² = 1,152 ways to score, each paid in 2² ways: the rule of the half-year apart, which does not act
+    # in an annual audit. A combination's counting rests on four of the readings only: counted once for each.
     audit = open_audit(ANNUAL)
     evidence = read_evidence(audit.evidence, audit.rulebook)
     quantities: dict[tuple[str, ...], Any] = {}
     payable = set()
-    acting = {name: one.choices for name, one in BOOK.readings.items() if name != "half_year_payment"}
+    paying = ("annual_balance", "payment_basis")
+    payments = [
+        scorecard_book(annual_balance=balance, payment_basis=basis).scorecard.payment
+        for balance, basis in product(*(BOOK.readings[name].choices for name in paying))
+    ]
+    acting = {
+        name: one.choices for name, one in BOOK.readings.items() if name not in (*paying, "half_year_payment")
+    }
+    assert isinstance(audit.params, ScorecardParams)
     for choices in product(*acting.values()):
         chosen = dict(zip(acting, choices, strict=True))
         book = FILE.in_force(chosen)
         assert isinstance(book, ScorecardRulebook)
-        key = tuple(chosen[name] for name in ("unproven", "training_coverage", "exchange_coverage"))
+        key = tuple(chosen[name] for name in ("unproven", "training_coverage", "exchange_coverage", "marks"))
         if key not in quantities:
             quantities[key] = count(book, evidence, SPAN)
         boards = score_boards(book.scorecard, quantities[key])
         scores = {name: board.score for name, board in boards.items()}
-        payable.add(
-            pay(book.scorecard.payment, "annual", scores, Fraction(2_000_000), Fraction(703_400)).payable
-        )
+        composites = {name: composite_of(score, evidence, audit.params) for name, score in scores.items()}
+        for payment in payments:
+            by = composites if payment.basis == "composite" else scores
+            plain = payment.model_copy(update={"basis": "boards"})
+            payable.add(pay(plain, "annual", by, Fraction(2_000_000), Fraction(703_400)).payable)
     ends = extremes(Rescoring(audit, evidence))
     assert (ends.lowest.payable, ends.highest.payable) == (min(payable), max(payable))
 
@@ -235,11 +262,12 @@ def test_places_are_found_in_the_rulebook_as_written() -> None:
     # By reading the rulebook: half the readings stand inside one indicator, two in the payment alone;
     # partial units in five indicators, proof in the conditions of six tables.
     found = places(FILE)
-    assert set(found.several) == {"partial_units", "unproven"}
-    alone = {name: place for place, names in found.alone.items() for name in names}
+    assert set(found.several) == {"partial_units", "unproven", "marks"}
+    alone = {name: place for place, names in found.at.items() for name in names if name not in found.several}
     assert {name for name, place in alone.items() if place == ("scorecard", "payment")} == {
         "half_year_payment",
         "annual_balance",
+        "payment_basis",
     }
     assert len(alone) + len(found.several) == len(BOOK.readings)
     asked = changed(_asks_elsewhere, ("exchange_coverage", "station_cap"))

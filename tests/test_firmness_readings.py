@@ -201,7 +201,7 @@ def test_the_report_shows_every_reading_and_the_extremes() -> None:
     shown_more = [Fraction(row[-1].replace(",", "").replace("—", "0")) for row in rows[1:]]
     assert shown_more == [more for _, _, more in wanted]
     assert [block.entries for block in blocks if isinstance(block, Bullets)] == [tuple(still)]
-    assert len(still) == 4 and len(wanted) == 7  # in the sample
+    assert len(still) == 4 and len(wanted) == 10  # in the sample
     for row, end in zip((ends.rows[0], ends.rows[2]), ("lowest", "highest"), strict=True):
         assert _cells(row)[-2] == money(said["extremes"][end]["payable"])
         for name, choice in said["extremes"][end]["readings"].items():
@@ -209,17 +209,19 @@ def test_the_report_shows_every_reading_and_the_extremes() -> None:
     (picture,) = (block for block in blocks if isinstance(block, Picture))
     for shown, _, _ in wanted:
         assert f"{shown[0]} {shown[-1]} 元" in picture.alt
-    assert "1,536 种组合" in "".join(block.paragraphs[0] for block in blocks if isinstance(block, Prose))
+    assert "9,216 种组合" in "".join(block.paragraphs[0] for block in blocks if isinstance(block, Prose))
 
 
 def test_the_report_says_when_nothing_changes_and_when_a_band_does(case: Case) -> None:
     nothing = firmness(case.whole()).blocks
     assert not [block for block in nothing if isinstance(block, Picture)]
     (still,) = (block for block in nothing if isinstance(block, Bullets))
-    assert len(still.entries) == len(OTHERS)
+    assert len(still.entries) == len(OTHERS) - 1  # without weights there is no composite
+    (left_out,) = (block for block in nothing if isinstance(block, Notice) and block.level == "info")
+    assert "各板块综合考核分数" in left_out.text and "composite" in left_out.text
     result = case.whole()
     result["firmness"]["readings"]["partial_units"]["pro_rata"]["shares"]["base"] = "0.20"
-    (notice,) = (block for block in firmness(result).blocks if isinstance(block, Notice))
+    notice, _ = (block for block in firmness(result).blocks if isinstance(block, Notice))
     assert notice.level == "warning" and "按比例折算计分（20%）" in notice.text
 
 

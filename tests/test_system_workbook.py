@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from openpyxl import Workbook, load_workbook
 
 from talentcalc.assess import assess_file
@@ -97,6 +98,13 @@ def results(folder: Path) -> dict[str, Result]:
         "overpaid": scored({"B09.1": Fraction(149)}, fee="999999999.95", paid="999999999.94"),
         **{f"edge-{score}": scored(each, of_marks(40), "333.35") for score, each in marks.items()},
     }
+    params = yaml.safe_load((ROOT / "params/dongsheng-2025-annual.yaml").read_text("utf-8"))
+    params["evidence"] = str(ROOT / params["evidence"])
+    for choices in ({"marks": "median"}, {"marks": "trimmed_mean"}, {"payment_basis": "composite"}):
+        (name,) = choices.values()
+        path = folder / f"{name}.yaml"
+        path.write_text(yaml.safe_dump(params | {"readings": choices}, allow_unicode=True), "utf-8")
+        made_up[name] = assess_file(path)
     assert made_up["tenths"]["payment"]["base_share"] == "0.10" and folder.is_dir()
     assert made_up["above"]["payment"]["base_share"] == "0.20"
     return made_up
@@ -145,7 +153,7 @@ def test_every_formula_is_computed_and_none_fails(
 ) -> None:
     for name in scores:
         assert office[name].value("核对", "E3") == office[name].value("说明", "B15") == 0, name
-    for name in ("annual", "half-year", "third", "overpaid"):
+    for name in ("annual", "half-year", "third", "overpaid", "median", "trimmed_mean", "composite"):
         small = Spreadsheet(made(scores[name]))
         for sheet, cell in small.formulas:
             value = office[name].value(sheet, cell)

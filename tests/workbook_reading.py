@@ -49,7 +49,12 @@ def told(result: Result) -> Iterator[tuple[str, str]]:
                 yield f"{item_id} {item['label']} 得分", item["points"]
                 if "marks" in item:
                     yield f"{item_id} {item['label']} 数量", item["quantity"]
-                    yield f"{item_id} {item['label']} 平均分", item["quantity"]
+                    yield f"{item_id} {item['label']} 合成分", item["quantity"]
+    said = result.get("composite", {})
+    for name, composite in (said.get("scores") or {}).items():
+        yield f"{result['boards'][name]['title']} 综合考核分数", composite
+    for one in said["components"] if said.get("scores") else ():
+        yield f"{one['title']} 平均分", one["value"] or "0"
     paid = result["payment"]
     for part in paid["parts"]:
         yield f"{part['title']} 得分", part["score"]

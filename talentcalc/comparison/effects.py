@@ -21,6 +21,7 @@ from talentcalc.params import Audit
 from talentcalc.result.document import Result
 from talentcalc.rulebook.load import choices_in_force, open_rulebook
 from talentcalc.rulebook.model import Rulebook
+from talentcalc.rulebook.weights import weight_problems
 
 PARTS = ("software", "evidence", "rulings", "terms", "rulebook")
 """The parts of a difference, in the order in which they are put in."""
@@ -28,7 +29,7 @@ PARTS = ("software", "evidence", "rulings", "terms", "rulebook")
 FIELDS = {
     "evidence": ("period", "year"),  # the evidence is of a period
     "rulings": ("readings",),
-    "terms": ("fee", "paid", "subject", "review"),
+    "terms": ("fee", "paid", "composite", "subject", "review"),
 }
 """What of the params goes with each part."""
 
@@ -139,6 +140,8 @@ class _States:
             book = file.in_force(params.readings)
         except Refusal:
             return _Blocked({"readings": "读法或其选项不在另一方的规则书中"})
+        if [*weight_problems(book, getattr(params, "composite", None), "params")]:
+            return _Blocked({"composite": "综合评议的权重与规则书或支付依据的得分不符"})
         audit = dataclasses.replace(
             self.a.audit,
             params=params,

@@ -1,7 +1,7 @@
 """What is the least and the most that the readings together could make of the payment?
 
 Every combination of choices is taken into account, none is sampled. Most need not be scored one by one:
-a reading inside one indicator moves that indicator alone, so each board is put together indicator by
+an indicator sees the readings that act there and no others, so each board is put together indicator by
 indicator, and of all combinations that lead to the same score only the one that is told is kept.
 """
 
@@ -12,6 +12,7 @@ from itertools import product
 
 from talentcalc.firmness.places import PAYMENT, Place, Places, indicator_places, places
 from talentcalc.firmness.rescoring import Alternative, Choices, Rescoring
+from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Payment, Scorecard
 
 Change = tuple[tuple[int, int], ...]
@@ -52,45 +53,87 @@ def extremes(again: Rescoring) -> Extremes:
 
 def _outcomes(again: Rescoring, where: Places) -> Iterator[tuple[Fraction, Change]]:
     """Every payable amount that can be reached, with the change that is told of some that reach it."""
+    seen = _each_place(again, where)
     for shared in _combinations(again, where.several):
-        rules, points = _each_place(again, where, shared)
-        reached = _scores(again.book(_choices(again, shared)).scorecard, points)
-        for payment, own in rules:
+        book = seen.books[_of(again, shared, where.everywhere)]
+        composed, reached = again.composed(book), _scores(book.scorecard, seen.options(again, where, shared))
+        for payment, own in _different(again, seen.rules(again, where, shared)):
             for ends in product(*(scores.items() for scores in reached.values())):
                 scores = {name: score for name, (score, _) in zip(reached, ends, strict=True)}
                 change = _together(shared, own, *(one for _, one in ends))
-                yield again.paid(payment, scores).payable, change
+                yield again.paid(payment, scores, composed).payable, change
 
 
-def _each_place(
-    again: Rescoring, where: Places, shared: Change
-) -> tuple[list[tuple[Payment, Change]], dict[Place, list[tuple[Fraction, Change]]]]:
-    """The rules of payment, and the points of each indicator, under every combination of the readings there.
+@dataclass(frozen=True)
+class _Seen:
+    """What each place gives under every combination of the readings that act there.
 
-    The readings in several places stand as `shared` says. No place sees what is read at another, so one
-    rulebook takes the first combination of each place, one the second, and so on: as many rulebooks as the
+    An indicator gives points, the payment its rules; `books` are rulebooks by what is read everywhere.
+    """
+
+    points: dict[Place, dict[Change, Fraction]]
+    payments: dict[Change, Payment]
+    books: dict[Change, ScorecardRulebook]
+
+    def options(
+        self, again: Rescoring, where: Places, shared: Change
+    ) -> dict[Place, list[tuple[Fraction, Change]]]:
+        """The points that each indicator may have, the readings in several places standing as `shared`."""
+        return {
+            place: [(points[both], own) for both, own in _apart(again, where, place, shared)]
+            for place, points in self.points.items()
+            if _of(again, shared, where.seen_from(place)) in points  # not every reading knows every indicator
+        }
+
+    def rules(self, again: Rescoring, where: Places, shared: Change) -> list[tuple[Payment, Change]]:
+        """The same of the rules of payment."""
+        return [(self.payments[both], own) for both, own in _apart(again, where, PAYMENT, shared)]
+
+
+def _apart(again: Rescoring, where: Places, place: Place, shared: Change) -> Iterator[tuple[Change, Change]]:
+    """Every combination at a place, `shared` as it is there; and what of it may be chosen there alone."""
+    names, several = where.seen_from(place), where.several
+    here = _of(again, shared, names)
+    for own in _combinations(again, tuple(name for name in names if name not in several)):
+        yield _together(here, own), own
+
+
+def _each_place(again: Rescoring, where: Places) -> _Seen:
+    """Every place under every combination of the readings there, from as few rulebooks as may be.
+
+    No place sees what is read at others only, so one rulebook serves many: it takes the next combination
+    that is wanted at each place and goes with those already taken. That is hardly more rulebooks than the
     place with the most combinations has.
     """
-    own = {place: list(_combinations(again, names)) for place, names in where.alone.items()}
-    rules: list[tuple[Payment, Change]] = []
-    points: dict[Place, list[tuple[Fraction, Change]]] = {}
-    for turn in range(max([1, *map(len, own.values())])):
-        taken = {place: changes[turn] for place, changes in own.items() if turn < len(changes)}
-        book = again.book(_choices(again, _together(shared, *taken.values())))
-        if turn == 0 or PAYMENT in taken:
-            rules.append((book.scorecard.payment, taken.get(PAYMENT, ())))
+    everywhere = [again.book(_choices(again, one)) for one in _combinations(again, where.everywhere)]
+    named = {place: None for book in everywhere for place in indicator_places(book.scorecard).values()}
+    sees = {place: where.seen_from(place) for place in (*named, PAYMENT)}
+    wanted = {place: list(_combinations(again, names)) for place, names in sees.items()}
+    seen = _Seen({}, {}, {})
+    while any(wanted.values()):
+        taken: dict[str, str] = {}
+        for place in sorted(wanted, key=lambda one: -len(wanted[one])):
+            chosen = ({**_in_force(again, sees[place]), **_choices(again, one)} for one in wanted[place])
+            fits = (one for one in chosen if all(taken.get(name, one[name]) == one[name] for name in one))
+            taken |= next(fits, {})
+        change = _change(again, taken)
+        book = again.book(_choices(again, change))
+        here = {place: _of(again, change, names) for place, names in sees.items()}
         stands = indicator_places(book.scorecard)
         for board in again.boards(book).values():
             for one in board.indicators:
                 place = stands[one.indicator.id]
-                if turn == 0 or place in taken:
-                    points.setdefault(place, []).append((one.points, taken.get(place, ())))
-    return _different(again, rules), points
+                seen.points.setdefault(place, {})[here[place]] = one.points
+        seen.payments[here[PAYMENT]] = book.scorecard.payment
+        seen.books[_of(again, change, where.everywhere)] = book
+        wanted = {place: [one for one in left if one != here[place]] for place, left in wanted.items()}
+    return seen
 
 
 def _different(again: Rescoring, rules: list[tuple[Payment, Change]]) -> list[tuple[Payment, Change]]:
     """The rules that differ in this kind of period, each with the change that is told of those alike."""
     kept: list[tuple[Payment, Change]] = []
+    rules = [one for one in rules if again.payable_by(one[0])]
     for payment, change in sorted(rules, key=lambda one: _told_first(one[1])):
         here = payment.model_copy(update={"balance": {again.period: payment.balance[again.period]}})
         if all(here != other for other, _ in kept):
@@ -144,6 +187,24 @@ def _combinations(again: Rescoring, names: tuple[str, ...]) -> Iterator[Change]:
             ]
             options.append([(), *others])
     return (_together(*one) for one in product(*options))
+
+
+def _of(again: Rescoring, change: Change, names: tuple[str, ...]) -> Change:
+    """What a change makes of some readings."""
+    listed = list(again.readings)
+    return tuple(step for step in change if listed[step[0]] in names)
+
+
+def _change(again: Rescoring, chosen: Choices) -> Change:
+    return tuple(
+        (number, list(reading.choices).index(chosen[name]))
+        for number, (name, reading) in enumerate(again.readings.items())
+        if chosen.get(name, again.in_force[name]) != again.in_force[name]
+    )
+
+
+def _in_force(again: Rescoring, names: tuple[str, ...]) -> Choices:
+    return {name: again.in_force[name] for name in names}
 
 
 def _choices(again: Rescoring, change: Change) -> Choices:

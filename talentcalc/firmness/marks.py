@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from talentcalc.evidence.submitted import Evidence
-from talentcalc.exact import half_up
 from talentcalc.params import ScorecardParams
 from talentcalc.rulebook.check import EveryReviewer
 from talentcalc.rulebook.model import ScorecardRulebook
-from talentcalc.rulebook.score import Graded, Item, Milestone
+from talentcalc.rulebook.score import Combined, Graded, Item, Milestone, Payment
 from talentcalc.scorecard.card import Card
-from talentcalc.scorecard.counting import Quantity
+from talentcalc.scorecard.counting import Quantity, combined
 from talentcalc.scorecard.payment import Paid, PartPaid, pay
 from talentcalc.scorecard.scoring import score_boards
 
@@ -36,6 +35,7 @@ class Without:
 class Judged:
     """A board whose bands decide a share: its score with every judged item at nothing and at its most.
 
+    The score is the one that payment rests on: the board's own, or its composite.
     `steps` are the bands that it can reach, each with the score it ends at and what is payable there.
     """
 
@@ -92,14 +92,16 @@ def each_reviewer(
 ) -> dict[str, Without]:
     """For each reviewer of the params, the audit without that one's marks."""
     found = {}
+    how = {item.id: item.measure.count for item in _graded(book)}
     for reviewer in params.review.reviewers:
         quantities = dict(card.quantities)
         for item, of in marks.items():
             others = tuple(mark for name, mark in of.items() if name != reviewer)
             if len(others) < len(of):
-                mean = half_up(sum(others, Fraction(0)) / len(others)) if others else None
-                quantities[item] = replace(quantities[item], value=mean, parts=others)
-        scores, paid = _scored(book, params, quantities)
+                by = how[item]
+                assert isinstance(by, Combined)  # lint: marks are what is graded
+                quantities[item] = replace(quantities[item], value=combined(by, others), parts=others)
+        scores, paid = _scored(book, params, card, quantities)
         found[reviewer] = Without(
             tuple(item for item, of in marks.items() if reviewer not in of),
             tuple(item for item, of in marks.items() if [*of] == [reviewer]),
@@ -128,7 +130,8 @@ def judged_range(book: ScorecardRulebook, params: ScorecardParams, card: Card) -
                 if isinstance(item.rule, Graded | Milestone):
                     most = Fraction(item.rule.points) if isinstance(item.rule, Graded) else Fraction(1)
                     quantities[item.id] = replace(quantities[item.id], value=most if full else Fraction(0))
-            ends.append(_scored(book, params, quantities)[0][board])
+            paid = _scored(book, params, card, quantities)[1]
+            ends.append(next(one.score for one in paid.parts if one.part.id == part.part.id))
         low, high = ends
         found[board] = Judged(part, low, high, tuple(_steps(book, params, card, part, low, high)))
     return found
@@ -143,25 +146,25 @@ def _steps(
     high: Fraction,
 ) -> list[tuple[Fraction, Fraction, Paid]]:
     steps = []
-    scores = {name: board.score for name, board in card.boards.items()}
+    payment = book.scorecard.payment.model_copy(update={"basis": "boards"})  # the composite is in already
+    scores = {one.part.board: one.score for one in card.paid.parts}
     for band in part.bands:
         above = low if band.above is None else max(low, band.above)
         up_to = min(high, band.up_to)
         reached = low <= band.up_to and (band.above is None or high > band.above)
         if reached:
-            paid = _paid(book, params, scores | {part.part.board: up_to})
+            paid = _paid(payment, params, card, scores | {part.part.board: up_to})
             steps.append((above, up_to, paid))
     return steps
 
 
 def _scored(
-    book: ScorecardRulebook, params: ScorecardParams, quantities: Mapping[str, Quantity]
+    book: ScorecardRulebook, params: ScorecardParams, card: Card, quantities: Mapping[str, Quantity]
 ) -> tuple[dict[str, Fraction], Paid]:
     scores = {name: board.score for name, board in score_boards(book.scorecard, quantities).items()}
-    return scores, _paid(book, params, scores)
+    return scores, _paid(book.scorecard.payment, params, card, scores)
 
 
-def _paid(book: ScorecardRulebook, params: ScorecardParams, scores: Mapping[str, Fraction]) -> Paid:
-    return pay(
-        book.scorecard.payment, params.period.kind, scores, Fraction(params.fee), Fraction(params.paid)
-    )
+def _paid(payment: Payment, params: ScorecardParams, card: Card, scores: Mapping[str, Fraction]) -> Paid:
+    fee, paid = Fraction(params.fee), Fraction(params.paid)
+    return pay(payment, params.period.kind, scores, fee, paid, card.composed)

@@ -19,14 +19,24 @@ _TO_AN_INDICATOR = ("scorecard", "boards", "", "categories", "", "tasks", "", "i
 
 @dataclass(frozen=True)
 class Places:
-    """Every reading, by where it acts: `alone` inside one indicator or the payment, or in `several` places.
+    """The readings that act `at` an indicator or the payment, and those that act `everywhere`.
 
-    A reading of the rows that count acts on whatever is measured from them, and so in several. One that
-    acts nowhere is in neither.
+    A reading of the rows that count acts on whatever is measured from them, and so everywhere but on the
+    rules of payment. One that acts nowhere is in neither.
     """
 
-    alone: Mapping[Place, tuple[str, ...]]
-    several: tuple[str, ...]
+    at: Mapping[Place, tuple[str, ...]]
+    everywhere: tuple[str, ...]
+
+    @property
+    def several(self) -> tuple[str, ...]:
+        """The readings that act in more than one place."""
+        named = [name for names in self.at.values() for name in names]
+        return (*self.everywhere, *(name for name in dict.fromkeys(named) if named.count(name) > 1))
+
+    def seen_from(self, place: Place) -> tuple[str, ...]:
+        """All the readings that act at a place."""
+        return self.at.get(place, ()) if place == PAYMENT else (*self.at.get(place, ()), *self.everywhere)
 
 
 def places(file: RulebookFile) -> Places:
@@ -50,15 +60,12 @@ def places(file: RulebookFile) -> Places:
         for where in acts.values():
             if item_of.get(item) in where:
                 where.add(asking)
-    alone: dict[Place, tuple[str, ...]] = {}
-    several = []
+    at: dict[Place, tuple[str, ...]] = {}
     for name, where in acts.items():
-        if len(where) == 1 and () not in where:
-            (place,) = where
-            alone[place] = (*alone.get(place, ()), name)
-        elif where:
-            several.append(name)
-    return Places(alone, tuple(several))
+        for place in sorted(where - {()}, key=str):
+            if () not in where or place == PAYMENT:
+                at[place] = (*at.get(place, ()), name)
+    return Places(at, tuple(name for name, where in acts.items() if () in where))
 
 
 def indicator_places(card: Scorecard) -> dict[str, Place]:

@@ -10,6 +10,7 @@ from talentcalc.evidence.submitted import Evidence
 from talentcalc.params import Audit, ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Payment
+from talentcalc.scorecard.composite import Composed, compose, owed
 from talentcalc.scorecard.counting import Counting, Quantity
 from talentcalc.scorecard.payment import Paid, pay
 from talentcalc.scorecard.scoring import BoardPoints, score_boards
@@ -63,18 +64,28 @@ class Rescoring:
         """Every board's points under `book`."""
         return score_boards(book.scorecard, self.quantities(book))
 
-    def paid(self, payment: Payment, scores: Mapping[str, Fraction]) -> Paid:
-        """What scores are worth in this audit, under the rules of `payment`."""
+    def composed(self, book: ScorecardRulebook) -> Composed | None:
+        """The composite under `book`."""
+        return compose(book, self._params.composite, self._counting.components(book))
+
+    def payable_by(self, payment: Payment) -> bool:
+        """Whether the params say enough to pay by these rules: a composite needs weights."""
+        return payment.basis == "boards" or self._params.composite is not None
+
+    def paid(self, payment: Payment, scores: Mapping[str, Fraction], composed: Composed | None) -> Paid:
+        """What the boards' scores are worth in this audit, under the rules of `payment`."""
         params = self._params
-        return pay(payment, params.period.kind, scores, Fraction(params.fee), Fraction(params.paid))
+        fee, paid = Fraction(params.fee), Fraction(params.paid)
+        return pay(payment, params.period.kind, scores, fee, paid, composed)
 
     def under(self, changed: Choices) -> Alternative:
         """The audit under the readings in force but for `changed`."""
         book = self.book(changed)
         boards = self.boards(book)
         scores = {name: board.score for name, board in boards.items()}
-        paid = self.paid(book.scorecard.payment, scores)
-        owed = any(quantity.value is None for quantity in self.quantities(book).values())
+        payment, composed = book.scorecard.payment, self.composed(book)
+        paid = self.paid(payment, scores, composed)
+        waits = owed(payment, self.quantities(book), composed)
         points = _by_indicator(boards)
         gained = {
             name: points.get(name, Fraction(0)) - self._points.get(name, Fraction(0))
@@ -82,7 +93,7 @@ class Rescoring:
         }
         return Alternative(
             dict(changed),
-            "draft" if owed else "final",
+            "draft" if waits else "final",
             scores,
             {part.part.id: part.share for part in paid.parts},
             paid.entitlement,

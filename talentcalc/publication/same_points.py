@@ -50,6 +50,7 @@ def _comparable(result: Result) -> dict[str, Any]:
     return {
         **{part: result[part] for part in _AS_THEY_ARE if part in result},
         "boards": {name: _board(board) for name, board in result.get("boards", {}).items()},
+        "composite": _counted(result.get("composite", {})),
         "talents": sorted(
             (one["earned"], one["spent"], one["balance"]) for one in result.get("talents", {}).values()
         ),
@@ -79,6 +80,10 @@ def _board(board: dict[str, Any]) -> dict[str, Any]:
         for name, indicator in board["indicators"].items()
     }
     return board | {"indicators": indicators}
+
+
+def _counted(composite: dict[str, Any]) -> dict[str, Any]:
+    return composite | {"components": [_item(one) for one in composite.get("components", ())]}
 
 
 def _item(item: dict[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,8 @@ def firmness(result: Result) -> Fragment:
     if still:
         blocks.append(Prose(("改用下列理解，各板块得分、应得额和本期应付均不变：",)))
         blocks.append(Bullets(tuple(one.words for one in still)))
+    if left_out := _left_out(result):
+        blocks.append(Notice(left_out, "info"))
     return Fragment(*blocks, Heading("各项理解同时改用的最低与最高"), *_together(result))
 
 
@@ -66,6 +68,20 @@ def _others(result: Result) -> list[_Other]:
         for name in result["order"]["readings"]
         for choice, outcome in outcomes.get(name, {}).items()
     ]
+
+
+def _left_out(result: Result) -> str:
+    """The readings that the params do not say enough for, and what they would have to say."""
+    rules, said = result["regulation"]["readings"], result["firmness"]["not_computed"]
+    words = "；".join(
+        f"{rules[one['reading']]['title']}：{rules[one['reading']]['choices'][one['choice']]}" for one in said
+    )
+    if not said:
+        return ""
+    return (
+        "改用下列理解须先有综合评议的权重（参数文件的 composite），参数文件没有列出，"
+        f"未予计算，也不计入最低与最高：{words}。"
+    )
 
 
 def _is_same(result: Result, outcome: dict[str, Any]) -> bool:
@@ -111,7 +127,8 @@ def _one_at_a_time(result: Result, moving: list[_Other]) -> Table:
 def _together(result: Result) -> list[Block]:
     readings, ends = result["regulation"]["readings"], result["firmness"]["extremes"]
     low, high = (Fraction(ends[end]["payable"]) for end in ("lowest", "highest"))
-    ways = prod(len(reading["choices"]) for reading in readings.values())
+    left_out = [one["reading"] for one in result["firmness"]["not_computed"]]
+    ways = prod(len(reading["choices"]) - left_out.count(name) for name, reading in readings.items())
     words = (
         f"{len(readings)} 项条文理解的各种选择共有 {ways:,} 种组合，全部计算在内（不是抽样）："
         f"本期应付最低 {money(low)} 元，最高 {money(high)} 元，相差 {money(high - low)} 元。"

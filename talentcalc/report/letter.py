@@ -5,7 +5,11 @@ from typing import Any, Literal
 
 from talentcalc.report.blocks import Block, Notice
 from talentcalc.report.qr import grouped
+<<<<<<< HEAD
 from talentcalc.report.words import words_of
+=======
+from talentcalc.report.words import owed_in_words
+>>>>>>> i5-composite
 from talentcalc.result.document import Result, fingerprint
 
 
@@ -124,6 +128,5 @@ def caution(result: Result) -> list[Notice]:
     """A draft's word that it is one, and what it waits for."""
     if result["status"] != "draft":
         return []
-    owed = f"{words_of(result).owed}：{'、'.join(result['awaiting'])}。"
-    words = f"草稿：{owed}本件所列得分和金额均非最终结果，不作为反馈和支付的依据。"
+    words = f"草稿：{owed_in_words(result)}。本件所列得分和金额均非最终结果，不作为反馈和支付的依据。"
     return [Notice(words, "warning")]

@@ -71,7 +71,17 @@ def _scores(result: Result) -> str:
     boards = [
         f"{one['title']}得{one['score']}分（满分{one['max']}分）" for _, one in in_order(result, "boards")
     ]
-    return f"{'，'.join(boards)}。各考核项目得分如下。"
+    return f"{'，'.join(boards)}。{_composite(result)}各考核项目得分如下。"
+
+
+def _composite(result: Result) -> str:
+    """The boards' composites, and whether payment rests on them; nothing where there are none."""
+    said = result.get("composite", {})
+    if not said.get("scores"):
+        return ""
+    scores = "，".join(f"{one['title']}{said['scores'][name]}分" for name, one in in_order(result, "boards"))
+    basis = {"boards": "供参考，支付依据板块得分", "composite": "支付以此为依据"}[result["payment"]["basis"]]
+    return f"按该办法{said['clause']}综合评议，综合考核分数为：{scores}（{basis}）。"
 
 
 def _categories(board: dict[str, Any]) -> Table:
@@ -110,7 +120,8 @@ def _money(result: Result) -> str:
 
 def _paying_clauses(result: Result) -> list[str]:
     paid = result["payment"]
-    return list(dict.fromkeys([*(one["clause"] for one in paid["parts"]), paid["balance_clause"]]))
+    weighed = [result["composite"]["clause"]] if paid["basis"] == "composite" else []
+    return list(dict.fromkeys([*weighed, *(one["clause"] for one in paid["parts"]), paid["balance_clause"]]))
 
 
 def _review(result: Result) -> str:

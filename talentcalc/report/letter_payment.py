@@ -18,7 +18,7 @@ from talentcalc.report.letter import (
     span,
     with_report,
 )
-from talentcalc.report.words import kind_of
+from talentcalc.report.words import kind_of, scored_by
 from talentcalc.result.document import Result
 
 _RULES = {
@@ -32,7 +32,8 @@ _RULES = {
 def payment_note(result: Result) -> Letter:
     """The note, with room for those who handle, check and approve it."""
     paid = result["payment"]
-    clauses = [*(one["clause"] for one in paid["parts"]), paid["balance_clause"]]
+    weighed = [result["composite"]["clause"]] if paid["basis"] == "composite" else []
+    clauses = [*weighed, *(one["clause"] for one in paid["parts"]), paid["balance_clause"]]
     opening = (
         f"依据{basis(result, *clauses)}，根据{operator(result)}{span(result)}的{kind_of(result)}结果，"
         f"现将运营费支付说明如下。整体运营费为{money(paid['fee'])}元。"
@@ -61,17 +62,18 @@ def payment_note(result: Result) -> Letter:
 
 def _part(result: Result, part: dict[str, Any]) -> list[Block]:
     board = result["boards"][part["board"]]["title"]
+    got = "综合考核分数为" if result["payment"]["basis"] == "composite" else "得"
     fee, amount = result["payment"]["fee"], Fraction(part["amount"])
     if "bands" in part:
         here = next(one for one in part["bands"] if Fraction(part["score"]) <= Fraction(one["up_to"]))
         words = (
-            f"{board}得{part['score']}分，在“{_band(here)}”一档，按整体运营费的{percent(part['share'])}"
+            f"{board}{got}{part['score']}分，在“{_band(here)}”一档，按整体运营费的{percent(part['share'])}"
             f"支付：{money(fee)}元 × {percent(part['share'])} = {money(amount)}元。各档支付比例如下。"
         )
         return [Prose((words,)), _bands(part, here)]
     exact = Fraction(part["score"]) / Fraction(part["of"]) * Fraction(part["share_of_fee"]) * Fraction(fee)
     words = (
-        f"{board}得{part['score']}分，按得分占{part['of']}分的比例和整体运营费的"
+        f"{board}{got}{part['score']}分，按{scored_by(result)}占{part['of']}分的比例和整体运营费的"
         f"{percent(part['share_of_fee'])}支付：{part['score']} ÷ {part['of']} × "
         f"{percent(part['share_of_fee'])} × {money(fee)}元 {_equals(exact, amount)} {money(amount)}元。"
     )

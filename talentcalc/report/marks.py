@@ -7,6 +7,7 @@ from talentcalc.exact import half_up, money, percent, plain
 from talentcalc.report import marks_charts as charts
 from talentcalc.report.blocks import Block, Cell, Column, Facts, Fragment, Notice, Prose, Table
 from talentcalc.report.sections import blocked, no_score
+from talentcalc.report.words import COMBINED, scored_by
 from talentcalc.result.document import Result, in_order
 
 Row = tuple[str | Cell, ...]
@@ -24,16 +25,22 @@ def marks(result: Result) -> Fragment:
                 "打分时得分和支付的变化；均为假设，结果以全部打分为准。",
             )
         ),
-        Facts((("评审员一致性", _agreement(said["agreement"]["value"])),)),
+        Facts(
+            (
+                ("打分的合成", f"{_combined(result)}，四舍五入到 0.01 分"),
+                ("评审员一致性", _agreement(said["agreement"]["value"])),
+            )
+        ),
         _by_item(result, said["items"]),
         _by_reviewer(result, said["reviewers"]),
     ]
     if owed := _owed(said["reviewers"]):
-        blocks.append(Notice(f"尚缺的打分：{owed}。平均分按已有的打分计算。", "warning"))
+        blocks.append(Notice(f"尚缺的打分：{owed}。合成按已有的打分计算。", "warning"))
     for board, judged in said["judged"].items():
         title = result["boards"][board]["title"]
-        blocks.append(Prose((_range_in_words(title, judged),)))
-        blocks.append(charts.payable_by_judgement(title, judged, result["boards"][board]["score"]))
+        part = next(one for one in result["payment"]["parts"] if one["id"] == judged["part"])
+        blocks.append(Prose((_range_in_words(title, judged, scored_by(result)),)))
+        blocks.append(charts.payable_by_judgement(title, judged, part["score"], scored_by(result)))
     return Fragment(*blocks)
 
 
@@ -47,6 +54,15 @@ def _agreement(value: str | None) -> str:
     )
     scale = "0.800 以上较高，0.667 以下较低；1 为完全一致，0 为随机"
     return f"{what}：{plain(half_up(alpha, 3))}，{words}（{scale}）"
+
+
+def _combined(result: Result) -> str:
+    """How marks become one; by the regulation every item's do so in one way."""
+    boards = (board for _, board in in_order(result, "boards"))
+    items = (
+        item for board in boards for one in board["indicators"].values() for item in one["items"].values()
+    )
+    return "、".join(dict.fromkeys(COMBINED[item["combined"]] for item in items if "combined" in item))
 
 
 def _by_item(result: Result, items: dict[str, Any]) -> Table:
@@ -106,11 +122,11 @@ def _owed(reviewers: dict[str, Any]) -> str:
     )
 
 
-def _range_in_words(title: str, judged: dict[str, Any]) -> str:
+def _range_in_words(title: str, judged: dict[str, Any], scored_by: str) -> str:
     low, high = Fraction(judged["lowest"]), Fraction(judged["highest"])
     steps = judged["steps"]
     return (
-        f"{title}可计量要点不变，评分和完成类要点由全部不得分到全部得满，得分由 {judged['lowest']} 分"
+        f"{title}可计量要点不变，评分和完成类要点由全部不得分到全部得满，{scored_by}由 {judged['lowest']} 分"
         f"到 {judged['highest']} 分（{plain(high - low)} 分由评判决定），支付比例可有 {len(steps)} 档，"
         f"本期应付由 {money(steps[0]['payable'])} 元到 {money(steps[-1]['payable'])} 元。"
     )

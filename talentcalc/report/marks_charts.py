@@ -7,7 +7,7 @@ from talentcalc.report.blocks import Picture
 from talentcalc.report.charts import ACCENT, LIGHT, drawn
 
 
-def payable_by_judgement(title: str, judged: dict[str, Any], score: str) -> Picture:
+def payable_by_judgement(title: str, judged: dict[str, Any], score: str, scored_by: str) -> Picture:
     """What is payable at each score that judgement can lead to, and where the score stands now."""
     steps: list[dict[str, Any]] = [
         {
@@ -23,7 +23,7 @@ def payable_by_judgement(title: str, judged: dict[str, Any], score: str) -> Pict
     x = {
         "field": "from",
         "type": "quantitative",
-        "title": f"{title}得分",
+        "title": f"{title}{scored_by}",
         "scale": {"domain": [low, high], "nice": False, "zero": False},
         "axis": {"values": ticks, "format": ".2f", "labelOverlap": True},
     }
@@ -73,6 +73,6 @@ def payable_by_judgement(title: str, judged: dict[str, Any], score: str) -> Pict
     )
     return Picture(
         drawn(spec),
-        f"{title}由评判决定的范围内的本期应付：{words}。本次得分 {score} 分。",
+        f"{title}由评判决定的范围内的本期应付：{words}。本次{scored_by} {score} 分。",
         f"{title}评分和完成类要点得分不同，本期应付（元，括号内为支付比例）随之不同",
     )

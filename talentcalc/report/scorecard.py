@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from talentcalc.exact import money, percent, plain, written
+from talentcalc.exact import half_up, money, percent, plain, written
 from talentcalc.report import scorecard_charts as charts
 from talentcalc.report.blocks import (
     Block,
@@ -21,6 +21,7 @@ from talentcalc.report.blocks import (
 )
 from talentcalc.report.rows import in_few_words, tallied
 from talentcalc.report.sections import blocked, no_score
+from talentcalc.report.words import scored_by
 from talentcalc.result.document import Result, in_order
 
 _MANY = 60  # counted rows of activities; beyond, a report names the activities, result.json each row
@@ -39,7 +40,8 @@ def conclusion(result: Result) -> Fragment:
         return no_score(result)
     payment = result["payment"]
     numbers = [
-        (board["title"], board["score"], f"满分 {board['max']} 分") for _, board in in_order(result, "boards")
+        (board["title"], board["score"], f"满分 {board['max']} 分{_composite(result, name)}")
+        for name, board in in_order(result, "boards")
     ]
     numbers.append(("应得额", money(payment["entitlement"]), "元"))
     if Fraction(payment["overpaid"]):
@@ -52,6 +54,13 @@ def conclusion(result: Result) -> Fragment:
         for category in board["categories"]
     ]
     return Fragment(Figures(tuple(numbers)), charts.scores_by_category(bars))
+
+
+def _composite(result: Result, board: str) -> str:
+    """A board's composite to two decimals, where payment rests on it."""
+    if result["payment"]["basis"] == "boards":
+        return ""
+    return f"，综合考核分数 {written(half_up(Fraction(result['composite']['scores'][board])))} 分"
 
 
 def scores(result: Result) -> Fragment:
@@ -99,18 +108,17 @@ def payment(result: Result) -> Fragment:
     """六、运营费支付."""
     if blocked(result):
         return no_score(result)
-    paid = result["payment"]
+    paid, word = result["payment"], scored_by(result)
     blocks: list[Block] = []
     rows: list[tuple[str | Cell, ...]] = []
     for part in paid["parts"]:
         if "bands" in part:
-            how = f"得分 {part['score']} 分所在档位付运营费的 {percent(part['share'])}"
-            blocks.append(
-                charts.payment_bands(part["bands"], part["score"], result["boards"][part["board"]]["title"])
-            )
-            blocks.append(Bullets(tuple(_distances(part))))
+            how = f"{word} {part['score']} 分所在档位付运营费的 {percent(part['share'])}"
+            title = result["boards"][part["board"]]["title"]
+            blocks.append(charts.payment_bands(part["bands"], part["score"], title, word))
+            blocks.append(Bullets(tuple(_distances(part, word))))
         else:
-            how = f"得分 {part['score']} ÷ {part['of']} × {percent(part['share_of_fee'])} × 运营费"
+            how = f"{word} {part['score']} ÷ {part['of']} × {percent(part['share_of_fee'])} × 运营费"
         rows.append((part["title"], part["clause"], how, money(part["amount"])))
     rows += [
         (Cell("应得额", strong=True), "", "各部分之和", Cell(money(paid["entitlement"]), strong=True)),
@@ -133,12 +141,12 @@ def payment(result: Result) -> Fragment:
     return Fragment(table, *blocks, *(Notice(words, "info") for words in _judgement_decides(result)))
 
 
-def _distances(part: dict[str, Any]) -> list[str]:
+def _distances(part: dict[str, Any], word: str) -> list[str]:
     score, words = Fraction(part["score"]), []
     bands = part["bands"]
     here = next(n for n, band in enumerate(bands) if score <= Fraction(band["up_to"]))
     words.append(
-        f"本次得分 {part['score']} 分，付运营费的 {percent(part['share'])}，计 {money(part['amount'])} 元。"
+        f"本次{word} {part['score']} 分，付运营费的 {percent(part['share'])}，计 {money(part['amount'])} 元。"
     )
     if here + 1 < len(bands):
         edge, more = (
@@ -160,7 +168,8 @@ def _distances(part: dict[str, Any]) -> list[str]:
 
 def _judgement_decides(result: Result) -> list[str]:
     """For each board: what rests on judgement, and the band that a full countable record reaches alone."""
-    banded = {part["board"]: part["bands"] for part in result["payment"]["parts"] if "bands" in part}
+    by_boards = result["payment"]["basis"] == "boards"  # a composite is not judgement's alone to decide
+    banded = {p["board"]: p["bands"] for p in result["payment"]["parts"] if "bands" in p and by_boards}
     notices = []
     for name, board in in_order(result, "boards"):
         items = [item for one in board["indicators"].values() for item in one["items"].values()]

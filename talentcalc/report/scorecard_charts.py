@@ -52,7 +52,7 @@ def scores_by_category(rows: list[tuple[str, str, str]]) -> Picture:
     return Picture(drawn(spec), f"各考核项目得分与满分：{words}。", "各考核项目得分（深色）与满分（浅色）")
 
 
-def payment_bands(bands: list[dict[str, Any]], score: str, title: str) -> Picture:
+def payment_bands(bands: list[dict[str, Any]], score: str, title: str, scored_by: str) -> Picture:
     """The bands as steps of the share of the fee, and where a score stands."""
     steps: list[dict[str, Any]] = [
         {
@@ -67,7 +67,7 @@ def payment_bands(bands: list[dict[str, Any]], score: str, title: str) -> Pictur
     x = {
         "field": "from",
         "type": "quantitative",
-        "title": f"{title}得分",
+        "title": f"{title}{scored_by}",
         "scale": {"domain": [0, steps[-1]["to"]]},
         "axis": {"values": [0, *(one["to"] for one in steps)]},
     }
@@ -122,5 +122,71 @@ def payment_bands(bands: list[dict[str, Any]], score: str, title: str) -> Pictur
     }
     words = "；".join(f"至 {band['up_to']} 分（含）付 {percent(band['share'])}" for band in bands)
     return Picture(
-        drawn(spec), f"{title}支付档位：{words}。本次得分 {score} 分。", f"{title}支付档位与本次得分"
+        drawn(spec),
+        f"{title}支付档位：{words}。本次{scored_by} {score} 分。",
+        f"{title}支付档位与本次{scored_by}",
+    )
+
+
+def composite_shares(bars: list[tuple[str, list[tuple[str, str]], str]], scale: str) -> Picture:
+    """(board, [(part, weighed points)], composite) of each board, as one bar of parts."""
+    data, totals = [], []
+    for board, shares, composite in bars:
+        start = 0.0
+        for part, points in shares:
+            data.append({"board": board, "part": part, "from": start, "to": start + float(points)})
+            start += float(points)
+        totals.append({"board": board, "to": start, "label": composite})
+    parts = [part for part, _ in bars[0][1]]
+    y = {
+        "field": "board",
+        "type": "nominal",
+        "sort": [board for board, _, _ in bars],
+        "title": None,
+        "axis": {"ticks": False, "domain": False},
+    }
+    x = {
+        "field": "from",
+        "type": "quantitative",
+        "title": "分",
+        "scale": {"domain": [0, float(scale) * 1.1]},
+        "axis": {"values": [n * float(scale) / 5 for n in range(6)]},
+    }
+    colours = [INK, "#7d97b5", "#b9c7d6", ACCENT]
+    spec = {
+        "width": 420,
+        "height": {"step": 30},
+        "layer": [
+            {
+                "data": {"values": data},
+                "mark": {"type": "bar", "height": 18, "stroke": "white"},
+                "encoding": {
+                    "y": y,
+                    "x": x,
+                    "x2": {"field": "to"},
+                    "color": {
+                        "field": "part",
+                        "type": "nominal",
+                        "scale": {"domain": parts, "range": colours},
+                        "legend": {"title": None, "orient": "bottom"},
+                    },
+                },
+            },
+            {
+                "data": {"values": totals},
+                "mark": {"type": "text", "align": "left", "dx": 5},
+                "encoding": {
+                    "y": y,
+                    "x": {"field": "to", "type": "quantitative"},
+                    "text": {"field": "label"},
+                },
+            },
+        ],
+    }
+    words = "；".join(
+        f"{board} {composite} 分，其中{'，'.join(f'{part} {points} 分' for part, points in shares)}"
+        for board, shares, composite in bars
+    )
+    return Picture(
+        drawn(spec), f"各板块综合考核分数的组成：{words}。", "各板块综合考核分数的组成（加权后，取两位小数）"
     )

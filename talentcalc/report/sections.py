@@ -12,7 +12,7 @@ from talentcalc.report.blocks import (
     Table,
 )
 from talentcalc.report.qr import result_code
-from talentcalc.report.words import STATUSES, kind_of, span_of, words_of
+from talentcalc.report.words import STATUSES, kind_of, owed_in_words, span_of, words_of
 from talentcalc.result.document import Result, in_order
 
 CLAUSES = {
@@ -57,8 +57,7 @@ def scope(result: Result) -> Fragment:
     ]
     blocks: list[Block] = [Facts(tuple(pairs))]
     if result["status"] == "draft":
-        owed = "、".join(result["awaiting"])
-        blocks.append(Notice(f"草稿：{words.owed}：{owed}。", "warning"))
+        blocks.append(Notice(f"草稿：{owed_in_words(result)}。", "warning"))
     if "redacted" in result:
         blocks.append(Notice(_published(result), "info"))
     return Fragment(*blocks)

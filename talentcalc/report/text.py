@@ -48,6 +48,9 @@ def summary_lines(result: Result) -> Iterator[str]:
         yield from league_summary(result)
     for _, board in in_order(result, "boards") if "boards" in result else ():
         yield f"{board['title']}：{board['score']} / {board['max']} 分"
+    if "payment" in result and result["payment"]["basis"] == "composite":
+        for name, board in in_order(result, "boards"):
+            yield f"{board['title']}综合考核分数（支付依据）：{result['composite']['scores'][name]} 分"
     if "payment" in result:
         payment = result["payment"]
         yield (

@@ -10,7 +10,13 @@ from talentcalc.report.text_effects import MOST, PARTS, effect_lines, first_of
 from talentcalc.report.words import STATUSES, kind_of, span_of
 from talentcalc.result.document import Result
 
-_TERMS = {"fee": "总体运营费", "paid": "已付额", "subject": "对象", "review": "评审"}
+_TERMS = {
+    "fee": "总体运营费",
+    "paid": "已付额",
+    "composite": "综合评议权重",
+    "subject": "对象",
+    "review": "评审",
+}
 _REVIEW = {"agency": "评审机构", "reviewers": "评审员", "dated": "评审日期"}
 _SECTIONS = {
     "clauses": "条款台账",
@@ -79,13 +85,20 @@ def _terms(change: dict[str, Any]) -> Iterator[str]:
             continue
         old, new = change[name]
         if name != "review":
-            both = [f"{money(one)} 元" if name in ("fee", "paid") else one for one in (old, new)]
+            both = [f"{money(one)} 元" if name in ("fee", "paid") else _weights(one) for one in (old, new)]
             yield f"{title}  {both[0]} → {both[1]}"
             continue
         for key, words in _REVIEW.items():
             if old[key] != new[key]:
                 said = ["、".join(one[key]) if key == "reviewers" else one[key] for one in (old, new)]
                 yield f"{words}  {said[0]} → {said[1]}"
+
+
+def _weights(said: Any) -> str:
+    """Weights by what they weigh, in the order of their names; other terms as they are."""
+    if said is None:
+        return "未列"
+    return "，".join(f"{name} {said[name]}" for name in sorted(said)) if isinstance(said, dict) else str(said)
 
 
 def _rulebook(change: dict[str, Any]) -> Iterator[str]:

@@ -44,9 +44,32 @@ _LEAGUE = Words(
 )
 
 
+COMBINED = {
+    "mean": "平均值",
+    "median": "中位数",
+    "trimmed_mean": "去掉一个最高分和一个最低分后的平均值（不足三个评分时为平均值）",
+}
+"""How several reviewers' marks become one."""
+
+
 def words_of(result: Result) -> Words:
     """The words of a result's kind: one organisation's period, or a league's year."""
     return _SCORECARD if "period" in result else _LEAGUE
+
+
+def owed_in_words(result: Result) -> str:
+    """What a draft still waits for: items or measures, and parts of the composite that payment rests on."""
+    parts = {one["id"]: one["title"] for one in result.get("composite", {}).get("components", ())}
+    items = [one for one in result["awaiting"] if one not in parts]
+    lacking = [parts[one] for one in result["awaiting"] if one in parts]
+    said = [f"{words_of(result).owed}：{'、'.join(items)}"] if items else []
+    said += [f"综合评议的下列部分尚无记录，暂计 0 分：{'、'.join(lacking)}"] if lacking else []
+    return "；".join(said)
+
+
+def scored_by(result: Result) -> str:
+    """What payment rests on, in a word: the boards' own scores, or their composites."""
+    return "综合考核分数" if result["payment"]["basis"] == "composite" else "得分"
 
 
 def kind_of(result: Result) -> str:

@@ -8,11 +8,12 @@ from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from talentcalc.report import workbook_board as boards
+from talentcalc.report import workbook_composite as composite
 from talentcalc.report import workbook_marks as marks
 from talentcalc.report import workbook_payment as payment
 from talentcalc.report.office_files import in_one_form
 from talentcalc.report.sections import blocked
-from talentcalc.report.words import STATUSES, edition_of, kind_of, span_of, words_of
+from talentcalc.report.words import STATUSES, edition_of, kind_of, owed_in_words, span_of, words_of
 from talentcalc.report.workbook_check import WIDTHS as CHECK_WIDTHS
 from talentcalc.report.workbook_check import write_check
 from talentcalc.report.workbook_page import PLAIN, Checked, Page, shown
@@ -66,6 +67,11 @@ def scorecard_workbook(result: Result) -> bytes | None:
             means[item] = one.cell
     checked += _boards(result, pages, means)
     scores = {name: one.at(boards.total_cell(_places(result)[name])) for name, one in pages.items()}
+    if result.get("composite", {}).get("scores"):
+        page = Page(workbook, "综合评议", composite.WIDTHS, draft)
+        lines, composites = composite.write_composite(page, result, scores)
+        checked += lines
+        scores = composites if result["payment"]["basis"] == "composite" else scores
     page = Page(workbook, "支付", payment.WIDTHS, draft)
     checked += payment.write_payment(page, result["payment"], scores)
     different = write_check(Page(workbook, "核对", CHECK_WIDTHS, draft), checked)
@@ -103,7 +109,7 @@ def _about(page: Page, result: Result, different: str) -> None:
         ("评审机构", result["review"]["agency"]),
         ("报告日期", result["review"]["dated"]),
         ("状态", STATUSES[result["status"]] + (f"（{edition}）" if edition else "")),
-        *((("待评要点", "、".join(result["awaiting"])),) if result["awaiting"] else ()),
+        *((("待评要点", owed_in_words(result)),) if result["awaiting"] else ()),
         ("result.json 的 SHA-256", fingerprint(result)),
         *_USE,
     )

@@ -1,20 +1,23 @@
-"""The reviewers' marks in the workbook, and the mean of each item's."""
+"""The reviewers' marks in the workbook, and how each item's become one."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from talentcalc.report.words import COMBINED
 from talentcalc.report.workbook_page import PLAIN, Checked, Page
-from talentcalc.report.workbook_rules import mean
+from talentcalc.report.workbook_rules import combined
 from talentcalc.result.document import Result, in_order
 
 WIDTHS = (26, 60, 10, 24, 12, 14)
-_HEADS = ("要点", "给分要点", "满分（分）", "评分记录", "评分（分）", "平均分（分）")
+_HEADS = ("要点", "给分要点", "满分（分）", "评分记录", "评分（分）", "合成分（分）")
 _HEAD_ROW, _FIRST = 3, 4
-_ABOUT = "黄色的评分可以修改；平均分四舍五入到 0.01 分，作为该要点的数量。尚无评分的暂计 0 分。"
+_ABOUT = (
+    "黄色的评分可以修改；合成分为各评分的{ways}，四舍五入到 0.01 分，作为该要点的数量。尚无评分的暂计 0 分。"
+)
 
 
 def marked(result: Result) -> dict[str, dict[str, Any]]:
-    """The items whose quantity is the mean of marks, in the regulation's order."""
+    """The items whose quantity is made of marks, in the regulation's order."""
     return {
         name: item
         for _, board in in_order(result, "boards")
@@ -27,8 +30,9 @@ def marked(result: Result) -> dict[str, dict[str, Any]]:
 
 
 def write_marks(page: Page, result: Result) -> Iterator[tuple[str, Checked]]:
-    """Fill the sheet; each item with the cell of its mean."""
-    page.heading("评审打分", _ABOUT)
+    """Fill the sheet; each item with the cell of its marks combined."""
+    ways = dict.fromkeys(COMBINED[item["combined"]] for item in marked(result).values())
+    page.heading("评审打分", _ABOUT.format(ways="、".join(ways)))
     page.head(_HEAD_ROW, _HEADS)
     page.repeat(_HEAD_ROW)
     row = _FIRST
@@ -44,8 +48,8 @@ def write_marks(page: Page, result: Result) -> Iterator[tuple[str, Checked]]:
             for at in range(row, last + 1):
                 page.high(at, page.need(words, page.widths[column]) / len(records))
         page.number(f"C{row}:C{last}", item["rule"]["points"])
-        page.formula(f"F{row}:F{last}", mean(f"E{row}:E{last}"))
-        yield name, Checked(f"{label} 平均分", page.at(f"F{row}"), item["quantity"])
+        page.formula(f"F{row}:F{last}", combined(item["combined"], f"E{row}:E{last}"))
+        yield name, Checked(f"{label} 合成分", page.at(f"F{row}"), item["quantity"])
         row = last + 1
 
 

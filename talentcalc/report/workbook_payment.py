@@ -11,7 +11,8 @@ from talentcalc.report.workbook_rules import half_up, near
 WIDTHS = (34, 20, 18, 18, 22, 24)
 _HEADS = ("项目", "条款", "得分高于（分）", "至（分，含）", "付运营费的比例", "金额（元）")
 _HEAD_ROW, _FEE, _PAID, _FIRST = 3, 4, 5, 6
-_ABOUT = "运营费和已付额（黄色）可以修改；得分取自各板块的总计。金额先化为分，再四舍五入。"
+_ABOUT = "运营费和已付额（黄色）可以修改；得分取自各板块的{source}。金额先化为分，再四舍五入。"
+_SOURCES = {"boards": "总计", "composite": "综合考核分数"}
 _BALANCES = {
     "capped": ("应得额（至多为运营费的 {share}）减本期此前已付", "MIN({ent},{of}*{fee})-{paid}"),
     "portion": ("应得额的 {share} 减本期此前已付", "{ent}*{of}-{paid}"),
@@ -25,8 +26,9 @@ _Lines = Generator[Checked, None, int]
 
 
 def write_payment(page: Page, payment: dict[str, Any], scores: Mapping[str, str]) -> Iterator[Checked]:
-    """Fill the sheet; `scores` names the cell of each board's score."""
-    page.heading("运营费支付", _ABOUT)
+    """Fill the sheet; `scores` names the cell of what payment rests on, by board."""
+    source = _SOURCES[payment["basis"]]
+    page.heading("运营费支付", _ABOUT.format(source=source))
     page.head(_HEAD_ROW, _HEADS)
     page.repeat(_HEAD_ROW)
     for row, words, value in ((_FEE, "整体运营费", "fee"), (_PAID, "本期此前已付", "paid")):
@@ -35,12 +37,12 @@ def write_payment(page: Page, payment: dict[str, Any], scores: Mapping[str, str]
     row, amounts = _FIRST, []
     for part in payment["parts"]:
         write = _banded if "bands" in part else _proportional
-        row = yield from write(page, row, part, scores[part["board"]], payment["round_to"])
+        row = yield from write(page, row, part, scores[part["board"]], f"板块{source}", payment["round_to"])
         amounts.append(f"F{row - 1}")
     yield from _balance(page, row, payment, amounts)
 
 
-def _banded(page: Page, row: int, part: dict[str, Any], score: str, round_to: str) -> _Lines:
+def _banded(page: Page, row: int, part: dict[str, Any], score: str, source: str, round_to: str) -> _Lines:
     title, bands, first, last = part["title"], part["bands"], row, row + len(part["bands"]) - 1
     for number, band in enumerate(bands, start=1):
         page.text(f"A{row}", f"{title}：第 {number} 档")
@@ -54,7 +56,7 @@ def _banded(page: Page, row: int, part: dict[str, Any], score: str, round_to: st
         amount = half_up(f"E{row}*F{_FEE}", round_to)
         yield _line(page, row, f"{title} 第 {number} 档金额", amount, band["amount"], YUAN)
         row += 1
-    _words(page, row, f"{title}：得分", "", "板块总计")
+    _words(page, row, f"{title}：得分", "", source)
     yield _line(page, row, f"{title} 得分", score, part["score"], POINTS)
     _words(page, row + 1, f"{title}：所在档", "", "得分不超过其上界的第一档")
     here = next(n for n, band in enumerate(bands, 1) if Fraction(part["score"]) <= Fraction(band["up_to"]))
@@ -70,9 +72,11 @@ def _banded(page: Page, row: int, part: dict[str, Any], score: str, round_to: st
     return row + 4
 
 
-def _proportional(page: Page, row: int, part: dict[str, Any], score: str, round_to: str) -> _Lines:
+def _proportional(
+    page: Page, row: int, part: dict[str, Any], score: str, source: str, round_to: str
+) -> _Lines:
     title = part["title"]
-    _words(page, row, f"{title}：得分", "", "板块总计")
+    _words(page, row, f"{title}：得分", "", source)
     yield _line(page, row, f"{title} 得分", score, part["score"], POINTS)
     how = f"得分 ÷ {part['of']} × {percent(part['share_of_fee'])} × 整体运营费"
     _words(page, row + 1, title, part["clause"], how, total=True)

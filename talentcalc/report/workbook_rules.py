@@ -30,9 +30,16 @@ def half_up(value: str, round_to: str = "0.01") -> str:
     return f"ROUND(ROUND(({value})*{scale},4),0)/{scale}"
 
 
-def mean(cells: str) -> str:
-    """The mean of the marks given so far, as the regulation's means are rounded; 0 without any."""
-    return half_up(f"SUM({cells})/MAX(1,COUNT({cells}))")
+def combined(how: str, cells: str) -> str:
+    """The marks given so far as one, rounded as the regulation's are; 0 without any."""
+    number = f"COUNT({cells})"
+    mean = f"SUM({cells})/MAX(1,{number})"
+    if how == "median":
+        return half_up(f"IF({number}>0,MEDIAN({cells}),0)")
+    if how == "trimmed_mean":
+        kept = f"(SUM({cells})-MAX({cells})-MIN({cells}))/MAX(1,{number}-2)"
+        return half_up(f"IF({number}>2,{kept},{mean})")
+    return half_up(mean)
 
 
 def item_points(item: Mapping[str, Any], quantity: str, cap: str, quantities: Named) -> str:

@@ -10,8 +10,13 @@ from talentcalc.firmness.rescoring import Alternative
 from talentcalc.result.document import Result
 
 
-def firmness_part(alternatives: Iterable[Alternative], ends: Extremes) -> Result:
-    """Every alternative by its reading and choice, and the extremes with the readings that they change."""
+def firmness_part(
+    alternatives: Iterable[Alternative], ends: Extremes, left_out: Iterable[tuple[str, str]]
+) -> Result:
+    """Every alternative by its reading and choice, and the extremes with the readings that they change.
+
+    `left_out` are the readings and choices that the params do not say enough for: no weights.
+    """
     readings: dict[str, dict[str, Any]] = {}
     for alternative in alternatives:
         ((name, choice),) = alternative.readings.items()
@@ -20,7 +25,8 @@ def firmness_part(alternatives: Iterable[Alternative], ends: Extremes) -> Result
         name: _alternative(end) | {"readings": dict(end.readings)}
         for name, end in (("lowest", ends.lowest), ("highest", ends.highest))
     }
-    return {"readings": readings, "extremes": extremes}
+    waiting = [{"reading": name, "choice": choice, "why": "no_weights"} for name, choice in left_out]
+    return {"readings": readings, "extremes": extremes, "not_computed": waiting}
 
 
 def _alternative(one: Alternative) -> dict[str, Any]:

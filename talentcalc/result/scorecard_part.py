@@ -5,15 +5,16 @@ from fractions import Fraction
 from typing import Any
 
 from talentcalc.exact import plain, written
+from talentcalc.result.composite_part import composite_part
 from talentcalc.result.document import SCHEMAS, Result
 from talentcalc.rulebook.score import (
     Balance,
     Banded,
     Board,
     Capped,
+    Combined,
     Graded,
     Indicator,
-    Mean,
     Milestone,
     PerUnit,
     Portion,
@@ -36,8 +37,9 @@ def scorecard_part(scorecard: Scorecard, card: Card | None) -> Result:
     return head | {
         "status": "draft" if card.owed else "final",
         "boards": {name: _board(board, card) for name, board in card.boards.items()},
-        "payment": _payment(card.paid, scorecard.payment.round_to),
+        "payment": {"basis": scorecard.payment.basis} | _payment(card.paid, scorecard.payment.round_to),
         "awaiting": list(card.owed),
+        **composite_part(scorecard.payment, card),
     }
 
 
@@ -121,12 +123,17 @@ def _item(one: ItemPoints, card: Card) -> dict[str, Any]:
         "next": next_points(one, card.quantities),
         "counted": list(quantity.counted),
         "set_aside": [{"row": aside.row, "why": aside.why} for aside in quantity.set_aside],
-        **(
-            {"marks": [plain(mark) for mark in quantity.parts]}
-            if isinstance(item.measure.count, Mean)
-            else {}
-        ),
+        **_marks(one),
     }
+
+
+def _marks(one: ItemPoints) -> dict[str, Any]:
+    """The marks of an item and how they become one, for whoever combines them again."""
+    how = one.item.measure.count
+    if not isinstance(how, Combined):
+        return {}
+    (name,) = how.model_dump()
+    return {"marks": [plain(mark) for mark in one.quantity.parts], "combined": name}
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 from talentcalc.errors import Problem, shown
 from talentcalc.exact import plain
 from talentcalc.rulebook.faults import not_verbatim, repeated
 from talentcalc.rulebook.model import ScorecardRulebook
-from talentcalc.rulebook.score import Banded, Indicator
+from talentcalc.rulebook.score import Banded, Combined, Graded, Indicator
+from talentcalc.rulebook.weights import BOARDS
 
 _BETWEEN_SENTENCES = re.compile(r"[，。、；;,.\s]*")
 
@@ -25,6 +27,8 @@ def scorecard_faults(
         place = f"{name}, {where}" if where else name
         yield from _points(book, place)
         yield from _bands(book, place)
+        yield from _marks(book, place)
+        yield from _composite(book, place)
     yield from _needless_reasons(list(books.values()), name)
 
 
@@ -96,11 +100,54 @@ def _payment_clauses(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
     payment = book.scorecard.payment
     named = {part.id: part.clause for part in payment.parts}
     named |= {str(kind): balance.clause for kind, balance in payment.balance.items()}
+    named = {f"payment.{what}": clause for what, clause in named.items()}
+    if book.scorecard.composite is not None:
+        named["composite"] = book.scorecard.composite.clause
     for what, clause_id in named.items():
         if clause_id not in ids:
+            yield Problem(f"{name}: {what}.clause", shown(clause_id), "a clause of the ledger", "name one")
+
+
+def _marks(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
+    for item in book.items():
+        if isinstance(item.rule, Graded) and not isinstance(item.measure.count, Combined):
             yield Problem(
-                f"{name}: payment.{what}.clause", shown(clause_id), "a clause of the ledger", "name one"
+                f"{name}: {item.id}.measure",
+                "a graded item that is not measured by marks",
+                "a mean, median or trimmed mean",
+                "say how several marks become one",
             )
+
+
+def _composite(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
+    """The composite's tables and columns, whose scores are of its scale, as are the boards'."""
+    composite, boards = book.scorecard.composite, book.scorecard.boards
+    if composite is None:
+        if book.scorecard.payment.basis == "composite":
+            yield Problem(f"{name}: payment.basis", "composite", "a composite to rest on", "add it")
+        return
+    yield from repeated([BOARDS, *(one.id for one in composite.components)], f"{name}: composite component")
+    for board_id, board in boards.items():
+        if board.points != composite.scale:
+            yield Problem(
+                f"{name}: composite.scale",
+                str(composite.scale),
+                f"{board.points}, as {board_id}",
+                "correct it",
+            )
+    for one in composite.components:
+        where, table = f"{name}: composite.{one.id}", book.tables.get(one.table)
+        if table is None or table.large:
+            yield Problem(where, f"table {shown(one.table)}", "a table that is not large", "correct it")
+        elif one.column not in table.columns:
+            known = ", ".join(table.columns)
+            yield Problem(where, f"column {shown(one.column)}", f"one of {known}", "correct it")
+        else:
+            column = table.columns[one.column]
+            limits = (column.minimum, column.maximum)
+            if column.type != "number" or limits != (Decimal(0), composite.scale):
+                found = f"{column.type} from {column.minimum} to {column.maximum}"
+                yield Problem(where, found, f"a number from 0 to {composite.scale}", "say so of the column")
 
 
 def _caps(indicator: Indicator) -> str:

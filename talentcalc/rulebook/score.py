@@ -29,6 +29,25 @@ class Mean(Strict):
     mean: str
 
 
+class Median(Strict):
+    """The median of a column, of an even number the mean of the middle two, rounded half-up to 0.01."""
+
+    median: str
+
+
+class TrimmedMean(Strict):
+    """The mean of a column without one highest and one lowest, rounded half-up to 0.01.
+
+    With fewer than three nothing would be left, or the one reviewer in the middle decide: the mean of all.
+    """
+
+    trimmed_mean: str
+
+
+Combined = Mean | Median | TrimmedMean
+"""Several marks as one."""
+
+
 class Through(Strict):
     """Rows count through a counted row of another table, which `column` names."""
 
@@ -43,7 +62,7 @@ class Measure(Strict):
     table: str
     where: Where = {}
     through: Through | None = None
-    count: Literal["rows"] | Distinct | Sum | Mean
+    count: Literal["rows"] | Distinct | Sum | Combined
 
 
 class PerUnit(Strict):
@@ -223,17 +242,46 @@ class Balance(Strict):
     rule: BalanceRule
 
 
+Basis = Literal["boards", "composite"]
+
+
 class Payment(Strict):
-    """What a score is worth. `near_edge`: a score this close to a band's edge is a finding."""
+    """What a score is worth. `near_edge`: a score this close to a band's edge is a finding.
+
+    It rests on each board's own score, or on the board's composite.
+    """
 
     round_to: Exact
     near_edge: Exact
+    basis: Basis = "boards"
     parts: tuple[Annotated[Banded | Proportional, Field(discriminator="kind")], ...]
     balance: dict[PeriodKind, Balance] = Field(min_length=2)
 
 
+class Component(Strict):
+    """A part of the composite: the exact mean of `column` over the rows of `table` that count."""
+
+    id: str
+    title: str
+    table: str
+    column: str
+
+
+class Composite(Strict):
+    """综合评议: each board's own score, called `boards`, and the components, weighted by the params.
+
+    All of them are scores from 0 to `scale`.
+    """
+
+    clause: str
+    scale: Exact
+    boards: str
+    components: tuple[Component, ...] = Field(min_length=1)
+
+
 class Scorecard(Strict):
-    """Boards of indicators, and the payment that rests on them."""
+    """Boards of indicators, the composite beside them, and the payment that rests on either."""
 
     boards: dict[str, Board]
+    composite: Composite | None = None
     payment: Payment

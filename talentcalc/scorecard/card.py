@@ -11,43 +11,50 @@ from talentcalc.finding import Finding
 from talentcalc.params import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Scorecard
-from talentcalc.scorecard.counting import Quantity, count
+from talentcalc.scorecard.composite import Composed, compose, owed
+from talentcalc.scorecard.counting import Counting, Quantity
 from talentcalc.scorecard.payment import Paid, near_edges, pay
 from talentcalc.scorecard.scoring import BoardPoints, score_boards
 
 
 @dataclass(frozen=True)
 class Card:
-    """Quantities, points and money of one audit; `owed` are the items without any mark."""
+    """Quantities, points and money of one audit; `owed` are items without marks, components without rows."""
 
     quantities: Mapping[str, Quantity]
     boards: Mapping[str, BoardPoints]
     paid: Paid
     owed: tuple[str, ...]
     findings: tuple[Finding, ...]
+    composed: Composed | None = None
 
 
 def score_card(book: ScorecardRulebook, params: ScorecardParams, evidence: Evidence) -> Card:
     """Count, score and pay, under the readings in force."""
     card = book.scorecard
-    quantities = count(book, evidence, Span(params.first_day, params.last_day))
+    counting = Counting(evidence, Span(params.first_day, params.last_day))
+    quantities = counting.count(book)
+    composed = compose(book, params.composite, counting.components(book))
     boards = score_boards(card, quantities)
     scores = {name: board.score for name, board in boards.items()}
-    paid = pay(card.payment, params.period.kind, scores, Fraction(params.fee), Fraction(params.paid))
-    owed = tuple(item for item, quantity in quantities.items() if quantity.value is None)
-    return Card(quantities, boards, paid, owed, _findings(card, paid))
+    paid = pay(
+        card.payment, params.period.kind, scores, Fraction(params.fee), Fraction(params.paid), composed
+    )
+    waits = owed(card.payment, quantities, composed)
+    return Card(quantities, boards, paid, waits, _findings(card, paid), composed)
 
 
 def _findings(card: Scorecard, paid: Paid) -> tuple[Finding, ...]:
     within = Fraction(card.payment.near_edge)
+    score = "综合考核分数" if card.payment.basis == "composite" else "得分"
     return tuple(
         Finding(
             f"payment.{part.part.id}.near_edge",
             "warning",
             "payment",
-            f"{card.boards[part.part.board].title}得分 {written(part.score)} 分，"
+            f"{card.boards[part.part.board].title}{score} {written(part.score)} 分，"
             f"距支付档界 {plain(edge)} 分不足或恰为 {plain(within)} 分",
-            "复核该板块得分：分差虽小，支付档位不同",
+            f"复核该板块{score}：分差虽小，支付档位不同",
         )
         for part, edge in near_edges(paid, within)
     )

@@ -1,7 +1,7 @@
 """From evidence to quantities: which rows count for an item, and how much of it there is."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -14,8 +14,8 @@ from talentcalc.evidence.conditions import Span, first_reasons
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable
 from talentcalc.exact import half_up
-from talentcalc.rulebook.model import Rulebook
-from talentcalc.rulebook.score import Distinct, Mean, Measure, Sum
+from talentcalc.rulebook.model import Rulebook, ScorecardRulebook
+from talentcalc.rulebook.score import Combined, Distinct, Measure, Median, Sum, TrimmedMean
 from talentcalc.rulebook.table import Proven, Where
 
 
@@ -31,7 +31,7 @@ class SetAside:
 class Quantity:
     """How much of an item there is, from which rows. `value` is None where a mark is still owed.
 
-    `parts` are the marks or amounts that a mean or a sum is made of, in the order of `counted`.
+    `parts` are the marks or amounts that it is made of, in the order of `counted`.
     """
 
     value: Fraction | None
@@ -58,6 +58,17 @@ class Counting:
 
     def count(self, book: Rulebook) -> dict[str, Quantity]:
         """The quantity of every item, by the conditions and measures of `book`."""
+        return self._taken(book, {item.id: item.measure for item in book.items()})
+
+    def components(self, book: ScorecardRulebook) -> dict[str, Quantity]:
+        """The scores of every component of the composite and their sum, by the conditions of `book`."""
+        composite = book.scorecard.composite
+        named = composite.components if composite else ()
+        return self._taken(
+            book, {one.id: Measure(table=one.table, count=Sum(sum=one.column)) for one in named}
+        )
+
+    def _taken(self, book: Rulebook, measures: Mapping[str, Measure]) -> dict[str, Quantity]:
         evidence = dataclasses.replace(
             self._evidence,
             tables={
@@ -68,7 +79,7 @@ class Counting:
             },
         )
         as_said = {name: f"{name} {_conditions(book, name)}" for name in evidence.tables}
-        return {item.id: self._quantity(item.measure, evidence, as_said) for item in book.items()}
+        return {name: self._quantity(one, evidence, as_said) for name, one in measures.items()}
 
     def _quantity(self, measure: Measure, evidence: Evidence, as_said: Mapping[str, str]) -> Quantity:
         names = (measure.table, *([measure.through.table] if measure.through else ()))
@@ -138,8 +149,22 @@ def _measured(
         case Sum(sum=column):
             parts = tuple(Fraction(value) for value in frame[column].iloc[counted])
             return sum(parts, Fraction(0)), parts
-        case Mean(mean=column):
-            parts = tuple(Fraction(value) for value in frame[column].iloc[counted])
-            return (half_up(sum(parts, Fraction(0)) / len(parts)) if parts else None), parts
-        case _:
+        case "rows":
             return Fraction(len(counted)), ()
+        case how:
+            (column,) = how.model_dump().values()
+            parts = tuple(Fraction(value) for value in frame[column].iloc[counted])
+            return combined(how, parts), parts
+
+
+def combined(how: Combined, marks: Sequence[Fraction]) -> Fraction | None:
+    """Several marks as one, rounded half-up to 0.01; None without any.
+
+    The median is the mean of the one or two in the middle. Of fewer than three marks none is trimmed.
+    """
+    kept = sorted(marks)
+    if isinstance(how, Median):
+        kept = kept[(len(kept) - 1) // 2 : len(kept) // 2 + 1]
+    elif isinstance(how, TrimmedMean) and len(kept) > 2:
+        kept = kept[1:-1]
+    return half_up(sum(kept, Fraction(0)) / len(kept)) if kept else None

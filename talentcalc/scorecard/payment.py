@@ -17,6 +17,7 @@ from talentcalc.rulebook.score import (
     Proportional,
     Whole,
 )
+from talentcalc.scorecard.composite import Composed
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,10 @@ class Step:
 
 @dataclass(frozen=True)
 class PartPaid:
-    """One part of the payment. `share` is of the whole fee; `bands` is empty if there are none."""
+    """One part of the payment: its board's `score`, or composite if payment rests on that.
+
+    `share` is of the whole fee; `bands` is empty if there are none.
+    """
 
     part: Banded | Proportional
     score: Fraction
@@ -54,9 +58,20 @@ class Paid:
 
 
 def pay(
-    payment: Payment, kind: PeriodKind, scores: Mapping[str, Fraction], fee: Fraction, paid: Fraction
+    payment: Payment,
+    kind: PeriodKind,
+    scores: Mapping[str, Fraction],
+    fee: Fraction,
+    paid: Fraction,
+    composed: Composed | None = None,
 ) -> Paid:
-    """The payment for a period of `kind`. Only the amounts are rounded, half-up to 0.01 yuan."""
+    """The payment for a period of `kind`, by the basis in force; `scores` are the boards' own.
+
+    Only the amounts are rounded, half-up to 0.01 yuan.
+    """
+    if payment.basis == "composite":
+        assert composed is not None  # lint: only where the rulebook has a composite
+        scores = {name: composed.of(score) for name, score in scores.items()}
     places = decimal_places(Fraction(payment.round_to)) or 0
     parts = tuple(_part(part, scores[part.board], fee, places) for part in payment.parts)
     entitlement = sum((one.amount for one in parts), Fraction(0))

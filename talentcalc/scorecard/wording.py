@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from talentcalc.exact import money, plain, written
-from talentcalc.rulebook.score import Graded, Item, Milestone, PerUnit, Threshold
+from talentcalc.rulebook.score import (
+    Combined,
+    Graded,
+    Item,
+    Median,
+    Milestone,
+    PerUnit,
+    Threshold,
+    TrimmedMean,
+)
 from talentcalc.scorecard.counting import Quantity
 from talentcalc.scorecard.scoring import Held, ItemPoints
 
@@ -73,8 +82,24 @@ def _earned(item: Item, quantity: Quantity, earned: Fraction) -> str:
         case Graded() if value is None:
             return "尚无评分，暂计 0.00 分"
         case Graded():
-            marks = " + ".join(plain(mark) for mark in quantity.parts)
-            return f"（{marks}）÷ {len(quantity.parts)} 位评审员 = {points} 分"
+            assert isinstance(item.measure.count, Combined)  # lint: marks are what is graded
+            return f"{_together(item.measure.count, quantity.parts)} = {points} 分"
+
+
+def _together(how: Combined, marks: tuple[Fraction, ...]) -> str:
+    """Several marks as one, before rounding, e.g. （5 + 6 + 4）÷ 3 位评审员."""
+    given = [plain(mark) for mark in marks]
+    if isinstance(how, Median):
+        return f"{'、'.join(given)} 的中位数"
+    if isinstance(how, TrimmedMean) and len(marks) > 2:
+        lowest, *kept, highest = sorted(marks)
+        left = " + ".join(plain(mark) for mark in kept)
+        return (
+            f"{'、'.join(given)} 去掉最高分 {plain(highest)} 和最低分 {plain(lowest)}："
+            f"（{left}）÷ {len(kept)} 位评审员"
+        )
+    few = "不足三个评分，不去掉：" if isinstance(how, TrimmedMean) else ""
+    return f"{few}（{' + '.join(given)}）÷ {len(marks)} 位评审员"
 
 
 def _amount(value: Fraction, unit: str) -> str:

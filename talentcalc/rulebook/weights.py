@@ -1,0 +1,51 @@
+"""Do the weights of a params file fit the composite of its rulebook?"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from talentcalc.errors import Problem, shown
+from talentcalc.exact import as_exact
+from talentcalc.rulebook.model import Rulebook, ScorecardRulebook
+
+BOARDS = "boards"
+"""What params call the weight of each board's own score; the others are called as their components."""
+
+
+def weight_problems(book: Rulebook, said: Any, name: str) -> Iterator[Problem]:
+    """Everything wrong with the weights `said`, of which None are needed unless payment rests on them.
+
+    Exactly the components and the boards' own, none below 0, 1 together. What is no mapping of numbers
+    the params' own form refuses.
+    """
+    if not isinstance(book, ScorecardRulebook):
+        return
+    where, composite = f"{name}: composite", book.scorecard.composite
+    known = [BOARDS, *(one.id for one in composite.components)] if composite else []
+    if said is None:
+        if book.scorecard.payment.basis == "composite":
+            yield Problem(
+                where,
+                "no weights, but a payment that rests on the composite",
+                f"a weight for each of {', '.join(known)}, 1 together",
+                "name the weights, or let payment rest on the boards",
+            )
+        return
+    if not known:
+        yield Problem(where, "weights", "none: the rulebook has no composite", "remove them")
+    if not known or not isinstance(said, Mapping):
+        return
+    for unknown in said.keys() - set(known):
+        yield Problem(f"{where}.{unknown}", "a weight", f"one of {', '.join(known)}", "remove or rename it")
+    for missing in (one for one in known if one not in said):
+        yield Problem(f"{where}.{missing}", "nothing", "a weight, 0 if it has none", "add it")
+    weights = []
+    for key, value in said.items():
+        try:
+            weights.append(as_exact(value))
+        except ValueError:
+            return
+        if weights[-1] < 0:
+            yield Problem(f"{where}.{key}", shown(value), "0 or more", "correct it")
+    if (total := sum(weights, Decimal(0))) != 1:
+        yield Problem(where, f"weights that add up to {total}", "1", "correct them")
