@@ -5,11 +5,7 @@ from typing import Any, Literal
 
 from talentcalc.report.blocks import Block, Notice
 from talentcalc.report.qr import grouped
-<<<<<<< HEAD
-from talentcalc.report.words import words_of
-=======
 from talentcalc.report.words import owed_in_words
->>>>>>> i5-composite
 from talentcalc.result.document import Result, fingerprint
 
 
