@@ -29,12 +29,12 @@ class Scored:
     card: Card
     evidence: Evidence
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """The audit's period."""
         return Span(self.params.first_day, self.params.last_day)
 
-    @property
+    @cached_property
     def scores(self) -> dict[str, Fraction]:
         """Each board's score as it is."""
         return {name: board.score for name, board in self.card.boards.items()}
@@ -52,13 +52,12 @@ class Scored:
         concerned |= {self._indicators[asking].id for item in changed for asking in self._asking.get(item, ())}
         scores = {}
         for name, board in self.card.boards.items():
-            points = (
-                score_indicator(one.indicator, quantities).points
-                if one.indicator.id in concerned
-                else one.points
+            changes = (
+                score_indicator(one.indicator, quantities).points - one.points
                 for one in board.indicators
+                if one.indicator.id in concerned
             )
-            scores[name] = min(sum(points, Fraction(0)), Fraction(board.board.points))
+            scores[name] = min(self._earned[name] + sum(changes, Fraction(0)), Fraction(board.board.points))
         return scores
 
     def without(self, rejected: Keys) -> dict[str, Fraction]:
@@ -79,6 +78,14 @@ class Scored:
         )
         boards = score_boards(self.book.scorecard, count(self.book, evidence, self.span))
         return {name: board.score for name, board in boards.items()}
+
+    @cached_property
+    def _earned(self) -> dict[str, Fraction]:
+        """Each board's points before it is held to its own."""
+        return {
+            name: sum((one.points for one in board.indicators), Fraction(0))
+            for name, board in self.card.boards.items()
+        }
 
     @cached_property
     def _indicators(self) -> dict[str, Indicator]:
