@@ -92,7 +92,9 @@ def by_chance(number: int) -> tuple[ScorecardRulebook, Case]:
             case.add("contracts", {"amount": f"{dice.randint(1, 9) / 2:.2f}"})
     if number % 3 != 0:  # two kinds in the register, some twice, held together, and a milestone
         for item, kind in (("I3.1", "city_talent"), ("I3.2", "city_team")):
-            made.append(_unit(item, {"table": "register", "where": {"kind": kind}, "count": "rows"}, "0.4", "1"))
+            made.append(
+                _unit(item, {"table": "register", "where": {"kind": kind}, "count": "rows"}, "0.4", "1")
+            )
             for entity in dice.choices("XYZ", k=dice.randint(0, 3)):
                 case.add("register", {"kind": kind, "entity_id": entity})
         limit = {"items": ["I3.1", "I3.2"], "points": dice.choice(["0.8", "1", "5"])}
@@ -100,7 +102,9 @@ def by_chance(number: int) -> tuple[ScorecardRulebook, Case]:
         made.append({"id": "I3.3", "measure": own, "rule": {"kind": "milestone", "points": "0.3"}})
         if dice.random() < 0.6:
             case.add("milestones", {"item": "B04.1"})
-    whole = sum(max(2, len([one for one in made if one["id"].startswith(name)])) for name in _indicators(made))
+    whole = sum(
+        max(2, len([one for one in made if one["id"].startswith(name)])) for name in _indicators(made)
+    )
     edges = sorted(dice.sample(range(2, whole * 10 - 2), 3))
     return small(made, limit, [plain(Fraction(edge, 10)) for edge in edges]), case
 
@@ -175,7 +179,9 @@ class Plain:
                 if row["activity_id"] in shown
                 and ("attendance", f"{row['activity_id']}/{row['person_id']}") not in out
             ]
-            return Fraction(len(there) if measure.count == "rows" else len({row["person_id"] for row in there}))
+            return Fraction(
+                len(there) if measure.count == "rows" else len({row["person_id"] for row in there})
+            )
         standing = self._standing(measure.table, measure.where, out)
         if measure.count == "rows":
             return Fraction(len(standing))

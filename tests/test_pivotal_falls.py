@@ -32,7 +32,9 @@ def test_the_smallest_sets_are_those_found_by_trying_every_set(
     told = frozenset((table, key) for table, keys in fall.told.items() for key in keys)
     assert (fall.edge, fall.rows) == (edge, len(sets[0]))
     assert told in sets
-    assert {(table, key) for table, keys in pivotal_rows(found).items() for key in keys} == frozenset().union(*sets)
+    assert {(table, key) for table, keys in pivotal_rows(found).items() for key in keys} == frozenset().union(
+        *sets
+    )
     assert fall.after.score == one.without(fall.told)["b"] == plain_way.score(told)
     for held in fall.pivotal:
         rows = {(table, key) for table, keys in held.rows.items() for key in keys}

@@ -124,9 +124,7 @@ def test_the_last_and_the_next_unit_change_the_points_and_one_less_does_not(
             assert abs(changed - now) == unit.points > 0
             assert plain_way.points(less) == now
             scores, params = {"b": changed}, one.params
-            paid = pay(
-                book.scorecard.payment, "annual", scores, Fraction(params.fee), Fraction(params.paid)
-            )
+            paid = pay(book.scorecard.payment, "annual", scores, Fraction(params.fee), Fraction(params.paid))
             assert unit.paid == paid
             if sign < 0:
                 assert unit.rows == _fewest(plain_way, name, have[name] - unit.quantity, unit.strictly)

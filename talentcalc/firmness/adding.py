@@ -9,7 +9,8 @@ from math import ceil
 from talentcalc.firmness.least import Offer, Option, TooInvolved
 from talentcalc.firmness.levels import altered, steps
 from talentcalc.firmness.lots import AllLots
-from talentcalc.firmness.rejecting import Level, base_table
+from talentcalc.firmness.rejecting import base_table
+from talentcalc.firmness.ways import Level
 from talentcalc.rulebook.score import Board, Indicator, Item, Mean, Scorecard, Sum, Threshold
 from talentcalc.rulebook.table import Where
 from talentcalc.scorecard.counting import Quantity
@@ -41,7 +42,7 @@ class Adding:
 
     @cached_property
     def offer(self) -> Offer:
-        """Every gain of points, with the fewest rows for it; those that cost more and earn no more left out."""
+        """Every gain of points, with the fewest rows for it; none that costs more and earns no more."""
         options = [
             Option(self._rows(level), self._points(level), level)
             for level in product(*(range(len(values)) for values in self._values.values()))
@@ -77,7 +78,7 @@ class Adding:
         return sum((score_item(self._indicator, one, quantities).points for one in self.items), Fraction(0))
 
     def _rows(self, level: Level) -> int:
-        """The rows that a level takes: an amount is one row, and through a row that is there many may count."""
+        """The rows that a level takes: an amount is one; through a row that is there, many may count."""
         needed: dict[Rows, int] = {}
         for name, item, step in self._at(level):
             if not step:
@@ -136,14 +137,16 @@ def _refuse_apart(card: Scorecard) -> None:
 def _joined(one: Item, other: Item) -> bool:
     """Whether a row may serve both items, or one asks for the other."""
     for item, asked in ((one, other), (other, one)):
-        if isinstance(item.rule, Threshold) and item.rule.only_with is not None:
-            if item.rule.only_with.item == asked.id:
-                return True
+        gate = item.rule.only_with if isinstance(item.rule, Threshold) else None
+        if gate is not None and gate.item == asked.id:
+            return True
     if isinstance(one.measure.count, Mean) or isinstance(other.measure.count, Mean):
         return False
     if base_table(one) != base_table(other):
         return False
-    first, second = (item.measure.through.where if item.measure.through else item.measure.where for item in (one, other))
+    first, second = (
+        item.measure.through.where if item.measure.through else item.measure.where for item in (one, other)
+    )
     if _apart(first, second):
         return False
     if first != second:

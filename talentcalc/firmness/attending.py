@@ -35,7 +35,9 @@ class Attending:
     @cached_property
     def sizes(self) -> Mapping[int, int]:
         """How many rows count through each row of the other table."""
-        return dict(zip(*(part.tolist() for part in np.unique(self.through, return_counts=True)), strict=True))
+        return dict(
+            zip(*(part.tolist() for part in np.unique(self.through, return_counts=True)), strict=True)
+        )
 
     @cached_property
     def alone(self) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""Lots in the order in which they are best rejected: of those in one chain never a later before an earlier."""
+"""Lots in the order in which they are best rejected, in chains: never a later before an earlier."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -68,7 +68,7 @@ class Chain:
 
 
 def chain(lots: list[Lot], lost: tuple[int, ...], worth: list[int]) -> Chain:
-    """A chain of lots that each count `lost`, the most valuable first, of those alike the fewest rows first."""
+    """A chain of lots that each count `lost`, the most valuable first, then the fewest rows."""
     order = sorted(range(len(lots)), key=lambda n: (-worth[n], len(lots[n]), n))
     kept, worths = tuple(lots[n] for n in order), tuple(worth[n] for n in order)
     rows = np.cumsum([0, *map(len, kept)], dtype=np.int64)

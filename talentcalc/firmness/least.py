@@ -84,7 +84,7 @@ class Least:
                         yield offer, option
 
     def told(self) -> dict[int, Option]:
-        """Of the choices of the fewest rows, the one that takes the most from the first part, then the next."""
+        """Of the choices of the fewest rows, the one that takes the most from the first part, and so on."""
         assert self.rows is not None
         chosen: dict[int, Option] = {}
         done = frontier([(0, 0)], self._sign)

@@ -71,9 +71,9 @@ class People:
             first[person] = min(first[person], key)
         ranked = sorted(
             (int(degree), first[person], person)
-            for degree, people in zip(degrees, self.kinds.values(), strict=True)
+            for degree, whole in zip(degrees, self.kinds.values(), strict=True)
             if degree
-            for person in people
+            for person in whole
         )
         most = ranked[wanted - 1][0]
         if told:

@@ -174,7 +174,9 @@ def _rise(scored: Scored, lots: AllLots, part: PartPaid) -> Rise | Why | TooInvo
     edge, name = part.bands[place].up_to, part.part.board
     short, board = edge - part.score, scored.book.scorecard.boards[name]
     try:
-        own = [one for one in together(scored.book.scorecard, scored.card.quantities, lots) if one.is_of(board)]
+        own = [
+            one for one in together(scored.book.scorecard, scored.card.quantities, lots) if one.is_of(board)
+        ]
         least = Least(board, [one.offer for one in own], edge, -1)
         if least.rows is None:
             return Rise(edge, short, None, {}, edge - least.end(), None)
@@ -192,7 +194,9 @@ def _rise(scored: Scored, lots: AllLots, part: PartPaid) -> Rise | Why | TooInvo
 def _more(scored: Scored, raised: Mapping[str, Quantity]) -> dict[str, Fraction]:
     """By how much each item is raised."""
     had = scored.card.quantities
-    return {item: (one.value or Fraction(0)) - (had[item].value or Fraction(0)) for item, one in raised.items()}
+    return {
+        item: (one.value or Fraction(0)) - (had[item].value or Fraction(0)) for item, one in raised.items()
+    }
 
 
 def _items(board: Board) -> list[str]:

@@ -1,4 +1,4 @@
-"""What rejecting rows costs and loses: the items that hang on the same rows, and the fewest rows for each loss.
+"""What rejecting rows loses: the items that hang on the same rows, and the fewest rows for each loss.
 
 A row is rejected where a verification says so. A later duplicate then takes its place; what counts through
 it falls with it; an amount and a number are lost together. Every way to lose is weighed, none is sampled.
@@ -17,20 +17,16 @@ from talentcalc.firmness.attending import NEVER, Attending, attending
 from talentcalc.firmness.chains import Chain, Lot, chain, chain_of_one
 from talentcalc.firmness.least import Offer, Option, TooInvolved
 from talentcalc.firmness.levels import Steps, altered, steps
-from talentcalc.firmness.lots import AllLots, Lots
+from talentcalc.firmness.lots import AllLots
 from talentcalc.firmness.people import People
+from talentcalc.firmness.ways import MOST, Level, Ways
 from talentcalc.rulebook.score import Distinct, Indicator, Item, Sum, Threshold
 from talentcalc.scorecard.counting import Quantity
 from talentcalc.scorecard.scoring import score_item
 
 Whole = npt.NDArray[np.int64]
-Level = tuple[int, ...]
-"""For each item of a part, how many steps its quantity must fall."""
-
 Keys = dict[str, tuple[str, ...]]
 """Rows by table, each by its key."""
-
-_MOST = 5_000_000  # ways to reject times kinds of people: what is weighed in about a second
 
 
 class Rejecting:
@@ -51,7 +47,9 @@ class Rejecting:
         self._lots = lots.of(base_table(items[0]))
         self._scale = 1
         self._where = {
-            one.id: self._lots.rows.where(one.measure.through.where if one.measure.through else one.measure.where)
+            one.id: self._lots.rows.where(
+                one.measure.through.where if one.measure.through else one.measure.where
+            )
             for one in items
         }
         self._child = self._attending() if through else None
@@ -62,11 +60,11 @@ class Rejecting:
 
     @cached_property
     def offer(self) -> Offer:
-        """Every loss of points, with the fewest rows for it; those that cost more and lose no more left out."""
+        """Every loss of points, with the fewest rows for it; none that costs more and loses no more."""
         options = []
         counts = [range(len(self._needs[one.id])) for one in self._counted]
         for level in product(*counts):
-            rows = self._rows(level)
+            rows = self._ways.fewest(level)
             if rows is not None:
                 for last, number in enumerate(rows.tolist()):
                     if number < NEVER:
@@ -75,30 +73,30 @@ class Rejecting:
         return Offer(tuple(one.id for one in self.items), tuple(_worth_it(options)))
 
     def fewest(self, item: str, step: int) -> int | None:
-        """The fewest rows with which one item's quantity falls so many steps; None if none do, or not told."""
+        """The fewest rows with which one item's quantity falls so many steps; None if not told."""
         order = [one.id for one in self._in_order()]
         level = tuple(step if name == item else 0 for name in order)
         if not self.exact and self._valued and level[-1]:
             return None
-        rows = self._rows(level[: len(self._counted)])
+        rows = self._ways.fewest(level[: len(self._counted)])
         number = NEVER if rows is None else int(rows[level[-1] if self._valued else 0])
         return number if number < NEVER else None
 
     def told(self, level: Level) -> Keys:
         """The rows of one choice of the fewest for a level, the first by key."""
-        state = int(self._best(level)[0])
-        rows = {row for one, position in self._at(state) for row in one.rejected(position)}
-        return self._keys(rows, self._one_by_one(state, level, told=True))
+        way = self._best(level)[0]
+        rows = {row for one, position in self._ways.at(way) for row in one.rejected(position)}
+        return self._keys(rows, self._one_by_one(way, level, told=True))
 
     def among(self, level: Level) -> Keys:
         """Every row of any choice of the fewest rows for a level."""
         rows: set[int] = set()
         singles: set[int] = set()
-        for state in self._best(level).tolist():
-            slack = self._slack(state, level)
-            for one, position in self._at(state):
+        for way in self._best(level):
+            slack = self._ways.slack(way, level)
+            for one, position in self._ways.at(way):
                 rows.update(one.could(position, slack))
-            singles.update(self._one_by_one(state, level, told=False))
+            singles.update(self._one_by_one(way, level, told=False))
         return self._keys(rows, singles)
 
     # --- what there is ---
@@ -159,27 +157,19 @@ class Rejecting:
     # --- every way to reject ---
 
     def _weigh(self) -> None:
-        """Every way to reject lots: its rows, what it loses, and the rows to be taken one by one beside."""
-        child, self.exact = self._child, True
-        self._people = None if child is None or child.rows_each else People(child)
-        self._chains = self._made()
-        if self._people and prod(len(one.rows) for one in self._chains) * len(self._people.kinds) > _MOST:
+        """Weigh every way; of people with too many, only how few rows there must be at the least."""
+        child = self._child
+        self.exact, self._people = True, None if child is None or child.rows_each else People(child)
+        chains = self._chains()
+        if self._people and prod(len(one.rows) for one in chains) * len(self._people.kinds) > MOST:
             # As if everybody counted through one row only: that never takes more rows than there need be.
-            self._people, self.exact = None, False
-            self._chains = self._made()
-        lengths = [len(one.rows) for one in self._chains]
-        if prod(lengths) > _MOST // 10:
-            raise TooInvolved(f"{'、'.join(one.id for one in self.items)} 可不予认可的组合过多")
-        shape = (len(lengths), prod(lengths))
-        self._positions = np.indices(lengths, dtype=np.int64).reshape(shape) if lengths else np.zeros(shape, int)
-        at = list(zip(self._chains, self._positions, strict=True))
-        self._cost = sum((one.rows[where] for one, where in at), np.zeros(shape[1], dtype=np.int64))
-        lost = np.zeros((shape[1], len(self._counted)), dtype=np.int64)
-        self._lost = sum((one.lost[where] for one, where in at), lost)
-        self._gone = sum((one.value[where] for one, where in at), np.zeros(shape[1], dtype=np.int64))
-        self._beside = self._besides()
+            self.exact, self._people = False, None
+            chains = self._chains()
+        counted = [self._needs[one.id] for one in self._counted]
+        valued = self._needs[self._valued.id] if self._valued else None
+        self._ways = Ways(chains, counted, valued, self._people, child is not None and child.one_by_one)
 
-    def _made(self) -> list[Chain]:
+    def _chains(self) -> list[Chain]:
         made = list(self._every_chain())
         return made if self._lots.rejectable else [one.still() for one in made]
 
@@ -215,76 +205,34 @@ class Rejecting:
             enough &= whole.value >= self._needs[self._valued.id][-1]
         return enough
 
-    def _besides(self) -> Whole:
-        """For each way, and each step of the amount or attendance, the rows to be taken one by one."""
-        if self._valued is None:
-            return np.zeros((len(self._cost), 1), dtype=np.int64)
-        needs = np.array(self._needs[self._valued.id], dtype=np.int64)
-        if len(self._cost) * len(needs) > 4 * _MOST:
-            raise TooInvolved(f"{self._valued.id} 可不予认可的组合过多")
-        if self._people:
-            beside = self._people.besides(self._chains, self._positions, needs)
-        else:
-            beside = np.maximum(needs[None, :] - self._gone[:, None], 0)
-        if self._child is None or not self._child.one_by_one:
-            beside = np.where(beside > 0, NEVER, 0)
-        return beside
-
-    def _rows(self, level: Level) -> Whole | None:
-        """For each step of the amount or attendance, the fewest rows where the rest is at a level."""
-        ways = self._ways(level)
-        return (self._cost[ways][:, None] + self._beside[ways]).min(axis=0) if ways.any() else None
-
-    def _ways(self, level: Level) -> npt.NDArray[np.bool_]:
-        ways = np.ones(len(self._cost), dtype=bool)
-        for number, (item, step) in enumerate(zip(self._counted, level, strict=False)):
-            ways &= self._lost[:, number] >= self._needs[item.id][step]
-        return ways
-
-    def _best(self, level: Level) -> Whole:
-        """The ways to a level of the fewest rows."""
+    def _best(self, level: Level) -> list[int]:
         if not self.exact and self._valued and level[-1]:
             raise TooInvolved(f"{self._valued.id} 同一人多次计入，组合过多，不能逐一比较")
-        total = np.where(self._ways(level), self._cost + self._beside[:, level[-1] if self._valued else 0], NEVER)
-        return np.flatnonzero(total == total.min())
+        return self._ways.best(level)
 
-    def _at(self, state: int) -> Iterator[tuple[Chain, int]]:
-        return zip(self._chains, self._positions[:, state].tolist(), strict=True)
-
-    def _slack(self, state: int, level: Level) -> int:
-        """How much more of the amount or attendance a way loses than a level asks for."""
-        if self._valued is None:
-            return 0
-        need = self._needs[self._valued.id][level[-1]]
-        gone = self._people.gone(self._chains, self._positions[:, state]) if self._people else self._gone[state]
-        return max(0, min(int(gone) - need, NEVER))
-
-    def _one_by_one(self, state: int, level: Level, told: bool) -> set[int]:
+    def _one_by_one(self, way: int, level: Level, told: bool) -> set[int]:
         """The rows taken one by one in a way to a level: those of one choice, or of any."""
-        child, number = self._child, level[-1]
-        if child is None or not self._beside[state, number]:
+        child = self._child
+        missing = self._ways.missing(way, level) if child else 0
+        if child is None or missing <= 0:
             return set()
-        assert self._valued is not None
-        gone = {row for one, at in self._at(state) for row in one.rejected(at)}
-        sure = gone if told else {row for one, at in self._at(state) for row in one.must(at)}
-        after = self._standing(self._lots, gone)
-        may = after if told else after | (gone - sure)
-        need = self._needs[self._valued.id][number]
+        gone = {row for one, at in self._ways.at(way) for row in one.rejected(at)}
+        may = {row for lot in self._lots.lots for row in [one for one in lot if one not in gone][:1]}
+        if not told:
+            may |= gone - {row for one, at in self._ways.at(way) for row in one.must(at)}
         if self._people:
-            return self._people.taken(self._chains, self._positions[:, state], need, may, told)
+            return self._ways.taken(way, level, may, told)
         left = np.flatnonzero(np.isin(child.through, np.array(sorted(may), dtype=np.int64)))
         if told:
-            left = left[np.argsort(child.keys[left], kind="stable")][: need - int(self._gone[state])]
+            left = left[np.argsort(child.keys[left], kind="stable")][:missing]
         return set(child.rows[left].tolist())
-
-    def _standing(self, lots: Lots, gone: set[int]) -> set[int]:
-        """The rows that count once some are rejected: the first that is left of each lot."""
-        left = ([row for row in lot if row not in gone] for lot in lots.lots)
-        return {rows[0] for rows in left if rows}
 
     def _keys(self, rows: set[int], singles: set[int]) -> Keys:
         keys: Keys = {}
-        for table, some in ((self._lots.rows, rows), (self._child and self._all.evidence[self._child.table], singles)):
+        for table, some in (
+            (self._lots.rows, rows),
+            (self._child and self._all.evidence[self._child.table], singles),
+        ):
             if table and some:
                 keys[table.name] = tuple(sorted(table.keys.iloc[sorted(some)]))
         return keys

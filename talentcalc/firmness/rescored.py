@@ -49,7 +49,9 @@ class Scored:
         """Each board's score if some quantities were others: only what they bear on is scored again."""
         quantities = {**self.card.quantities, **changed}
         concerned = {self._indicators[item].id for item in changed}
-        concerned |= {self._indicators[asking].id for item in changed for asking in self._asking.get(item, ())}
+        concerned |= {
+            self._indicators[asking].id for item in changed for asking in self._asking.get(item, ())
+        }
         scores = {}
         for name, board in self.card.boards.items():
             changes = (

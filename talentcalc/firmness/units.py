@@ -1,4 +1,4 @@
-"""The last and the next unit of every item: how much of it until points really change, and for how much money."""
+"""The last and the next unit of every item: how much until points really change, and the money."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,14 +64,18 @@ class _Of:
         self._value = self._quantity.value or Fraction(0)
         self._indicator = indicators_of(scored.book.scorecard)[item.id]
         self._board = next(
-            name for name, board in scored.book.scorecard.boards.items() if self._indicator in board.indicators()
+            name
+            for name, board in scored.book.scorecard.boards.items()
+            if self._indicator in board.indicators()
         )
 
     def units(self) -> Units:
         points = score_item(self._indicator, self._item, self._scored.card.quantities)
         last = next(self._changes(self._falls()), None)
         more = next(self._changes(self._rises()), None)
-        gate = isinstance(self._item.rule, Threshold) and not gate_open(self._item.rule, self._scored.card.quantities)
+        gate = isinstance(self._item.rule, Threshold) and not gate_open(
+            self._item.rule, self._scored.card.quantities
+        )
         why: Why = "cap" if points.points >= points.cap else "gate" if gate else "limit"
         return Units(last or ("limit" if points.points else "nothing"), more or why)
 
