@@ -81,9 +81,9 @@ class People:
         else:
             chosen = {
                 person
-                for degree, free, people in zip(degrees.tolist(), alone, self.kinds.values(), strict=True)
+                for degree, free, whole in zip(degrees.tolist(), alone, self.kinds.values(), strict=True)
                 if 0 < max(degree, int(free)) <= most
-                for person in people
+                for person in whole
             }
         return {int(child.rows[place]) for place in left.tolist() if int(child.whom[place]) in chosen}
 
