@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,20 @@ class Lots:
     rows: EvidenceTable
     lots: tuple[tuple[int, ...], ...]
     rejectable: bool
+
+    def having(self, wanted: npt.NDArray[np.bool_]) -> Positions:
+        """Which lots, by number, have a row that is wanted."""
+        numbers = self._number[wanted]
+        return np.unique(numbers[numbers >= 0])
+
+    @cached_property
+    def _number(self) -> Positions:
+        """Each row's lot; -1 for a row that is in none."""
+        number = np.full(len(self.rows.frame), -1, dtype=np.intp)
+        rows = np.fromiter((row for lot in self.lots for row in lot), dtype=np.intp)
+        sizes = np.fromiter(map(len, self.lots), dtype=np.intp, count=len(self.lots))
+        number[rows] = np.repeat(np.arange(len(self.lots)), sizes)
+        return number
 
 
 class AllLots:

@@ -98,19 +98,15 @@ class Parts:
             if table in children:
                 yield from ((one.id, children[table]) for one in items)
             rows = self._lots.evidence[table]
-            number = np.full(len(rows.frame), -1, dtype=np.int64)
             try:
-                lots = self._lots.of(table).lots
+                lots = self._lots.of(table)
             except TooInvolved:
                 yield from ((one.id, items[0].id) for one in items)
                 continue
-            for n, lot in enumerate(lots):
-                number[list(lot)] = n
-            owner = np.full(len(lots), -1, dtype=np.int64)
+            owner = np.full(len(lots.lots), -1, dtype=np.int64)
             for place, item in enumerate(items):
                 measure = item.measure
-                mask = rows.where(measure.through.where if measure.through else measure.where)
-                touched = np.unique(number[mask & (number >= 0)])
+                touched = lots.having(rows.where(measure.through.where if measure.through else measure.where))
                 yield from ((item.id, items[n].id) for n in np.unique(owner[touched]).tolist() if n >= 0)
                 owner[touched] = place
 

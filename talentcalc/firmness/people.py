@@ -95,8 +95,8 @@ class People:
     def _degrees(self, chains: Sequence[Chain], positions: Whole) -> Whole:
         """For each way to reject, and each kind of people, through how many rows they still count."""
         place: dict[int, list[int]] = {}
-        for number, kind in enumerate(self.kinds):
-            for row in kind:
+        for number, through in enumerate(self.kinds):
+            for row in through:
                 place.setdefault(row, []).append(number)
         degrees = np.zeros((positions.shape[1], len(self.kinds)), dtype=np.int64)
         for chain, where in zip(chains, positions, strict=True):

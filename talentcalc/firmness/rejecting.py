@@ -52,6 +52,8 @@ class Rejecting:
             )
             for one in items
         }
+        wanted = np.logical_or.reduce(list(self._where.values()))
+        self._own = [self._lots.lots[number] for number in self._lots.having(wanted)]
         self._child = self._attending() if through else None
         self._worth = self._worths()
         self._steps = {one.id: self._steps_of(one) for one in items}
@@ -107,7 +109,7 @@ class Rejecting:
     def _attending(self) -> Attending:
         assert self._valued is not None
         wanted = self._where[self._valued.id]
-        taken = frozenset(row for lot in self._lots.lots for row in lot if wanted[row])
+        taken = frozenset(row for lot in self._own for row in lot if wanted[row])
         return attending(self._valued.measure, self._all, taken)
 
     def _worths(self) -> Whole:
@@ -174,14 +176,12 @@ class Rejecting:
         return made if self._lots.rejectable else [one.still() for one in made]
 
     def _every_chain(self) -> Iterator[Chain]:
-        columns = [self._where[one.id] for one in self._counted]
-        valued = self._where[self._valued.id] if self._valued else np.zeros(len(self._worth), dtype=bool)
+        columns = [self._where[one.id].astype(int).tolist() for one in self._counted]
+        worths = self._worth.tolist()
         alike: dict[tuple[object, ...], list[Lot]] = {}
-        for lot in self._lots.lots:
-            each = [tuple(int(column[row]) for column in columns) for row in lot]
-            worth = [int(self._worth[row]) for row in lot]
-            if not any(map(any, each)) and not any(valued[row] for row in lot):
-                continue
+        for lot in self._own:
+            each = [tuple([column[row] for column in columns]) for row in lot]
+            worth = [worths[row] for row in lot]
             same = len(set(each)) == 1 and len(set(worth)) == 1 and (not self._people or not any(worth[1:]))
             if same:
                 kind = self._people.kind(lot[0]) if self._people and len(lot) == 1 else None
@@ -190,8 +190,7 @@ class Rejecting:
                 yield chain_of_one(lot, each, worth, self.exact)
         for (each_one, *_), lots in alike.items():
             assert isinstance(each_one, tuple)
-            worths = [int(self._worth[lot[0]]) for lot in lots]
-            whole = chain(lots, each_one, worths)
+            whole = chain(lots, each_one, [worths[lot[0]] for lot in lots])
             yield whole.until(self._enough(whole))
 
     def _enough(self, whole: Chain) -> npt.NDArray[np.bool_]:
@@ -217,7 +216,7 @@ class Rejecting:
         if child is None or missing <= 0:
             return set()
         gone = {row for one, at in self._ways.at(way) for row in one.rejected(at)}
-        may = {row for lot in self._lots.lots for row in [one for one in lot if one not in gone][:1]}
+        may = {row for lot in self._own for row in [one for one in lot if one not in gone][:1]}
         if not told:
             may |= gone - {row for one, at in self._ways.at(way) for row in one.must(at)}
         if self._people:

@@ -78,7 +78,14 @@ class Scored:
         evidence = replace(
             self.evidence, tables={**self.evidence.tables, "verifications": replace(table, frame=frame)}
         )
-        boards = score_boards(self.book.scorecard, count(self.book, evidence, self.span))
+        concerned = [
+            item.id
+            for item in self.book.items()
+            if item.measure.table in rejected
+            or (item.measure.through is not None and item.measure.through.table in rejected)
+        ]
+        anew = count(self.book, evidence, self.span, concerned)
+        boards = score_boards(self.book.scorecard, {**self.card.quantities, **anew})
         return {name: board.score for name, board in boards.items()}
 
     @cached_property

@@ -1,7 +1,7 @@
 """From evidence to quantities: which rows count for an item, and how much of it there is."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -40,9 +40,11 @@ class Quantity:
     parts: tuple[Fraction, ...] = ()
 
 
-def count(book: Rulebook, evidence: Evidence, span: Span) -> dict[str, Quantity]:
-    """The quantity of every item."""
-    return Counting(evidence, span).count(book)
+def count(
+    book: Rulebook, evidence: Evidence, span: Span, items: Collection[str] | None = None
+) -> dict[str, Quantity]:
+    """The quantity of every item, or of these."""
+    return Counting(evidence, span).count(book, items)
 
 
 class Counting:
@@ -56,8 +58,8 @@ class Counting:
         self._judged: dict[str, _Judged] = {}
         self._quantities: dict[tuple[str, ...], Quantity] = {}
 
-    def count(self, book: Rulebook) -> dict[str, Quantity]:
-        """The quantity of every item, by the conditions and measures of `book`."""
+    def count(self, book: Rulebook, items: Collection[str] | None = None) -> dict[str, Quantity]:
+        """The quantity of every item, or of these, by the conditions and measures of `book`."""
         evidence = dataclasses.replace(
             self._evidence,
             tables={
@@ -68,7 +70,8 @@ class Counting:
             },
         )
         as_said = {name: f"{name} {_conditions(book, name)}" for name in evidence.tables}
-        return {item.id: self._quantity(item.measure, evidence, as_said) for item in book.items()}
+        wanted = (item for item in book.items() if items is None or item.id in items)
+        return {item.id: self._quantity(item.measure, evidence, as_said) for item in wanted}
 
     def _quantity(self, measure: Measure, evidence: Evidence, as_said: Mapping[str, str]) -> Quantity:
         names = (measure.table, *([measure.through.table] if measure.through else ()))
