@@ -138,7 +138,7 @@ def test_too_many_ways_are_not_told_unless_fewer_rows_decide_elsewhere(
     monkeypatch.setattr("talentcalc.firmness.rejecting.MOST", 1)
     assert ways.MOST > 1
     assert isinstance(work_out(book, params, card, evidence).parts["base"].fall, TooInvolved)
-    # With 0.4 points of marks more a training does not lower the band in any case, and that is enough to know.
+    # With 0.4 points of marks more a training does not lower the band in any case: that is enough to know.
     case.tables["judgements"][-1]["mark"] = "5.9"
     audit = open_audit(case.write())
     evidence = read_evidence(audit.evidence, audit.rulebook)
