@@ -100,7 +100,7 @@ def test_every_loss_of_a_table_a_row_or_a_figure_is_noticed(sample: LeagueReport
 
 
 def test_the_sections_of_the_notebook_are_all_there_in_order(each: LeagueReport) -> None:
-    assert len(_TITLES) == 15
+    assert len(_TITLES) == 16
     assert [one.get_text() for one in each.page.select("main h2")] == _TITLES
     assert [str(one["/Title"]) for one in each.reader.outline if not isinstance(one, list)] == _TITLES
 
