@@ -10,6 +10,7 @@ from talentcalc.evidence.snapshot import in_files
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.finding import Finding
 from talentcalc.firmness.extremes import extremes
+from talentcalc.firmness.pivotal import pivotal
 from talentcalc.firmness.readings import each_alternative, not_computed
 from talentcalc.firmness.rescoring import Rescoring
 from talentcalc.params import Audit, ScorecardParams, open_audit
@@ -18,6 +19,7 @@ from talentcalc.result.document import Result, as_read
 from talentcalc.result.firmness_part import firmness_part
 from talentcalc.result.league_part import league_part
 from talentcalc.result.marks_part import marks_part
+from talentcalc.result.pivotal_part import pivotal_part
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.rulebook.model import LeagueRulebook, ScorecardRulebook
 from talentcalc.scorecard.card import score_card
@@ -42,6 +44,7 @@ def assess(audit: Audit, evidence: Evidence, record: CheckRecord, firmness: bool
             again = Rescoring(audit, evidence)
             firm = firmness_part(each_alternative(again), extremes(again), not_computed(again))
             scored |= {"firmness": firm | marks_part(book, params, card, evidence)}
+            scored |= {"pivotal": pivotal_part(pivotal(book, params, card, evidence), card)}
     else:
         scored, findings = _league(audit, evidence, record)
     common = audit_part(audit, evidence, record, findings)

@@ -161,6 +161,61 @@ def attended(folder: Path, rows: int) -> Path:
     return params
 
 
+def pivotal_rows_of_many(folder: Path) -> Iterator[Ratio]:
+    """What decides, over 10⁵ sign-ins of a thousand people and over 10⁵ work orders, against a second."""
+    from talentcalc.evidence.read import read_evidence
+    from talentcalc.firmness.pivotal import pivotal
+    from talentcalc.params import ScorecardParams, open_audit
+    from talentcalc.rulebook.model import ScorecardRulebook
+    from talentcalc.scorecard.card import score_card
+
+    made = {
+        "attendance rows": attended(folder / "attended", 10**5),
+        "work orders": worked(folder / "worked", 10**5),
+    }
+    for what, params in made.items():
+        marked(params.parent / "evidence")
+        audit = open_audit(params)
+        evidence = read_evidence(audit.evidence, audit.rulebook)
+        assert isinstance(audit.rulebook, ScorecardRulebook) and isinstance(audit.params, ScorecardParams)
+        card = score_card(audit.rulebook, audit.params, evidence)
+        found = pivotal(audit.rulebook, audit.params, card, evidence)
+        assert not isinstance(found.parts["base"].fall, str)  # there is a band to fall from
+        work = lambda one=audit, its=card, rows=evidence: pivotal(one.rulebook, one.params, its, rows)  # noqa: E731
+        yield Ratio(f"pivotal rows over 10^5 {what}", "a second", best(work, 3), 1.0, 3)
+
+
+def worked(folder: Path, rows: int) -> Path:
+    """The audit of 100 trainings of ten people each, and of so many work orders; its params file."""
+    params = attended(folder, 1000)
+    orders = ["order_id,mode,client,opened_on,closed_on,outcome,client_confirmed"]
+    orders += [f"W{n:06d},consulting,C{n % 997},2025-03-01,2025-03-02,resolved,true" for n in range(rows)]
+    (folder / "evidence/work_orders.csv").write_text("\n".join(orders) + "\n", encoding="utf-8")
+    with (folder / "evidence/proofs.csv").open("a", encoding="utf-8") as stream:
+        stream.writelines(f"PW{n:06d},work_orders,W{n:06d},paper,,,A\n" for n in range(rows))
+    return params
+
+
+def marked(evidence: Path) -> None:
+    """Full marks, every document and cooperation: a base score over the lowest band."""
+    from talentcalc.rulebook.load import find, open_rulebook
+    from talentcalc.rulebook.score import Graded
+
+    marks = ["item,reviewer,mark,reason"]
+    for item in open_rulebook(find("dongsheng-2025")).in_force({}).items():
+        if isinstance(item.rule, Graded):
+            marks.append(f"{item.id},R1,{item.rule.points},A")
+    (evidence / "judgements.csv").write_text("\n".join(marks) + "\n", encoding="utf-8")
+    more = [f"K-{kind}-{n:02d},{kind},A{n},2025-05-{n + 1:02d},,," for kind in _KINDS for n in range(12)]
+    with (evidence / "activities.csv").open("a", encoding="utf-8") as stream:
+        stream.writelines(f"{line}\n" for line in more)
+    with (evidence / "proofs.csv").open("a", encoding="utf-8") as stream:
+        stream.writelines(f"PK{n},activities,{line.split(',')[0]},paper,,,A\n" for n, line in enumerate(more))
+
+
+_KINDS = ("cooperation", "exchange", "showcase", "policy_talk", "policy_display", "study_tour")
+
+
 def of_a_league(folder: Path) -> Iterator[Ratio]:
     """Ten and a hundred million check-ins."""
     from tests.bench_league import ratios
@@ -186,6 +241,7 @@ def main() -> int:
             score_work,
             other_readings,
             lambda: growth(folder),
+            lambda: pivotal_rows_of_many(folder / "pivotal"),
             lambda: of_a_league(folder),
             lambda: of_an_archive(folder),
         ):

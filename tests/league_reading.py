@@ -172,8 +172,40 @@ def _standings(result: Result, best: list[str]) -> Tables:
         (name, one["home"], one["decided_on"], one["kind"], one["concerns"] or "—", one["reason"])
         for name, one in sorted(result["sanctions"].items())
     ]
+    for cut in result["cuts"]:
+        title = f"（{cut['title']}）" if cut["title"] else ""
+        tables[f"各站点与晋升、下降名额的差距{title}（分）"] = _margins(homes, best, cut)
     tables["专项经费资助额度（元）"] = [*grants, ("合计", *(f"{amount:,.2f}" for amount in sums))]
     return tables
+
+
+def _margins(homes: dict[str, Any], best: list[str], cut: dict[str, Any]) -> list[Row]:
+    """Each ranked home of a cut: inside or not, and by how many points, found by counting better homes."""
+    points = {
+        one: homes[one]["points"]
+        for one in best
+        if "rank" in homes[one] and cut["group"] in (None, homes[one]["type"])
+    }
+
+    def better(one: str, own: int) -> int:
+        return sum(other > own for name, other in points.items() if name != one)
+
+    def margin(one: str, most: int) -> tuple[bool, str]:
+        """Whether fewer than `most` homes are better, and the change of points that changes this."""
+        own, reach = points[one], max(points.values()) - min(points.values()) + 1
+        now = better(one, own) < most
+        for step in range(1, reach + 1):
+            if (better(one, own + (-step if now else step)) < most) != now:
+                return now, f"余 {step - 1}" if now else f"差 {step}"
+        return now, "—"
+
+    rows: list[Row] = []
+    for one, own in points.items():
+        up, spare = margin(one, cut["up"])
+        out, short = margin(one, cut["size"] - cut["down"])
+        shown = ("在内" if up else "不在内", spare, "不在内" if out else "在内", short)
+        rows.append((str(homes[one]["rank"]), f"{one} {homes[one]['name']}", str(own), *shown))
+    return rows
 
 
 def _conformity(result: Result, names: list[str]) -> Tables:

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from talentcalc.result.document import Result, in_order
 
 from .conftest import ROOT
-from .reading_firmness import Parts, marked, other_readings
+from .reading_firmness import Parts, deciding, marked, other_readings
 
 
 def squeezed(text: str) -> str:
@@ -155,6 +155,7 @@ def expected(result: Result) -> Iterator[Parts]:
         yield f"{reading['title']}（{name}）", reading["clause"], f"{reading['choices'][choice]}（{choice}"
     yield from other_readings(result)
     yield from marked(result)
+    yield from deciding(result)
     for one in result["findings"]:
         yield (one["title"],)
         yield from ((part,) for row in one["rows"][:1] for part in row["row"].split("/"))

@@ -65,3 +65,42 @@ def marked(result: Result) -> Iterator[Parts]:
             f"{Decimal(one['payable']):,.2f}",
             f"{change:+,.2f}" if change else f"{change:,.2f}",
         )
+
+
+def deciding(result: Result) -> Iterator[Parts]:
+    """What a report shows of the rows that hold a band, and of every item's last and next unit."""
+    items = {
+        name: item
+        for board in result["boards"].values()
+        for indicator in board["indicators"].values()
+        for name, item in indicator["items"].items()
+    }
+    titles = {name: one["title"] for name, one in result["evidence"].items()}
+    for firm in result["pivotal"]["parts"].values():
+        for held in firm["fall"].get("pivotal", ()):
+            label = "".join(f"{name} {items[name]['label']}" for name in held["items"])
+            range_of = dict.fromkeys(str(held[end]) for end in ("least", "most"))
+            table = min(held["rows"])
+            yield label, "–".join(range_of), f"{titles[table]} {len(held['rows'][table])} 条"
+
+    def amount(item: str, number: str) -> str:
+        unit = items[item]["unit"]
+        return f"{Decimal(number):,.2f}{unit}" if unit == "元" else f"{number}{unit}"
+
+    def money(change: str) -> str:
+        return f"{Decimal(change):+,.2f}" if Decimal(change) else "—"
+
+    for name, unit in result["pivotal"]["units"].items():
+        last, more, item = unit["last"], unit["next"], items[name]
+        row = [f"{name} {item['label']}", amount(name, item["quantity"])]
+        if "why" in last:
+            row.append({"limit": "受合计上限，减少后得分不变", "nothing": "未得分"}[last["why"]])
+        else:
+            rejected = "—" if last["rows"] is None else str(last["rows"])
+            lost = ("超过" if last["strictly"] else "") + amount(name, last["quantity"])
+            row += [lost, rejected, f"-{last['points']}", money(last["change"])]
+        if "why" in more:
+            row.append({"cap": "已达上限", "limit": "受合计上限", "gate": "须另一要点先达到"}[more["why"]])
+        else:
+            row += [amount(name, more["quantity"]), f"+{more['points']}", money(more["change"])]
+        yield tuple(row)

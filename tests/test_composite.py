@@ -59,7 +59,7 @@ def reviewed(case: Case, weights: Mapping[str, str] | None = TENTHS) -> Case:
 def test_both_boards_by_hand(case: Case) -> None:
     # 149 orders are 11.60, nine contracts 1.80. 85.5, 77, 90: 0.7 × 11.6 + 25.25 = 33.37; 26.51 likewise.
     reviewed(case).many("work_orders", 149).many("contracts", 9, amount="1.00")
-    result = case.result()
+    result = case.whole()
     said = result["composite"]
     assert [one["value"] for one in said["components"]] == ["85.50", "77.00", "90.00"]
     assert [len(one["counted"]) for one in said["components"]] == [2, 3, 1]
@@ -143,7 +143,7 @@ def test_a_composite_near_an_edge_is_a_finding(case: Case) -> None:
     # 0 × boards + 60.4 of opinions alone: within half a point of 60.
     case.params["composite"] = {"boards": "0", "opinions": "1", "satisfaction": "0", "inspections": "0"}
     case.add("opinions", {"unit": "甲", "score": "60.4"})
-    result = case.result(payment_basis="composite")
+    result = case.whole(payment_basis="composite")
     found = [one["title"] for one in result["findings"] if one["check"] == "payment.base.near_edge"]
     assert len(found) == 1 and "综合考核分数 60.40 分" in found[0]
     assert result["payment"]["base_share"] == "0.20"
@@ -223,7 +223,7 @@ def test_a_component_without_rows_is_owed_only_where_payment_rests_on_it(case: C
 
 
 def test_without_weights_the_other_basis_is_told_as_not_computed(case: Case) -> None:
-    result = reviewed(case, None).result()
+    result = reviewed(case, None).whole()
     assert result["composite"]["scores"] is None and result["composite"]["own"]["weight"] is None
     firm = result["firmness"]
     assert firm["not_computed"] == [{"reading": "payment_basis", "choice": "composite", "why": "no_weights"}]

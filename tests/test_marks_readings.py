@@ -109,13 +109,13 @@ def test_the_trace_shows_the_arithmetic_that_was_done(
 
 def test_each_reading_in_the_firmness_is_the_audit_under_it(case: Case) -> None:
     # By hand: B12.1 4.13, 5.25 or 5.25; B13.1 of 8, 0, 1: 3, 1 or 1.
-    own = marked(case, B12_1="6 0 5 5.5", B13_1="8 0 1").result()
+    own = marked(case, B12_1="6 0 5 5.5", B13_1="8 0 1").whole()
     said = own["firmness"]["readings"]["marks"]
     for choice in ("median", "trimmed_mean"):
         assert said[choice]["changes"] == {"B12": "+1.12", "B13": "-2.00"}
         other = case.result(marks=choice)
         assert said[choice]["boards"] == {name: one["score"] for name, one in other["boards"].items()}
-    extremes = case.result()["firmness"]["extremes"]
+    extremes = case.whole()["firmness"]["extremes"]
     assert Fraction(extremes["lowest"]["payable"]) <= Fraction(own["payment"]["payable"])
 
 
@@ -123,7 +123,7 @@ def test_without_a_reviewer_the_others_are_combined_in_the_same_way(case: Case) 
     # By hand: without R1 (6) there is the median of 0, 5, 5.5; trimmed: 5; mean: 10.5 ÷ 3 = 3.50.
     marked(case, B12_1="6 0 5 5.5")
     for choice, wanted in (("mean", "3.50"), ("median", "5.00"), ("trimmed_mean", "5.00")):
-        said = case.result(marks=choice)["firmness"]["marks"]["reviewers"]["R1"]
+        said = case.whole(marks=choice)["firmness"]["marks"]["reviewers"]["R1"]
         assert said["boards"]["base"] == wanted
 
 

@@ -25,7 +25,18 @@ from pypdf import PdfReader
 
 from talentcalc.archive import layout
 from talentcalc.assess import assess_file
-from talentcalc.report import conformity, findings, firmness, league, league_trace, marks, scorecard, sections
+from talentcalc.report import (
+    conformity,
+    findings,
+    firmness,
+    league,
+    league_margins,
+    league_trace,
+    marks,
+    pivotal,
+    scorecard,
+    sections,
+)
 from talentcalc.report.beside import files_beside
 from talentcalc.report.blocks import BLOCKS_MIME, ResultDisplay
 from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter
@@ -41,7 +52,10 @@ from .reading import only, squeezed
 
 _AUDITS = {"scorecard": "dongsheng-2025-annual", "league": "quanzhou-2025"}
 _LETTERS = [f"{name}.{form}" for name in ("feedback", "payment-note") for form in ("pdf", "docx")]
-_MODULES = (conformity, findings, firmness, league, league_trace, marks, scorecard, sections)
+_MODULES = (
+    *(conformity, findings, firmness, league, league_margins, league_trace),
+    *(marks, pivotal, scorecard, sections),
+)
 _VIEWS = {one.__name__.rpartition(".")[2]: one for one in _MODULES}
 _BOX = re.compile(r"0\.8 w [^S]*?0 0 m 9\.07\d* 0 l 9\.07\d* 9\.07\d* l 0 9\.07\d* l\s+h\s+S")
 

@@ -10,6 +10,7 @@ from talentcalc.league.findings import overdrawn_finding, participation_findings
 from talentcalc.league.grants import Entitlement, entitlement_of
 from talentcalc.league.homes import Home, Season, year_of
 from talentcalc.league.ledger import Event, Points
+from talentcalc.league.margins import Margin, margins
 from talentcalc.league.ranking import Place, rank, ranks
 from talentcalc.league.reckoning import Reckoning
 from talentcalc.league.sanctions import Sanctions
@@ -50,6 +51,7 @@ class LeagueYear:
     first: Mapping[str, First]
     month_ranks: Mapping[str, Mapping[str, int]]
     total_ranks: Mapping[str, int]
+    margins: Mapping[str, Mapping[str, Margin]]
     talents: Mapping[str, Balance]
     visits: Visits
     sanctions: Sanctions
@@ -98,6 +100,7 @@ def play(reckoning: Reckoning, record: CheckRecord) -> tuple[LeagueYear | None, 
             for month in first
         },
         ranks({home.id: home.opening + points[home.id].year for home in ranked}),
+        margins(places, {home: one.year for home, one in of_ranked.items()}),
         balances_of(evidence, reckoning.visits.earned),
         reckoning.visits,
         reckoning.sanctions,

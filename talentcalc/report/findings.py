@@ -82,7 +82,7 @@ def verification(result: Result) -> Fragment:
 
 
 def findings(result: Result) -> Fragment:
-    """十、发现的问题."""
+    """十一、发现的问题."""
     listed = [one for one in result["findings"] if one["severity"] != "critical"]
     if not listed:
         return Fragment(Notice("没有需要提请注意的问题。", "good"), *followed_up(result))

@@ -125,3 +125,65 @@ def month_ranks(homes: Homes) -> Picture:
 def _label(name: str, home: dict[str, Any]) -> str:
     """A home in a picture, with no character that the picture's font lacks."""
     return literal(f"{home['rank']}　{name} {home['name']}", glyphs())
+
+
+def points_to_the_cuts(homes: Homes, title: str) -> Picture | None:
+    """The points of each home of a group, and the fewest that lead over each cut."""
+    labels = [_label(name, home) for name, home in homes]
+    lines = _cut_lines(homes)
+    if not lines:
+        return None
+    data: list[dict[str, Any]] = [
+        {"home": label, "points": home["points"]} for label, (_, home) in zip(labels, homes, strict=True)
+    ]
+    x = {"field": "points", "type": "quantitative", "title": "年度积分", "axis": {"tickCount": 6}}
+    axis = {"ticks": False, "domain": False, "labelFontSize": 10}
+    y = {"field": "home", "type": "nominal", "sort": labels, "title": None, "axis": axis}
+    spec = {
+        "width": 380,
+        "height": {"step": 13},
+        "data": {"values": data},
+        "layer": [
+            {"mark": {"type": "bar", "height": 8, "color": "#a9bdd4"}, "encoding": {"x": x, "y": y}},
+            *(
+                {
+                    "data": {"values": [{"points": points, "label": f"{words} {points}"}]},
+                    "layer": [
+                        {
+                            "mark": {
+                                "type": "rule",
+                                "color": colour,
+                                "strokeDash": [4, 3],
+                                "strokeWidth": 1.5,
+                            },
+                            "encoding": {"x": x},
+                        },
+                        {
+                            "mark": {"type": "text", "color": colour, "y": place, "fontSize": 10},
+                            "encoding": {"x": x, "text": {"field": "label"}},
+                        },
+                    ],
+                }
+                for points, words, colour, place in lines
+            ),
+        ],
+    }
+    said = "；".join(f"{words} {points} 分" for points, words, _, _ in lines)
+    each = "；".join(f"{home['name']} {home['points']} 分" for _, home in homes)
+    return Picture(
+        drawn(spec),
+        f"各站点年度积分{title}与升降线：{said}。{each}。",
+        f"各站点年度积分{title}与升降线（虚线：晋升名额内的最低积分，下降名额外的最低积分）",
+    )
+
+
+def _cut_lines(homes: Homes) -> list[tuple[int, str, str, int]]:
+    """The points of the last home inside the upper cut, and of the last outside the lower one."""
+    up = [home["points"] for _, home in homes if home["margins"]["up"]["inside"]]
+    out = [home["points"] for _, home in homes if not home["margins"]["down"]["inside"]]
+    lines = []
+    if up and len(up) < len(homes):
+        lines.append((min(up), "晋升线", INK, -8))
+    if out and len(out) < len(homes):
+        lines.append((min(out), "不降线", ACCENT, -22))
+    return lines

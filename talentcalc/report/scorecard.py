@@ -189,7 +189,7 @@ def _judgement_decides(result: Result) -> list[str]:
 
 
 def trace(result: Result) -> Fragment:
-    """十、逐项得分追溯: every indicator back to its clause, its rows and its arithmetic."""
+    """十二、逐项得分追溯: every indicator back to its clause, its rows and its arithmetic."""
     if blocked(result):
         return no_score(result)
     blocks: list[Block] = []

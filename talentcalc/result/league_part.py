@@ -114,6 +114,10 @@ def _home(standing: "Standing", year: "LeagueYear") -> dict[str, Any]:
             "rank": standing.place.rank,
             "rank_in_type": standing.place.rank_in_type,
             "rank_in_total": year.total_ranks[home.id],
+            "margins": {
+                edge: {"inside": margin.inside, "points": margin.points}
+                for edge, margin in year.margins[home.id].items()
+            },
             "rank_in_months": {month: ranks[home.id] for month, ranks in year.month_ranks.items()},
         }
     return said

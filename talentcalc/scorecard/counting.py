@@ -1,7 +1,7 @@
 """From evidence to quantities: which rows count for an item, and how much of it there is."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -40,9 +40,11 @@ class Quantity:
     parts: tuple[Fraction, ...] = ()
 
 
-def count(book: Rulebook, evidence: Evidence, span: Span) -> dict[str, Quantity]:
-    """The quantity of every item."""
-    return Counting(evidence, span).count(book)
+def count(
+    book: Rulebook, evidence: Evidence, span: Span, items: Collection[str] | None = None
+) -> dict[str, Quantity]:
+    """The quantity of every item, or of these."""
+    return Counting(evidence, span).count(book, items)
 
 
 class Counting:
@@ -56,9 +58,10 @@ class Counting:
         self._judged: dict[str, _Judged] = {}
         self._quantities: dict[tuple[str, ...], Quantity] = {}
 
-    def count(self, book: Rulebook) -> dict[str, Quantity]:
-        """The quantity of every item, by the conditions and measures of `book`."""
-        return self._taken(book, {item.id: item.measure for item in book.items()})
+    def count(self, book: Rulebook, items: Collection[str] | None = None) -> dict[str, Quantity]:
+        """The quantity of every item, or of these, by the conditions and measures of `book`."""
+        wanted = (item for item in book.items() if items is None or item.id in items)
+        return self._taken(book, {item.id: item.measure for item in wanted})
 
     def components(self, book: ScorecardRulebook) -> dict[str, Quantity]:
         """The scores of every component of the composite and their sum, by the conditions of `book`."""

@@ -60,18 +60,15 @@ def score_boards(card: Scorecard, quantities: Mapping[str, Quantity]) -> dict[st
     """Every board's points, exactly."""
     boards = {}
     for name, board in card.boards.items():
-        indicators = tuple(_indicator(one, quantities) for one in board.indicators())
+        indicators = tuple(score_indicator(one, quantities) for one in board.indicators())
         earned = sum((one.points for one in indicators), Fraction(0))
         boards[name] = BoardPoints(board, min(earned, Fraction(board.points)), indicators)
     return boards
 
 
-def _indicator(indicator: Indicator, quantities: Mapping[str, Quantity]) -> IndicatorPoints:
-    items = []
-    for item in indicator.items:
-        quantity, cap = quantities[item.id], Fraction(indicator.cap_of(item))
-        uncapped = _earned(item, quantity, quantities)
-        items.append(ItemPoints(item, quantity, uncapped, min(uncapped, cap), cap))
+def score_indicator(indicator: Indicator, quantities: Mapping[str, Quantity]) -> IndicatorPoints:
+    """One indicator's points, exactly, its items held to their limits."""
+    items = [score_item(indicator, item, quantities) for item in indicator.items]
     earned = sum((one.points for one in items), Fraction(0))
     held = []
     for limit in indicator.limits:
@@ -83,6 +80,13 @@ def _indicator(indicator: Indicator, quantities: Mapping[str, Quantity]) -> Indi
         held.append(Held(tuple(one.item.id for one in items), earned, Fraction(indicator.points)))
         earned = Fraction(indicator.points)
     return IndicatorPoints(indicator, earned, tuple(items), tuple(held))
+
+
+def score_item(indicator: Indicator, item: Item, quantities: Mapping[str, Quantity]) -> ItemPoints:
+    """One item's points, exactly, held to its cap."""
+    quantity, cap = quantities[item.id], Fraction(indicator.cap_of(item))
+    uncapped = _earned(item, quantity, quantities)
+    return ItemPoints(item, quantity, uncapped, min(uncapped, cap), cap)
 
 
 def _earned(item: Item, quantity: Quantity, quantities: Mapping[str, Quantity]) -> Fraction:

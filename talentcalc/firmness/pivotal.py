@@ -1,0 +1,203 @@
+"""Which rows decide: the fewest whose rejection lowers a band, and the fewest more that would raise it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from talentcalc.evidence.submitted import Evidence
+from talentcalc.firmness.adding import together
+from talentcalc.firmness.least import Least, TooInvolved
+from talentcalc.firmness.lots import AllLots
+from talentcalc.firmness.parts import Part, Parts
+from talentcalc.firmness.rejecting import Keys
+from talentcalc.firmness.rescored import Scored
+from talentcalc.firmness.units import Units, units
+from talentcalc.params import ScorecardParams
+from talentcalc.rulebook.model import ScorecardRulebook
+from talentcalc.rulebook.score import Board
+from talentcalc.scorecard.card import Card
+from talentcalc.scorecard.counting import Quantity
+from talentcalc.scorecard.payment import Paid, PartPaid
+
+
+@dataclass(frozen=True)
+class Held:
+    """Items that hang on the same rows, and every row of them that some smallest set rejects.
+
+    A smallest set rejects at least `least` and at most `most` rows of them.
+    """
+
+    items: tuple[str, ...]
+    rows: Keys
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class After:
+    """What a change of the evidence leads to: the board's score and the payment."""
+
+    score: Fraction
+    paid: Paid
+
+
+@dataclass(frozen=True)
+class Fall:
+    """The fewest rows whose rejection brings a board's score down to `edge`: one smallest set, and all."""
+
+    edge: Fraction
+    rows: int
+    told: Keys
+    pivotal: tuple[Held, ...]
+    after: After
+
+
+@dataclass(frozen=True)
+class Rise:
+    """What lifts a board's score over `edge`: more than `short` points, and the fewest further rows for it.
+
+    `rows` is None where no further rows do; then more than `marks` points of marks are needed beside all
+    that rows can earn. `more` is what one choice shows beside what there is, by item.
+    """
+
+    edge: Fraction
+    short: Fraction
+    rows: int | None
+    more: Mapping[str, Fraction]
+    marks: Fraction | None
+    after: After | None
+
+
+Why = Literal["lowest", "highest", "marks"]
+"""Why there is no answer: the band is the lowest, or the highest; rejections alone do not lower it."""
+
+
+@dataclass(frozen=True)
+class Firm:
+    """How firmly a score stands in its band. A reason in words stands where an answer is not told."""
+
+    part: PartPaid
+    fall: Fall | Why | TooInvolved
+    rise: Rise | Why | TooInvolved
+
+
+@dataclass(frozen=True)
+class Pivotal:
+    """What decides: each banded part of the payment, by its id, and each item's last and next unit."""
+
+    parts: Mapping[str, Firm]
+    units: Mapping[str, Units]
+
+
+def pivotal(book: ScorecardRulebook, params: ScorecardParams, card: Card, evidence: Evidence) -> Pivotal:
+    """What decides over an audit's bands and money, exactly."""
+    scored = Scored(book, params, card, evidence)
+    lots = AllLots(book, evidence, scored.span)
+    parts = Parts(book.scorecard, card.quantities, lots)
+    firm = {
+        part.part.id: Firm(part, _fall(scored, parts, part), _rise(scored, lots, part))
+        for part in card.paid.parts
+        if part.bands
+    }
+    return Pivotal(firm, units(scored, parts.all))
+
+
+def pivotal_rows(found: Pivotal) -> dict[str, tuple[str, ...]]:
+    """Every row that some smallest set rejects, by table and key."""
+    rows: dict[str, set[str]] = {}
+    for firm in found.parts.values():
+        if isinstance(firm.fall, Fall):
+            for held in firm.fall.pivotal:
+                for table, keys in held.rows.items():
+                    rows.setdefault(table, set()).update(keys)
+    return {table: tuple(sorted(keys)) for table, keys in sorted(rows.items())}
+
+
+def _fall(scored: Scored, parts: Parts, part: PartPaid) -> Fall | Why | TooInvolved:
+    edge = next(step.above for step in part.bands if part.score <= step.up_to)
+    if edge is None:
+        return "lowest"
+    board = scored.book.scorecard.boards[part.part.board]
+    own = parts.of(_items(board))
+    try:
+        for one in own:
+            if one.why:
+                raise TooInvolved(one.why)
+        least = Least(board, [one.offer for one in own], edge, 1)
+        if least.rows is None:
+            return "marks"
+        told: dict[str, tuple[str, ...]] = {}
+        for number, option in least.told().items():
+            _add(told, _losing(own[number], option.level))
+        scores = scored.without(told)
+        assert scores[part.part.board] <= edge, told  # put together, and counted as a whole
+        after = After(scores[part.part.board], scored.paid(scores))
+        return Fall(edge, least.rows, told, _held(least, own), after)
+    except TooInvolved as reason:
+        return reason
+
+
+def _losing(part: Part, level: tuple[int, ...]) -> Keys:
+    assert part.losing is not None
+    return part.losing.told(level)
+
+
+def _held(least: Least, parts: tuple[Part, ...]) -> tuple[Held, ...]:
+    taken: dict[int, list[int]] = {}
+    rows: dict[int, Keys] = {}
+    for number, option in least.taking():
+        taken.setdefault(number, []).append(option.rows)
+        losing = parts[number].losing
+        if option.rows and losing is not None:
+            _add(rows.setdefault(number, {}), losing.among(option.level))
+    return tuple(
+        Held(
+            parts[number].offer.items,
+            {table: tuple(sorted(set(keys))) for table, keys in found.items()},
+            min(taken[number]),
+            max(taken[number]),
+        )
+        for number, found in sorted(rows.items())
+    )
+
+
+def _add(keys: Keys, more: Keys) -> None:
+    for table, own in more.items():
+        keys[table] = (*keys.get(table, ()), *own)
+
+
+def _rise(scored: Scored, lots: AllLots, part: PartPaid) -> Rise | Why | TooInvolved:
+    place = next(n for n, step in enumerate(part.bands) if part.score <= step.up_to)
+    if place == len(part.bands) - 1:
+        return "highest"
+    edge, name = part.bands[place].up_to, part.part.board
+    short, board = edge - part.score, scored.book.scorecard.boards[name]
+    try:
+        own = [
+            one for one in together(scored.book.scorecard, scored.card.quantities, lots) if one.is_of(board)
+        ]
+        least = Least(board, [one.offer for one in own], edge, -1)
+        if least.rows is None:
+            return Rise(edge, short, None, {}, edge - least.end(), None)
+        raised: dict[str, Quantity] = {}
+        for number, option in least.told().items():
+            raised |= own[number].raised(option.level)
+        scores = scored.with_quantities(raised)
+        assert scores[name] > edge, raised
+        after = After(scores[name], scored.paid(scores))
+        return Rise(edge, short, least.rows, _more(scored, raised), None, after)
+    except TooInvolved as reason:
+        return reason
+
+
+def _more(scored: Scored, raised: Mapping[str, Quantity]) -> dict[str, Fraction]:
+    """By how much each item is raised."""
+    had = scored.card.quantities
+    return {
+        item: (one.value or Fraction(0)) - (had[item].value or Fraction(0)) for item, one in raised.items()
+    }
+
+
+def _items(board: Board) -> list[str]:
+    return [item.id for indicator in board.indicators() for item in indicator.items]

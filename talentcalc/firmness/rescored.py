@@ -1,0 +1,110 @@
+"""An audit scored again with other quantities or with rows rejected: the one way to its points and money."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+
+import pandas as pd
+
+from talentcalc.evidence.conditions import Span
+from talentcalc.evidence.submitted import Evidence
+from talentcalc.firmness.parts import indicators_of
+from talentcalc.firmness.rejecting import Keys
+from talentcalc.params import ScorecardParams
+from talentcalc.rulebook.model import ScorecardRulebook
+from talentcalc.rulebook.score import Indicator, Threshold
+from talentcalc.scorecard.card import Card
+from talentcalc.scorecard.counting import Quantity, count
+from talentcalc.scorecard.payment import Paid, pay
+from talentcalc.scorecard.scoring import score_boards, score_indicator
+
+
+@dataclass(frozen=True)
+class Scored:
+    """An audit with its score."""
+
+    book: ScorecardRulebook
+    params: ScorecardParams
+    card: Card
+    evidence: Evidence
+
+    @cached_property
+    def span(self) -> Span:
+        """The audit's period."""
+        return Span(self.params.first_day, self.params.last_day)
+
+    @cached_property
+    def scores(self) -> dict[str, Fraction]:
+        """Each board's score as it is."""
+        return {name: board.score for name, board in self.card.boards.items()}
+
+    def paid(self, scores: Mapping[str, Fraction]) -> Paid:
+        """What scores are worth in this audit."""
+        params = self.params
+        fee, paid = Fraction(params.fee), Fraction(params.paid)
+        return pay(self.book.scorecard.payment, params.period.kind, scores, fee, paid)
+
+    def with_quantities(self, changed: Mapping[str, Quantity]) -> dict[str, Fraction]:
+        """Each board's score if some quantities were others: only what they bear on is scored again."""
+        quantities = {**self.card.quantities, **changed}
+        concerned = {self._indicators[item].id for item in changed}
+        concerned |= {
+            self._indicators[asking].id for item in changed for asking in self._asking.get(item, ())
+        }
+        scores = {}
+        for name, board in self.card.boards.items():
+            changes = (
+                score_indicator(one.indicator, quantities).points - one.points
+                for one in board.indicators
+                if one.indicator.id in concerned
+            )
+            scores[name] = min(self._earned[name] + sum(changes, Fraction(0)), Fraction(board.board.points))
+        return scores
+
+    def without(self, rejected: Keys) -> dict[str, Fraction]:
+        """Each board's score if verifications rejected these rows, counted anew from the evidence."""
+        table = self.evidence["verifications"]
+        columns = {name: pd.Series(dtype=kind) for name, kind in table.frame.dtypes.items()}
+        named = [(name, key) for name, keys in rejected.items() for key in keys]
+        more = pd.DataFrame(columns).reindex(range(-len(named), 0))
+        for column, values in (
+            ("table", [name for name, _ in named]),
+            ("row_id", [key for _, key in named]),
+            ("outcome", ["rejected"] * len(named)),
+        ):
+            more[column] = pd.Series(values, index=more.index, dtype=table.frame[column].dtype)
+        frame = pd.concat([table.frame, more])
+        evidence = replace(
+            self.evidence, tables={**self.evidence.tables, "verifications": replace(table, frame=frame)}
+        )
+        concerned = [
+            item.id
+            for item in self.book.items()
+            if item.measure.table in rejected
+            or (item.measure.through is not None and item.measure.through.table in rejected)
+        ]
+        anew = count(self.book, evidence, self.span, concerned)
+        boards = score_boards(self.book.scorecard, {**self.card.quantities, **anew})
+        return {name: board.score for name, board in boards.items()}
+
+    @cached_property
+    def _earned(self) -> dict[str, Fraction]:
+        """Each board's points before it is held to its own."""
+        return {
+            name: sum((one.points for one in board.indicators), Fraction(0))
+            for name, board in self.card.boards.items()
+        }
+
+    @cached_property
+    def _indicators(self) -> dict[str, Indicator]:
+        return indicators_of(self.book.scorecard)
+
+    @cached_property
+    def _asking(self) -> dict[str, list[str]]:
+        """The items that ask for each item's quantity."""
+        asking: dict[str, list[str]] = {}
+        for item in self.book.items():
+            if isinstance(item.rule, Threshold) and item.rule.only_with is not None:
+                asking.setdefault(item.rule.only_with.item, []).append(item.id)
+        return asking
