@@ -77,6 +77,9 @@ FLAWS: dict[str, Flaw] = {
     "documents.outside_period": once_late("documents", "issued_on", "D0002"),
     "contracts.outside_period": once_late("contracts", "signed_on", "C0002"),
     "milestones.outside_period": once_late("milestones", "achieved_on", "A13.2", item="A13.2"),
+    "inspections.outside_period": once_late(
+        "inspections", "inspected_on", "I0002", subject="档案", score="1"
+    ),
     "activities.unproven": (adding("activities", {}, proven=False), ["A0002"]),
     "work_orders.unproven": (adding("work_orders", {}, proven=False), ["W0002"]),
     "register.unproven": (adding("register", {}, proven=False), ["R0002"]),

@@ -57,11 +57,16 @@ def words_of(result: Result) -> Words:
     return _SCORECARD if "period" in result else _LEAGUE
 
 
-def owed_in_words(result: Result) -> str:
-    """What a draft still waits for: items or measures, and parts of the composite that payment rests on."""
+def owed(result: Result) -> tuple[list[str], list[str]]:
+    """The items or measures that a result waits for, and the parts of the composite, by their titles."""
     parts = {one["id"]: one["title"] for one in result.get("composite", {}).get("components", ())}
     items = [one for one in result["awaiting"] if one not in parts]
-    lacking = [parts[one] for one in result["awaiting"] if one in parts]
+    return items, [parts[one] for one in result["awaiting"] if one in parts]
+
+
+def owed_in_words(result: Result) -> str:
+    """What a draft still waits for: items or measures, and parts of the composite that payment rests on."""
+    items, lacking = owed(result)
     said = [f"{words_of(result).owed}：{'、'.join(items)}"] if items else []
     said += [f"综合评议的下列部分尚无记录，暂计 0 分：{'、'.join(lacking)}"] if lacking else []
     return "；".join(said)

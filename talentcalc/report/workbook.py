@@ -13,13 +13,14 @@ from talentcalc.report import workbook_marks as marks
 from talentcalc.report import workbook_payment as payment
 from talentcalc.report.office_files import in_one_form
 from talentcalc.report.sections import blocked
-from talentcalc.report.words import STATUSES, edition_of, kind_of, owed_in_words, span_of, words_of
+from talentcalc.report.words import STATUSES, edition_of, kind_of, owed, span_of, words_of
 from talentcalc.report.workbook_check import WIDTHS as CHECK_WIDTHS
 from talentcalc.report.workbook_check import write_check
 from talentcalc.report.workbook_page import PLAIN, Checked, Page, shown
 from talentcalc.result.document import Result, fingerprint, in_order
 
 _TITLE = "考核计分表"
+_OWED = ("待评要点", "综合评议待补记录")
 _WIDTHS = (26, 120)
 _USE = (
     (
@@ -109,7 +110,7 @@ def _about(page: Page, result: Result, different: str) -> None:
         ("评审机构", result["review"]["agency"]),
         ("报告日期", result["review"]["dated"]),
         ("状态", STATUSES[result["status"]] + (f"（{edition}）" if edition else "")),
-        *((("待评要点", owed_in_words(result)),) if result["awaiting"] else ()),
+        *((name, "、".join(waits)) for name, waits in zip(_OWED, owed(result), strict=True) if waits),
         ("result.json 的 SHA-256", fingerprint(result)),
         *_USE,
     )

@@ -45,6 +45,9 @@ def _scorecard(scorecard: Scorecard) -> Iterator[str]:
                 yield f"    {task.title}"
                 for indicator in task.indicators:
                     yield from _indicator(indicator)
+    if scorecard.composite is not None:
+        parts = "、".join(one.title for one in scorecard.composite.components)
+        yield f"\n综合评议（{scorecard.composite.clause}）\n  {scorecard.composite.boards}、{parts}"
     yield "\n支付"
     for part in scorecard.payment.parts:
         if isinstance(part, Banded):
