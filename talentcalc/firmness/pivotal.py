@@ -44,7 +44,10 @@ class After:
 
 @dataclass(frozen=True)
 class Fall:
-    """The fewest rows whose rejection brings a board's score down to `edge`: one smallest set, and all."""
+    """The fewest rows whose rejection brings a board's score down to `edge`: one smallest set, and all.
+
+    Where payment rests on the composite, `edge` is the board's own score at the edge of the band.
+    """
 
     edge: Fraction
     rows: int
@@ -56,6 +59,8 @@ class Fall:
 @dataclass(frozen=True)
 class Rise:
     """What lifts a board's score over `edge`: more than `short` points, and the fewest further rows for it.
+
+    Where payment rests on the composite, `edge` is the board's own score at the edge of the band.
 
     `rows` is None where no further rows do; then more than `marks` points of marks are needed beside all
     that rows can earn. `more` is what one choice shows beside what there is, by item.
@@ -69,8 +74,9 @@ class Rise:
     after: After | None
 
 
-Why = Literal["lowest", "highest", "marks"]
-"""Why there is no answer: the band is the lowest, or the highest; rejections alone do not lower it."""
+Why = Literal["lowest", "highest", "marks", "weightless"]
+"""Why there is no answer: the band is the lowest, or the highest; rejections alone do not lower it; payment
+rests on a composite in which the board's own score has no weight."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,9 @@ def _fall(scored: Scored, parts: Parts, part: PartPaid) -> Fall | Why | TooInvol
     edge = next(step.above for step in part.bands if part.score <= step.up_to)
     if edge is None:
         return "lowest"
+    edge = scored.own(edge)
+    if edge is None:
+        return "weightless"
     board = scored.book.scorecard.boards[part.part.board]
     own = parts.of(_items(board))
     try:
@@ -171,8 +180,10 @@ def _rise(scored: Scored, lots: AllLots, part: PartPaid) -> Rise | Why | TooInvo
     place = next(n for n, step in enumerate(part.bands) if part.score <= step.up_to)
     if place == len(part.bands) - 1:
         return "highest"
-    edge, name = part.bands[place].up_to, part.part.board
-    short, board = edge - part.score, scored.book.scorecard.boards[name]
+    edge, name = scored.own(part.bands[place].up_to), part.part.board
+    if edge is None:
+        return "weightless"
+    short, board = edge - scored.scores[name], scored.book.scorecard.boards[name]
     try:
         own = [
             one for one in together(scored.book.scorecard, scored.card.quantities, lots) if one.is_of(board)

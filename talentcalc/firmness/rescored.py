@@ -40,10 +40,18 @@ class Scored:
         return {name: board.score for name, board in self.card.boards.items()}
 
     def paid(self, scores: Mapping[str, Fraction]) -> Paid:
-        """What scores are worth in this audit."""
+        """What the boards' scores are worth in this audit."""
         params = self.params
         fee, paid = Fraction(params.fee), Fraction(params.paid)
-        return pay(self.book.scorecard.payment, params.period.kind, scores, fee, paid)
+        return pay(self.book.scorecard.payment, params.period.kind, scores, fee, paid, self.card.composed)
+
+    def own(self, edge: Fraction) -> Fraction | None:
+        """The board's own score at which what payment rests on is at `edge`; None if it has no weight."""
+        composed = self.card.composed
+        if self.book.scorecard.payment.basis == "boards" or composed is None:
+            return edge
+        assert composed.own is not None  # the params were asked for weights
+        return (edge - composed.of(Fraction(0))) / composed.own if composed.own else None
 
     def with_quantities(self, changed: Mapping[str, Quantity]) -> dict[str, Fraction]:
         """Each board's score if some quantities were others: only what they bear on is scored again."""

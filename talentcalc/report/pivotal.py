@@ -16,6 +16,7 @@ Row = tuple[str | Cell, ...]
 _MANY = 60  # rows of one part; beyond, a report tells how many, result.json each row
 _DRAWN = 12  # items in the picture
 
+_WEIGHTLESS = "支付依据综合考核分数，其中板块得分没有权重，得分高低不改变支付档位。"
 _NO_LAST = {"limit": "受合计上限，减少后得分不变", "nothing": "未得分", "involved": "未列"}
 _NO_NEXT = {"cap": "已达上限", "limit": "受合计上限", "gate": "须另一要点先达到", "involved": "未列"}
 
@@ -49,19 +50,20 @@ def _part(result: Result, part: dict[str, Any], firm: dict[str, Any]) -> Iterato
     title = result["boards"][firm["board"]]["title"]
     yield Heading(f"{title}降一档的关键记录")
     fall, rise = firm["fall"], firm["rise"]
-    yield Prose((_fall_in_words(result, part, title, fall),))
+    score = result["boards"][firm["board"]]["score"]
+    yield Prose((_fall_in_words(result, part, f"{title}得分 {score} 分", fall),))
     if "rows" in fall:
         yield _held(result, fall)
     yield Heading(f"{title}升一档的条件")
-    yield Prose((_rise_in_words(result, part, title, rise),))
+    yield Prose((_rise_in_words(result, part, title, f"{title}得分 {score} 分", rise),))
 
 
-def _fall_in_words(result: Result, part: dict[str, Any], title: str, fall: dict[str, Any]) -> str:
-    now = f"{title}得分 {part['score']} 分"
+def _fall_in_words(result: Result, part: dict[str, Any], now: str, fall: dict[str, Any]) -> str:
     if "why" in fall:
         return {
             "lowest": f"{now}，已在最低一档，没有可降的档位。",
             "marks": f"{now}，其档位由评审打分保持：即使计入的记录全部不予认可，得分仍不降档。",
+            "weightless": _WEIGHTLESS,
             "involved": f"{now}。降档所需的最少条数未能逐一比较得出：{fall.get('words')}。",
         }[fall["why"]]
     named = "；".join(
@@ -99,10 +101,11 @@ def _held(result: Result, fall: dict[str, Any]) -> Table:
     return Table(f"条数最少（{fall['rows']} 条）的各种组合所涉的全部记录", columns, rows)
 
 
-def _rise_in_words(result: Result, part: dict[str, Any], title: str, rise: dict[str, Any]) -> str:
+def _rise_in_words(result: Result, part: dict[str, Any], title: str, now: str, rise: dict[str, Any]) -> str:
     if "why" in rise:
         return {
-            "highest": f"{title}得分 {part['score']} 分，已在最高一档。",
+            "highest": f"{now}，已在最高一档。",
+            "weightless": _WEIGHTLESS,
             "involved": f"升档所需的最少条数未能逐一比较得出：{rise.get('words')}。",
         }[rise["why"]]
     short = f"{title}得分须超过 {rise['edge']} 分，支付才升一档，尚差 {rise['more_than']} 分以上。"
