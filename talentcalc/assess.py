@@ -18,8 +18,10 @@ from talentcalc.result.document import Result, as_read
 from talentcalc.result.firmness_part import firmness_part
 from talentcalc.result.league_part import league_part
 from talentcalc.result.marks_part import marks_part
+from talentcalc.result.sampling_part import sampling_part
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.rulebook.model import LeagueRulebook, ScorecardRulebook
+from talentcalc.sampling.projected import sampled
 from talentcalc.scorecard.card import score_card
 
 
@@ -39,6 +41,8 @@ def assess(audit: Audit, evidence: Evidence, record: CheckRecord) -> Result:
             again = Rescoring(audit, evidence)
             firm = firmness_part(each_alternative(again), extremes(again))
             scored |= {"firmness": firm | marks_part(book, params, card, evidence)}
+            if audit.redaction is None:  # under pseudonyms the same rows could not be drawn again
+                scored |= sampling_part(params, card, sampled(book, params, card, evidence))
     else:
         scored, findings = _league(audit, evidence, record)
     common = audit_part(audit, evidence, record, findings)
