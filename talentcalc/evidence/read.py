@@ -25,7 +25,7 @@ from talentcalc.rulebook.model import Rulebook
 
 
 def read_evidence(path: Path, book: Rulebook, withheld: Mapping[str, str] | None = None) -> Evidence:
-    """The tables in a folder of CSV and Parquet files and of workbooks with a table's name, or in one workbook.
+    """The tables in a folder of files, one a table, or in one workbook.
 
     What cannot be read is a critical finding of the evidence, not an exception; an absent table
     is an empty one. `withheld` are the proofs that a redacted audit left out.
