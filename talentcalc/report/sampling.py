@@ -13,6 +13,8 @@ Row = tuple[str | Cell, ...]
 
 def sampled(result: Result) -> list[Block]:
     """抽样核查, a part of 四、独立核查; nothing where no sample can be drawn."""
+    if "redacted" in result and "boards" in result:
+        return [Prose(("公开版以代号代替部分记录编号，样本不能据以重抽；抽样核查的情况见原报告。",))]
     said = result.get("sampling")
     if said is None:
         return []
@@ -40,7 +42,7 @@ def _design(said: dict[str, Any]) -> str:
     by_amount = "以金额计的要点按货币单位抽样，样本量按二项分布计算；" if units else ""
     return (
         f"各要点的总体为不计核查时应计入的全部记录，样本量按超几何分布精确计算：置信水平 {confidence}，"
-        f"可容忍差错率 {tolerable}，即总体差错达到 {tolerable}（至少 1 条）时，样本中没有一条差错的概率不超过 "
+        f"可容忍差错率 {tolerable}，即总体差错达到 {tolerable}（至少 1 条）时，样本中没有差错的概率不超过 "
         f"{percent(1 - Fraction(said['confidence']))}；{by_amount}总体很小的须全部或几乎全部核查。"
         f"样本由种子 {said['seed']} 决定，可重复抽取，各条记录见 result.json。"
     )
@@ -64,14 +66,18 @@ def _by_item(said: dict[str, Any], items: dict[str, Any], started: bool) -> Tabl
         size = f"{one['size']} 点，{len(one['drawn'])} 条" if units else f"{one['size']} 条"
         row: Row = (f"{name} {item['label']}", f"{one['population']} 条", size)
         rows.append(row + (_outcome(one) if started else ()))
-    columns = (Column("给分要点", 3.6), Column("总体", 0.9, "right"), Column("样本", 1.4, "right"))
-    if started:
-        columns += (
-            Column("已核查", 0.8, "right"),
-            Column("差错", 0.7, "right"),
-            Column("差错率", 0.9, "right"),
-            Column("差错率上限", 1.5, "right"),
-        )
+    outcome = (
+        Column("已核查", 0.8, "right"),
+        Column("差错", 0.7, "right"),
+        Column("差错率", 0.9, "right"),
+        Column("差错率上限", 1.5, "right"),
+    )
+    columns = (
+        Column("给分要点", 3.6),
+        Column("总体", 0.9, "right"),
+        Column("样本", 1.4, "right"),
+        *(outcome if started else ()),
+    )
     return Table("各要点的样本" + ("和差错率" if started else ""), columns, tuple(rows))
 
 
@@ -109,14 +115,15 @@ def _projected(result: Result, said: dict[str, Any]) -> list[Block]:
     overpaid = any(Fraction(one["overpaid"]) for one in (now, *(one for _, one in others)))
     rows: list[Row] = []
     for title, one in (("本次结果", now), *others):
-        due = (Cell(money(one["payable"]), strong=True), *((money(one["overpaid"]),) * overpaid))
-        change = _signed(one["change"]) if "change" in one else "—"
         scores = (one["boards"][name] for name, _ in boards)
-        rows.append((title, *scores, *(percent(one["shares"][part["id"]]) for part in parts), *due, change))
+        shares = (percent(one["shares"][part["id"]]) for part in parts)
+        too_much = (money(one["overpaid"]),) if overpaid else ()
+        change = _signed(one["change"]) if "change" in one else "—"
+        rows.append((title, *scores, *shares, Cell(money(one["payable"]), strong=True), *too_much, change))
     columns = (
         Column("情形", 1.8),
         *(Column(f"{board['title']}得分", 1.4, "right") for _, board in boards),
-        *(Column(f"{part['title']}支付比例", 1.3, "right") for part in parts),
+        *(Column(f"{part['title']}支付比例", 1.5, "right") for part in parts),
         Column("本期应付（元）", 1.6, "right"),
         *((Column("多付（元）", 1.4, "right"),) * overpaid),
         Column("与本次相差（元）", 1.6, "right"),

@@ -1,12 +1,13 @@
 """Which rows are to be verified: those that decide, those drawn, and those verified already."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from talentcalc.errors import Problem, Refusal
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.params import Audit, ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
-from talentcalc.sampling.samples import VERIFICATIONS, Sample, samples
+from talentcalc.sampling.samples import Sample, samples, verifiable, verified
 
 
 @dataclass(frozen=True)
@@ -34,16 +35,23 @@ def plan(audit: Audit, evidence: Evidence, pivotal: Mapping[str, tuple[str, ...]
     """All pivotal rows (table to keys), the sample of every item, and all rows that have been verified.
 
     The samples stay the same whatever has been verified. The rows verified already stand in the plan as the
-    sheet takes the place of the table that they are from.
+    sheet takes the place of the table that they are from. Pivotal rows that cannot be verified (marks) are
+    left out.
+
+    Raises:
+        Refusal: not an audit by items, or its rulebook has no verifications.
     """
     book, params = audit.rulebook, audit.params
-    assert isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams)
+    if not (isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams) and verifiable(book)):
+        wanted = "a scorecard whose rows can be verified"
+        raise Refusal(Problem(audit.file.name, f"rulebook {book.id}", wanted, "choose another audit"))
     drawn = samples(book, params, evidence)
     items: dict[tuple[str, str], list[str]] = {}
     for sample in drawn:
         for key in sample.drawn:
             items.setdefault((sample.item.measure.table, key), []).append(sample.item.id)
-    decisive = {(table, key) for table, keys in pivotal.items() for key in keys}
+    may_be = verifiable(book)
+    decisive = {(table, key) for table, keys in pivotal.items() for key in keys if table in may_be}
     every = {*items, *decisive, *verified(evidence)}
     order = {name: place for place, name in enumerate(book.tables)}
     rows = (
@@ -51,9 +59,3 @@ def plan(audit: Audit, evidence: Evidence, pivotal: Mapping[str, tuple[str, ...]
         for table, key in sorted(every, key=lambda one: (order[one[0]], one[1]))
     )
     return Plan(drawn, tuple(rows))
-
-
-def verified(evidence: Evidence) -> Iterable[tuple[str, str]]:
-    """The rows that have been verified: table and key."""
-    frame = evidence[VERIFICATIONS].frame
-    return zip(frame["table"], frame["row_id"], strict=True)

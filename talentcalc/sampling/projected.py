@@ -9,8 +9,7 @@ from talentcalc.params import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Sum
 from talentcalc.sampling.bounds import highest_rate, most_errors
-from talentcalc.sampling.plan import verified
-from talentcalc.sampling.samples import Sample, samples
+from talentcalc.sampling.samples import Sample, samples, verified
 from talentcalc.scorecard.card import Card
 from talentcalc.scorecard.counting import Quantity
 from talentcalc.scorecard.payment import Paid, pay
@@ -63,8 +62,7 @@ class Sampled:
 
 def sampled(book: ScorecardRulebook, params: ScorecardParams, card: Card, evidence: Evidence) -> Sampled:
     """What the samples say, as far as they are verified."""
-    named = set(verified(evidence)) if "verifications" in evidence.tables else set()
-    confidence = Fraction(params.sampling.confidence)
+    named, confidence = verified(evidence), Fraction(params.sampling.confidence)
     found = tuple(_found(one, card, named, confidence) for one in samples(book, params, evidence))
     if not any(one.tells_of_others for one in found):
         return Sampled(found, None, None)

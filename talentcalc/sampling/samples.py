@@ -1,6 +1,6 @@
 """What is drawn of each item: from the rows that would count for it if nothing had been verified yet."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -54,11 +54,12 @@ class Sample:
 
 def samples(book: ScorecardRulebook, params: ScorecardParams, evidence: Evidence) -> tuple[Sample, ...]:
     """The samples of all items with rows that can be verified, in the order of the official tables."""
-    unverified = _unverified(book, evidence)
-    if unverified is None:
+    may_be = verifiable(book)
+    if not may_be:
         return ()
+    none = absent(VERIFICATIONS, book.tables[VERIFICATIONS])
+    unverified = replace(evidence, tables={**evidence.tables, VERIFICATIONS: none})
     quantities = count(book, unverified, Span(params.first_day, params.last_day))
-    may_be = book.tables[VERIFICATIONS].columns["table"].choices
     return tuple(
         _sample(item, quantities[item.id], params)
         for item in book.items()
@@ -66,12 +67,17 @@ def samples(book: ScorecardRulebook, params: ScorecardParams, evidence: Evidence
     )
 
 
-def _unverified(book: ScorecardRulebook, evidence: Evidence) -> Evidence | None:
-    """The evidence as if nothing had been verified; None where nothing can be."""
-    if VERIFICATIONS not in book.tables:
-        return None
-    none = absent(VERIFICATIONS, book.tables[VERIFICATIONS])
-    return replace(evidence, tables={**evidence.tables, VERIFICATIONS: none})
+def verifiable(book: ScorecardRulebook) -> Collection[str]:
+    """The tables whose rows can be verified."""
+    return book.tables[VERIFICATIONS].columns["table"].choices if VERIFICATIONS in book.tables else ()
+
+
+def verified(evidence: Evidence) -> set[tuple[str, str]]:
+    """The rows that have been verified: table and key."""
+    if VERIFICATIONS not in evidence.tables:
+        return set()
+    frame = evidence[VERIFICATIONS].frame
+    return set(zip(frame["table"], frame["row_id"], strict=True))
 
 
 def _sample(item: Item, submitted: Quantity, params: ScorecardParams) -> Sample:
