@@ -1,20 +1,24 @@
 """The verification plan as a workbook: what is in it, that it comes back, and that text stays text."""
 
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from talentcalc.assess import assess_file
+from talentcalc.assess import assess, assess_file, check_evidence
+from talentcalc.checks.plain import run_plain
+from talentcalc.cli import main
 from talentcalc.errors import Refusal
 from talentcalc.evidence.read import read_evidence
 from talentcalc.params import open_audit
 from talentcalc.plan_sheet import plan_workbook
+from talentcalc.report.findings import verification
 from talentcalc.sampling.plan import Plan, plan
 
-from .conftest import BOOK, Case, Command
+from .conftest import BOOK, ROOT, Case
 from .sampling_said import verify
 
 SPEC = BOOK.tables["verifications"]
@@ -183,14 +187,65 @@ def test_other_tables_in_a_tables_workbook_are_not_read(case: Case) -> None:
     assert result["evidence"]["work_orders"]["rows"] == 5
 
 
-def test_command_writes_a_new_file_and_nothing_else(case: Case, talentcalc: Command) -> None:
-    case.many("work_orders", 5)
-    file = case.folder / "plan.xlsx"
-    done = talentcalc("-q", "plan", case.write(), file)
-    assert done.returncode == 0 and done.stderr == ""
+def test_command_writes_a_new_file_and_nothing_else(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    params, file = case.many("work_orders", 5).write(), case.folder / "plan.xlsx"
+
+    def asked(*arguments: str | Path) -> tuple[int, str]:
+        status = main(["-q", "plan", *map(str, arguments)])
+        return status, capsys.readouterr().err
+
+    assert asked(params, file) == (0, "")
     assert file.read_bytes() == planned(case)[1]
-    for name in ("plan.xlsx", "plan.csv", "none/plan.xlsx"):
-        assert talentcalc("plan", case.write(), case.folder / name).returncode == 2
-    league = talentcalc("plan", "params/quanzhou-2025.yaml", case.folder / "league.xlsx")
-    assert league.returncode == 2 and "a league" in league.stderr
+    assert [asked(params, case.folder / name)[0] for name in ("plan.xlsx", "plan.csv", "no/p.xlsx")] == [
+        2
+    ] * 3
+    status, said = asked(ROOT / "params/quanzhou-2025.yaml", case.folder / "league.xlsx")
+    assert status == 2 and "found a league" in said
     assert sorted(one.name for one in case.folder.iterdir()) == ["case.yaml", "evidence", "plan.xlsx"]
+
+
+def submitted_as_a_workbook(case: Case) -> Path:
+    """An audit whose verifications came back as a workbook; the params file."""
+    case.many("work_orders", 5).add("activities", {"activity_id": "X1"}).attend("X1", ["张三"])
+    path = case.folder / "evidence" / "verifications.xlsx"
+    params = case.write()
+    path.write_bytes(planned(case)[1])
+    filled(path, {"W0002", "X1/张三"})
+    return params
+
+
+def test_a_package_has_the_workbook_as_it_was_read(case: Case) -> None:
+    from talentcalc.archive.finished import FinishedRun, members
+
+    audit = open_audit(submitted_as_a_workbook(case))
+    result, folder = assess_file(audit.file), case.folder / "run"
+    folder.mkdir()
+    kept = {one.path: one for one in members(FinishedRun(folder, result, audit))}
+    path = case.folder / "evidence" / "verifications.xlsx"
+    assert kept["evidence/verifications.xlsx"].source == path
+    assert kept["evidence/verifications.xlsx"].sha256 == sha256(path.read_bytes()).hexdigest()
+    path.rename(path.with_name("register.xlsx"))
+    with pytest.raises(Refusal) as refused:  # gone, and another in its place
+        members(FinishedRun(folder, result, audit))
+    assert {one.where for one in refused.value.problems} == {
+        f"evidence/verifications.xlsx（{SPEC.title}）",
+        "evidence/register.xlsx",
+    }
+
+
+def test_a_published_audit_has_it_as_a_table_without_the_persons(case: Case) -> None:
+    from talentcalc.publication.redact import redact
+
+    audit = open_audit(submitted_as_a_workbook(case))
+    before = assess_file(audit.file)
+    evidence, note = redact(audit, b"s" * 32, case.folder / "public")
+    assert not (evidence / "verifications.xlsx").exists()
+    assert "张三" not in (evidence / "verifications.csv").read_text(encoding="utf-8")
+    published = open_audit(audit.file, evidence, note)
+    read = read_evidence(evidence, published.rulebook, published.withheld)
+    after = assess(published, read, check_evidence(published, read, run_plain))
+    assert after["boards"]["base"]["score"] == before["boards"]["base"]["score"]
+    assert after["evidence"]["attendance"]["verified"] == {"rejected": 1}
+    # under other keys other rows would be drawn: a published result says nothing of samples
+    assert "sampling" in before and "sampling" not in after
+    assert "抽样核查的情况见原报告" in str(verification(after).blocks)
