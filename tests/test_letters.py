@@ -31,8 +31,7 @@ from talentcalc.report.capitals import in_capitals
 from talentcalc.report.characters import literal
 from talentcalc.report.fonts import glyphs
 from talentcalc.report.letters import letter_files, letters
-from talentcalc.report.qr import fingerprint
-from talentcalc.result.document import Result, as_read, canonical, in_order
+from talentcalc.result.document import Result, as_read, canonical, fingerprint, in_order
 
 from .conftest import ROOT, Case
 from .hostile import AGENCY, SUBJECT, counted_and_set_aside, found

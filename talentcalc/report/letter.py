@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from talentcalc.report.blocks import Block, Notice
-from talentcalc.report.qr import fingerprint, grouped
+from talentcalc.report.qr import grouped
 from talentcalc.report.words import words_of
-from talentcalc.result.document import Result
+from talentcalc.result.document import Result, fingerprint
 
 
 @dataclass(frozen=True)

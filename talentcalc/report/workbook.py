@@ -7,13 +7,12 @@ from openpyxl import Workbook
 from talentcalc.report import workbook_board as boards
 from talentcalc.report import workbook_marks as marks
 from talentcalc.report import workbook_payment as payment
-from talentcalc.report.qr import fingerprint
 from talentcalc.report.sections import blocked
 from talentcalc.report.words import STATUSES, edition_of, kind_of, span_of, words_of
 from talentcalc.report.workbook_check import WIDTHS as CHECK_WIDTHS
 from talentcalc.report.workbook_check import write_check
 from talentcalc.report.workbook_page import PLAIN, Checked, Page, in_bytes
-from talentcalc.result.document import Result, in_order
+from talentcalc.result.document import Result, fingerprint, in_order
 
 _TITLE = "考核计分表"
 _WIDTHS = (26, 120)

@@ -21,8 +21,8 @@ class Described:
         self._evidence = evidence
         self._places: dict[str, dict[str, int]] = {}
 
-    def words(self, table: str, key: str) -> str:
-        """The cells of a row that are neither key nor personal, those of the rows that it names first."""
+    def words(self, table: str, key: str, follow: bool = True) -> str:
+        """The cells of a row that are neither key nor personal, and those of the rows that it names."""
         rows = self._evidence[table]
         if table not in self._places:
             self._places[table] = {one: place for place, one in enumerate(rows.keys)}
@@ -35,7 +35,7 @@ class Described:
             if pd.isna(value):
                 continue
             if column.references is not None:
-                said.append(self.words(column.references, str(value)))
+                said.append(self.words(column.references, str(value), follow=False) if follow else "")
             elif not column.key and not column.personal:
                 said.append(_shown(column, value))
         return "，".join(one for one in said if one)

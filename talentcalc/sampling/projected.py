@@ -40,7 +40,7 @@ class Found:
     @property
     def tells_of_others(self) -> bool:
         """Whether it is finished, and there are rows outside of it."""
-        return self.rates is not None and len(self.sample.drawn) < len(self.sample.population)
+        return self.rates is not None and 0 < len(self.sample.drawn) < len(self.sample.population)
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ class Sample:
 
     @property
     def population(self) -> tuple[str, ...]:
+        """The rows from which is drawn."""
         return self.submitted.counted
 
 
