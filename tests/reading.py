@@ -5,7 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -154,6 +154,7 @@ def expected(result: Result) -> Iterator[Parts]:
     for name, choice in result["readings"].items():
         reading = rules["readings"][name]
         yield f"{reading['title']}（{name}）", reading["clause"], f"{reading['choices'][choice]}（{choice}"
+    yield from sample_rows(result)
     yield from other_readings(result)
     for one in result["findings"]:
         yield (one["title"],)
@@ -162,6 +163,23 @@ def expected(result: Result) -> Iterator[Parts]:
     yield from ((one["id"], one["quote"]) for one in rules["clauses"] if "quote" in one)
     yield from ((one["id"], one.get("quote", "—")) for one in rules["clauses"])
     yield from ((one["raw"], one["read_as"]) for one in rules["repairs"])
+
+
+def sample_rows(result: Result) -> Iterator[Parts]:
+    """What a report shows of each item's sample, once some of the rows drawn are verified."""
+    yield ("各要点的样本和差错率",)
+    for _, _, item_id, item in items(result):
+        if one := result["sampling"]["items"].get(item_id):
+            size = f"{one['size']} 条" if "hits" not in one else f"{one['size']} 点，{len(one['drawn'])} 条"
+            rates = ["未完成"] * 2
+            if "upper_rate" in one:
+                observed, upper = (Decimal(one[name]) * 100 for name in ("observed_rate", "upper_rate"))
+                observed = observed.quantize(Decimal("0.01"), ROUND_HALF_UP)
+                upper = upper.quantize(Decimal("0.01"), ROUND_CEILING)
+                most = f"（{one['upper_errors']} 条）" if "upper_errors" in one else ""
+                rates = [f"{observed.normalize():f}%", f"{upper.normalize():f}%{most}"]
+            counts = (f"{one['verified']}", f"{one['errors']}")
+            yield f"{item_id} {item['label']}", f"{one['population']} 条", size, *counts, *rates
 
 
 def other_readings(result: Result) -> Iterator[Parts]:
