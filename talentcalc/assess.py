@@ -20,9 +20,11 @@ from talentcalc.result.firmness_part import firmness_part
 from talentcalc.result.league_part import league_part
 from talentcalc.result.marks_part import marks_part
 from talentcalc.result.pivotal_part import pivotal_part
+from talentcalc.result.sampling_part import sampling_part
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.rulebook.model import LeagueRulebook, ScorecardRulebook
-from talentcalc.scorecard.card import score_card
+from talentcalc.sampling.projected import sampled
+from talentcalc.scorecard.card import Card, score_card
 
 
 def check_evidence(audit: Audit, evidence: Evidence, engine: Engine) -> CheckRecord:
@@ -41,14 +43,26 @@ def assess(audit: Audit, evidence: Evidence, record: CheckRecord, firmness: bool
         findings = record.findings + (card.findings if card else ())
         scored = scorecard_part(book.scorecard, card)
         if card and firmness:
-            again = Rescoring(audit, evidence)
-            firm = firmness_part(each_alternative(again), extremes(again), not_computed(again))
-            scored |= {"firmness": firm | marks_part(book, params, card, evidence)}
-            scored |= {"pivotal": pivotal_part(pivotal(book, params, card, evidence), card)}
+            scored |= _firmness(audit, book, params, card, evidence)
     else:
         scored, findings = _league(audit, evidence, record)
     common = audit_part(audit, evidence, record, findings)
     return as_read(common | scored | {"order": common["order"] | scored["order"]})
+
+
+def _firmness(
+    audit: Audit, book: ScorecardRulebook, params: ScorecardParams, card: Card, evidence: Evidence
+) -> Result:
+    """How firm the score is: other readings, the reviewers' marks, the rows that decide, the samples."""
+    again = Rescoring(audit, evidence)
+    firm = firmness_part(each_alternative(again), extremes(again), not_computed(again))
+    said = {
+        "firmness": firm | marks_part(book, params, card, evidence),
+        "pivotal": pivotal_part(pivotal(book, params, card, evidence), card),
+    }
+    if audit.redaction is not None:  # under pseudonyms the same rows could not be drawn again
+        return said
+    return said | sampling_part(params, card, sampled(book, params, card, evidence))
 
 
 def _league(audit: Audit, evidence: Evidence, record: CheckRecord) -> tuple[Result, tuple[Finding, ...]]:

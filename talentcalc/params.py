@@ -40,6 +40,12 @@ def _cents(value: Any) -> Any:
     return value
 
 
+def _inner_share(value: Any) -> Any:
+    if not 0 < value < 1 or (decimal_places(Fraction(value)) or 0) > 4:
+        raise ValueError("a share above 0 and below 1 with at most four decimals")
+    return value
+
+
 def _named(value: str) -> str:
     """Text as evidence cells have it: NFC, without white space around it."""
     text = unicodedata.normalize("NFC", value).strip()
@@ -64,6 +70,7 @@ _PLAIN_NAME = re.compile(r"\w[\w.-]*")
 
 Text = Annotated[str, AfterValidator(_named)]
 Yuan = Annotated[Exact, AfterValidator(_cents)]
+Share = Annotated[Exact, AfterValidator(_inner_share)]
 Day = Annotated[date, BeforeValidator(_iso_date)]
 
 
@@ -107,6 +114,14 @@ class Review(Strict):
         return last
 
 
+class Sampling(Strict):
+    """How sure a sample of the evidence has to make, and the seed by which it can be drawn again."""
+
+    confidence: Share = Field(default="0.95", validate_default=True)
+    tolerable: Share = Field(default="0.05", validate_default=True)
+    seed: Annotated[int, Field(strict=True, ge=0, lt=10**18)] = 0
+
+
 class Params(Strict):
     """What every params file says."""
 
@@ -136,6 +151,7 @@ class ScorecardParams(Params):
     fee: Annotated[Yuan, Field(gt=0)]
     paid: Annotated[Yuan, Field(ge=0)] = Field(default=0, validate_default=True)
     composite: dict[str, Exact] | None = None  # weights of 综合评议
+    sampling: Sampling = Sampling()
 
     @property
     def first_day(self) -> date:

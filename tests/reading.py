@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from talentcalc.result.document import Result, in_order
 
 from .conftest import ROOT
-from .reading_firmness import Parts, deciding, marked, other_readings
+from .reading_firmness import Parts, deciding, marked, other_readings, sample_rows
 
 
 def squeezed(text: str) -> str:
@@ -153,6 +153,7 @@ def expected(result: Result) -> Iterator[Parts]:
     for name, choice in result["readings"].items():
         reading = rules["readings"][name]
         yield f"{reading['title']}（{name}）", reading["clause"], f"{reading['choices'][choice]}（{choice}"
+    yield from sample_rows(result)
     yield from other_readings(result)
     yield from marked(result)
     yield from deciding(result)

@@ -1,7 +1,7 @@
 """What a report must show of how firm the score is, said anew from the result alone."""
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from talentcalc.result.document import Result
@@ -104,3 +104,21 @@ def deciding(result: Result) -> Iterator[Parts]:
         else:
             row += [amount(name, more["quantity"]), f"+{more['points']}", money(more["change"])]
         yield tuple(row)
+
+
+def sample_rows(result: Result) -> Iterator[Parts]:
+    """What a report shows of each item's sample, once some of the rows drawn are verified."""
+    yield ("各要点的样本和差错率",)
+    items = (one for board in result["boards"].values() for one in board["indicators"].values())
+    for item_id, item in (pair for indicator in items for pair in indicator["items"].items()):
+        if one := result["sampling"]["items"].get(item_id):
+            size = f"{one['size']} 条" if "hits" not in one else f"{one['size']} 点，{len(one['drawn'])} 条"
+            rates = ["未完成"] * 2
+            if "upper_rate" in one:
+                observed, upper = (Decimal(one[name]) * 100 for name in ("observed_rate", "upper_rate"))
+                observed = observed.quantize(Decimal("0.01"), ROUND_HALF_UP)
+                upper = upper.quantize(Decimal("0.01"), ROUND_CEILING)
+                most = f"（{one['upper_errors']} 条）" if "upper_errors" in one else ""
+                rates = [f"{observed.normalize():f}%", f"{upper.normalize():f}%{most}"]
+            counts = (f"{one['verified']}", f"{one['errors']}")
+            yield f"{item_id} {item['label']}", f"{one['population']} 条", size, *counts, *rates

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from talentcalc.firmness.pivotal import Fall, pivotal, pivotal_rows
+from talentcalc.firmness.pivotal import Fall, pivotal
 
 from .small_cards import Plain, by_chance, scored, smallest
 
@@ -32,9 +32,8 @@ def test_the_smallest_sets_are_those_found_by_trying_every_set(
     told = frozenset((table, key) for table, keys in fall.told.items() for key in keys)
     assert (fall.edge, fall.rows) == (edge, len(sets[0]))
     assert told in sets
-    assert {(table, key) for table, keys in pivotal_rows(found).items() for key in keys} == frozenset().union(
-        *sets
-    )
+    pivotal_rows = {(name, key) for held in fall.pivotal for name, keys in held.rows.items() for key in keys}
+    assert pivotal_rows == frozenset().union(*sets)
     assert fall.after.score == one.without(fall.told)["b"] == plain_way.score(told)
     for held in fall.pivotal:
         rows = {(table, key) for table, keys in held.rows.items() for key in keys}

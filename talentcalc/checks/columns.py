@@ -81,7 +81,7 @@ def _filled(rows: "EvidenceTable | StoredTable", name: str, failing: Callable[[]
         "filled",
         "critical",
         f"“{rows.spec.columns[name].title}”为空",
-        "填写该单元格",
+        "填写该单元格，或删除该行" if rows.spec.ruling else "填写该单元格",
         rows,
         failing,
         name,

@@ -23,6 +23,7 @@ examples:
   talentcalc explain params/dongsheng-2025-annual.yaml B09
   talentcalc explain params/quanzhou-2025.yaml H21/2025-05
   talentcalc template dongsheng-2025 evidence.xlsx
+  talentcalc plan params/dongsheng-2025-annual.yaml to-verify.xlsx
   talentcalc seal outputs/2025/dongsheng-2025-annual
   talentcalc sign outputs/archive/2025/dongsheng-2025-annual --key my.key --as prepared
   talentcalc verify outputs/archive/2025/dongsheng-2025-annual --trust trust.yaml --rerun
@@ -94,6 +95,18 @@ def parser() -> argparse.ArgumentParser:
         metavar="ITEM",
         help="an indicator or item (B09, B09.1); of a league a home, its month, a talent (H01, H01/2025-03)",
     )
+    plan = with_params(
+        command(
+            "plan",
+            "which rows to verify independently, as a workbook to take along",
+            "Of a scorecard, write the verification plan: every row that decides the score, and a random "
+            "sample of each item's rows, sized by `sampling` in the params (confidence, tolerable error; "
+            "default 0.95 and 0.05) and drawn by its seed. Fill in outcome, reason, reviewer and date, "
+            "save it as verifications.xlsx in the evidence folder in place of the table there, and run the "
+            "audit again: the report then tells each item's error rate with its upper bound.",
+        )
+    )
+    plan.add_argument("file", type=_path, metavar="FILE.xlsx", help="the workbook to write; must not exist")
     with_params(
         command(
             "next-year",

@@ -106,6 +106,35 @@ def explain(asked: argparse.Namespace) -> int:
     return DONE
 
 
+def plan(asked: argparse.Namespace) -> int:
+    """Which rows to verify independently, as a workbook."""
+    from talentcalc.errors import Problem, Refusal
+    from talentcalc.evidence.template import must_be_new, not_written
+    from talentcalc.params import ScorecardParams, open_audit
+
+    if not isinstance(open_audit(asked.params).params, ScorecardParams):
+        problem = Problem(asked.params.name, "a league", "an audit that scores by items", "choose another")
+        raise Refusal(problem)
+    must_be_new(asked.file)
+    if (assessed := _assessed(asked)) is None:
+        return BLOCKED
+    from talentcalc.plan_sheet import plan_workbook
+    from talentcalc.result.pivotal_part import pivotal_rows
+    from talentcalc.sampling.plan import plan as planned
+
+    audit, evidence, result = assessed
+    made = planned(audit, evidence, pivotal_rows(result))
+    content = plan_workbook(audit, evidence, made)
+    try:
+        with asked.file.open("xb") as stream:
+            stream.write(content)
+    except OSError as error:
+        raise not_written(asked.file, error) from None
+    tell(asked, f"{audit.params.subject}：{len(made.rows)} 条待核查或已核查的记录")
+    print(os.path.relpath(asked.file))
+    return DONE
+
+
 def next_year(asked: argparse.Namespace) -> int:
     """The next period of an audit: a scorecard's params and evidence, a league's table of homes."""
     from talentcalc.next_year import write_next_year

@@ -5,6 +5,7 @@ import csv
 import hashlib
 import io
 import itertools
+import re
 import zipfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ import pyarrow as pa
 
 from talentcalc.evidence.cells import as_text
 
+_ESCAPED = re.compile(r"_x005F(?=_x[0-9A-Fa-f]{4}_)")
 _MOST_UNPACKED = 1 << 30  # a workbook of a million rows unpacks to less; a zip bomb to more
 
 
@@ -192,12 +194,17 @@ def _sheet_rows(sheet: Any, formulas: list[tuple[int, str, str]]) -> Iterator[tu
                 formulas.append((line, f"错误值 {cell.value}（{cell.coordinate}）", "数值"))
                 values.append(None)
             else:
-                values.append(as_text(cell.value))
+                values.append(as_text(_as_typed(cell.value)))
         while len(values) > width and values[-1] is None:
             values.pop()
         width = width or len(values)  # the header's
         if any(values):
             yield line, values + [None] * (width - len(values))
+
+
+def _as_typed(value: Any) -> Any:
+    """Text that looks like a character's code, as it was typed: a workbook's file has `_x005F` before it."""
+    return _ESCAPED.sub("", value) if isinstance(value, str) else value
 
 
 def _grid(

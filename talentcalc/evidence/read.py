@@ -25,7 +25,7 @@ from talentcalc.rulebook.model import Rulebook
 
 
 def read_evidence(path: Path, book: Rulebook, withheld: Mapping[str, str] | None = None) -> Evidence:
-    """The tables in a folder of CSV and Parquet files, or in one workbook.
+    """The tables in a folder of files, one a table, or in one workbook.
 
     What cannot be read is a critical finding of the evidence, not an exception; an absent table
     is an empty one. `withheld` are the proofs that a redacted audit left out.
@@ -62,34 +62,29 @@ def submitted(
 ) -> Iterator[tuple[str, Grid | OnDisk, Source]]:
     """Each table's content; the file itself where the table may be too large for memory."""
     files = table_files(path)
-    if any(one.suffix.lower() == ".xlsx" for one in files) and len(files) > 1:
+    if any(_is_workbook(one) and one.stem not in book.tables for one in files) and len(files) > 1:
         findings.append(
             Finding(
                 "evidence.one_form",
                 "critical",
                 "evidence",
                 "材料文件夹中工作簿与其他表文件并存",
-                "只保留一个工作簿，或只保留 CSV / Parquet 文件",
+                "只保留一个工作簿，或只保留 CSV / Parquet 文件和以表名命名的工作簿",
                 expected="一个工作簿，或一组 CSV / Parquet 文件",
             )
         )
         return
     for file in files:
         try:
-            if file.stem in book.tables and book.tables[file.stem].large and file.suffix.lower() != ".xlsx":
+            if file.stem in book.tables and book.tables[file.stem].large and not _is_workbook(file):
                 large = on_disk(file)
                 yield file.stem, large, Source(name_shown(file.name), large.sha256)
                 continue
             content = read_bytes(file)
             source = Source(name_shown(file.name), hashlib.sha256(content).hexdigest())
-            if file.suffix.lower() == ".xlsx":
-                titles = {key: table.title for key, table in book.tables.items()}
-                for title, grid in read_sheets(content, known={*titles, *titles.values()}):
-                    name = named_by(title, titles)
-                    if name is None:
-                        findings.append(_ignored(title, f"{source.file} 的工作表"))
-                    else:
-                        yield name, grid, Source(f"{source.file}（{title}）", source.sha256)
+            if _is_workbook(file):
+                only = file.stem if len(files) > 1 else None
+                yield from _sheets(content, source, book, only, findings)
             elif file.stem not in book.tables:
                 findings.append(_ignored(source.file, "文件"))
             elif file.suffix.lower() == ".csv":
@@ -99,6 +94,30 @@ def submitted(
         except Unreadable as error:
             name = file.stem if file.stem in book.tables else "evidence"
             findings.append(unreadable(name, error, name_shown(file.name)))
+
+
+def _is_workbook(file: Path) -> bool:
+    return file.suffix.lower() == ".xlsx"
+
+
+def _sheets(
+    content: bytes, source: Source, book: Rulebook, only: str | None, findings: list[Finding]
+) -> Iterator[tuple[str, Grid, Source]]:
+    """The tables in a workbook; of one with a table's name, beside other files, that table alone.
+
+    What else such a workbook holds may explain the table, but no other table is read from it.
+    """
+    titles = {key: table.title for key, table in book.tables.items()}
+    there = False
+    for title, grid in read_sheets(content, known={*titles, *titles.values()}):
+        name = named_by(title, titles)
+        if name is not None and only in (None, name):
+            there = True
+            yield name, grid, Source(f"{source.file}（{title}）", source.sha256)
+        elif name is not None or only is None:
+            findings.append(_ignored(title, f"{source.file} 的工作表"))
+    if only is not None and not there:
+        raise Unreadable(f"没有名为“{titles[only]}”或 {only} 的工作表")
 
 
 def _ignored(name: str, what: str) -> Finding:

@@ -38,6 +38,20 @@ def write_template(rulebook: str, path: Path) -> None:
         Refusal: no such rulebook, not an .xlsx path, a file that is already there, or no folder.
     """
     book = open_rulebook(find(rulebook)).in_force({})
+    must_be_new(path)
+    workbook = _workbook(book)
+    try:
+        workbook.save(path)
+    except OSError as error:
+        raise not_written(path, error) from None
+
+
+def must_be_new(path: Path) -> None:
+    """Refuse a path that is no new workbook's.
+
+    Raises:
+        Refusal: not an .xlsx path, or a file that is already there.
+    """
     if path.suffix != ".xlsx":
         raise Refusal(Problem("FILE", shown(str(path)), "a name that ends in .xlsx", "rename it"))
     if path.exists():
@@ -49,13 +63,13 @@ def write_template(rulebook: str, path: Path) -> None:
                 "choose another name; nothing is overwritten",
             )
         )
-    workbook = _workbook(book)
-    try:
-        workbook.save(path)
-    except OSError as error:
-        raise Refusal(
-            Problem("FILE", f"{shown(str(path))}: {error.strerror}", "a folder to write to", "check the path")
-        ) from None
+
+
+def not_written(path: Path, error: OSError) -> Refusal:
+    """The refusal of a path where nothing can be written."""
+    return Refusal(
+        Problem("FILE", f"{shown(str(path))}: {error.strerror}", "a folder to write to", "check the path")
+    )
 
 
 def _workbook(book: Rulebook) -> Workbook:
@@ -64,7 +78,7 @@ def _workbook(book: Rulebook) -> Workbook:
     day = datetime.combine(book.signed, datetime.min.time()) if book.signed else datetime(2000, 1, 1)
     workbook.properties.created = workbook.properties.modified = day
     workbook.properties.title = book.title
-    lists = _Lists(workbook)
+    lists = Lists(workbook)
     for name, table in book.tables.items():
         sheet = workbook.create_sheet(table.title)
         sheet.freeze_panes = "A2"
@@ -75,18 +89,31 @@ def _workbook(book: Rulebook) -> Workbook:
     return workbook
 
 
-class _Lists:
+class Lists:
     """The drop-downs' values, on a hidden sheet: a list in a cell may have only 255 characters."""
 
     def __init__(self, workbook: Workbook) -> None:
         self.workbook = workbook
         self.lists: dict[tuple[str, ...], str] = {}
 
-    def reference(self, values: tuple[str, ...]) -> str:
+    def offer(self, sheet: Any, letter: str, column: Column, items: list[str], rows: int = _ROWS) -> None:
+        """Let the cells of a sheet's column be chosen from a list, if the values of `column` are known."""
+        choices = _choices(column, items)
+        if choices:
+            rule = DataValidation(
+                "list", formula1=f"={self._reference(choices)}", allow_blank=column.optional
+            )
+            rule.error, rule.errorTitle = "请从列表中选择", column.title
+            rule.showErrorMessage = True
+            sheet.add_data_validation(rule)
+            rule.add(f"{letter}2:{letter}{max(rows, _ROWS)}")
+
+    def _reference(self, values: tuple[str, ...]) -> str:
         letter = get_column_letter(len(self.lists) + 1)
         return self.lists.setdefault(values, f"{_CHOICES}!${letter}$1:${letter}${len(values)}")
 
     def finish(self) -> None:
+        """Write the lists, once all are known."""
         sheet = self.workbook.create_sheet(_CHOICES)
         sheet.sheet_state = "hidden"
         for number, values in enumerate(self.lists, start=1):
@@ -94,7 +121,7 @@ class _Lists:
                 sheet.cell(row, number, value)
 
 
-def _column(sheet: Any, number: int, name: str, column: Column, items: list[str], lists: _Lists) -> None:
+def _column(sheet: Any, number: int, name: str, column: Column, items: list[str], lists: Lists) -> None:
     letter = get_column_letter(number)
     header = sheet.cell(1, number, column.title)
     header.font = Font(bold=True)
@@ -104,13 +131,7 @@ def _column(sheet: Any, number: int, name: str, column: Column, items: list[str]
     sheet.column_dimensions[letter].width = max(12, 2.2 * len(column.title) + 4)
     if column.type in _FORMATS:
         sheet.column_dimensions[letter].number_format = _FORMATS[column.type]
-    choices = _choices(column, items)
-    if choices:
-        rule = DataValidation("list", formula1=f"={lists.reference(choices)}", allow_blank=column.optional)
-        rule.error, rule.errorTitle = "请从列表中选择", column.title
-        rule.showErrorMessage = True
-        sheet.add_data_validation(rule)
-        rule.add(f"{letter}2:{letter}{_ROWS}")
+    lists.offer(sheet, letter, column, items)
 
 
 def _choices(column: Column, items: list[str]) -> tuple[str, ...]:

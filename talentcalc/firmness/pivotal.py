@@ -109,17 +109,6 @@ def pivotal(book: ScorecardRulebook, params: ScorecardParams, card: Card, eviden
     return Pivotal(firm, units(scored, parts.all))
 
 
-def pivotal_rows(found: Pivotal) -> dict[str, tuple[str, ...]]:
-    """Every row that some smallest set rejects, by table and key."""
-    rows: dict[str, set[str]] = {}
-    for firm in found.parts.values():
-        if isinstance(firm.fall, Fall):
-            for held in firm.fall.pivotal:
-                for table, keys in held.rows.items():
-                    rows.setdefault(table, set()).update(keys)
-    return {table: tuple(sorted(keys)) for table, keys in sorted(rows.items())}
-
-
 def _fall(scored: Scored, parts: Parts, part: PartPaid) -> Fall | Why | TooInvolved:
     edge = next(step.above for step in part.bands if part.score <= step.up_to)
     if edge is None:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from talentcalc.report.blocks import Block, Column, Fragment, Heading, Notice, Prose, Table
 from talentcalc.report.followups import followed_up
 from talentcalc.report.rows import in_few_words
+from talentcalc.report.sampling import sampled
 from talentcalc.result.document import Result, in_order
 
 SEVERITIES = {"critical": "关键", "warning": "警示", "info": "提示"}
@@ -64,7 +65,8 @@ def verification(result: Result) -> Fragment:
         if one.get("verified")
     )
     if not rows:
-        return Fragment(Prose(("本期没有独立核查记录；未经核查的记录按提交材料计入。",)))
+        nothing = Prose(("本期没有独立核查记录；未经核查的记录按提交材料计入。",))
+        return Fragment(nothing, *sampled(result))
     return Fragment(
         Prose(("评审员对提交的材料独立核查；不予认可的记录不计分，未经核查的记录按提交材料计入。",)),
         Table(
@@ -78,6 +80,7 @@ def verification(result: Result) -> Fragment:
             ),
             rows,
         ),
+        *sampled(result),
     )
 
 

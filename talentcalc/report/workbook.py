@@ -1,22 +1,18 @@
 """The second calculation: the official tables with live formulas, for the office to compute again itself."""
 
-import io
-import zipfile
-from datetime import datetime
+from datetime import date
 
 from openpyxl import Workbook
-from openpyxl.writer.excel import ExcelWriter
 
 from talentcalc.report import workbook_board as boards
 from talentcalc.report import workbook_composite as composite
 from talentcalc.report import workbook_marks as marks
 from talentcalc.report import workbook_payment as payment
-from talentcalc.report.office_files import in_one_form
 from talentcalc.report.sections import blocked
 from talentcalc.report.words import STATUSES, edition_of, kind_of, owed, span_of, words_of
 from talentcalc.report.workbook_check import WIDTHS as CHECK_WIDTHS
 from talentcalc.report.workbook_check import write_check
-from talentcalc.report.workbook_page import PLAIN, Checked, Page, shown
+from talentcalc.report.workbook_page import PLAIN, Checked, Page, in_bytes
 from talentcalc.result.document import Result, fingerprint, in_order
 
 _TITLE = "考核计分表"
@@ -77,7 +73,8 @@ def scorecard_workbook(result: Result) -> bytes | None:
     checked += payment.write_payment(page, result["payment"], scores)
     different = write_check(Page(workbook, "核对", CHECK_WIDTHS, draft), checked)
     _about(about, result, different)
-    return _bytes(workbook, result)
+    day = date.fromisoformat(result["review"]["dated"])
+    return in_bytes(workbook, f"{_TITLE}：{result['subject']}", day)
 
 
 def _places(result: Result) -> dict[str, boards.Places]:
@@ -121,13 +118,3 @@ def _about(page: Page, result: Result, different: str) -> None:
     page.total(f"A{len(facts) + 3}", "与 result.json 不一致的项数")
     page.formula(f"B{len(facts) + 3}", different, PLAIN, total=True)
     page.red_unless_zero(f"B{len(facts) + 3}")
-
-
-def _bytes(workbook: Workbook, result: Result) -> bytes:
-    """The workbook's one form, dated as the report is."""
-    properties = workbook.properties
-    properties.creator, properties.title = "talentcalc", f"{_TITLE}：{shown(result['subject'])}"
-    properties.created = properties.modified = datetime.fromisoformat(result["review"]["dated"])
-    written = io.BytesIO()
-    ExcelWriter(workbook, zipfile.ZipFile(written, "w")).save()  # Workbook.save would ask the clock
-    return in_one_form(written)

@@ -1,10 +1,13 @@
 """A sheet of the workbook: text that stays text, exact numbers, formulas, and quantities to fill in."""
 
+import io
 import re
 import unicodedata
+import zipfile
 from collections.abc import Callable, Hashable, Iterator
 from copy import copy
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -16,10 +19,13 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.writer.excel import ExcelWriter
 
 from talentcalc.report.characters import literal
+from talentcalc.report.office_files import in_one_form
 
 POINTS, YUAN, SHARE, PLAIN = "0.00##", "#,##0.00", "0.00%", "General"
+TEXT, DAY = "@", "yyyy-mm-dd"
 
 _FONT, _SIZE, _LINE, _TALLEST = "宋体", 9, 12.6, 400.0  # points; a sheet has no row higher than 409
 _HEAD, _TOTAL, _ENTRY, _WRONG = "FFDCE6F1", "FFF2F2F2", "FFFFF2A8", "FFFFC7CE"
@@ -101,10 +107,10 @@ class Page:
         self.sheet.print_title_rows = f"{row}:{row}"
 
     def text(self, cells: str, text: str, *, bold: bool = False, fill: str = "", align: str = "left",
-             edge: bool = True) -> None:  # fmt: skip
-        """Text, whatever it looks like."""
+             edge: bool = True, exact: bool = False) -> None:  # fmt: skip
+        """Text, whatever it looks like; `exact` if it will be read back, and holds what a sheet can hold."""
         cell = self._dressed(cells, PLAIN, bold, fill, align, edge)
-        cell.value = said = _ESCAPE.sub("_x005F", shown(text))
+        cell.value = said = _ESCAPE.sub("_x005F", text if exact else shown(text))
         cell.data_type = "s"
         cell.quotePrefix = said.startswith(("=", "+", "-", "@", "'"))
 
@@ -128,6 +134,10 @@ class Page:
         rule.errorTitle, rule.showErrorMessage = "数量", True
         self.sheet.add_data_validation(rule)
         rule.add(cell)
+
+    def blank(self, cell: str, form: str = TEXT) -> None:
+        """A cell to write into: coloured, not locked."""
+        self._dressed(cell, form, False, _ENTRY, "left").protection = Protection(locked=False)
 
     def total(self, cells: str, words: str) -> None:
         """The words before a subtotal."""
@@ -189,6 +199,16 @@ def _dress(cell: Any, form: str, bold: bool, fill: str, align: str, edge: bool) 
     cell.number_format = form
     if fill:
         cell.fill = PatternFill("solid", start_color=fill, end_color=fill)
+
+
+def in_bytes(workbook: Workbook, title: str, day: date) -> bytes:
+    """The workbook's one form, dated as the report is."""
+    properties = workbook.properties
+    properties.creator, properties.title = "talentcalc", shown(title)
+    properties.created = properties.modified = datetime(day.year, day.month, day.day)
+    written = io.BytesIO()
+    ExcelWriter(workbook, zipfile.ZipFile(written, "w")).save()  # Workbook.save would ask the clock
+    return in_one_form(written)
 
 
 def shown(text: str) -> str:

@@ -23,6 +23,16 @@ def pivotal_part(found: Pivotal, card: Card) -> Result:
     }
 
 
+def pivotal_rows(result: Result) -> dict[str, tuple[str, ...]]:
+    """Every row that some smallest set rejects, by table and key."""
+    rows: dict[str, set[str]] = {}
+    for firm in result["pivotal"]["parts"].values():
+        for held in firm["fall"].get("pivotal", ()):
+            for table, keys in held["rows"].items():
+                rows.setdefault(table, set()).update(keys)
+    return {table: tuple(sorted(keys)) for table, keys in sorted(rows.items())}
+
+
 def _firm(firm: Firm, card: Card) -> dict[str, Any]:
     fall = _fall(firm.fall, card) if isinstance(firm.fall, Fall) else _no(firm.fall)
     rise = _rise(firm.rise, card) if isinstance(firm.rise, Rise) else _no(firm.rise)

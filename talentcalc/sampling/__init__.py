@@ -1,0 +1,1 @@
+"""Which rows are verified independently, and what does the sample say of all the others?"""
