@@ -33,7 +33,7 @@ class _Box(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 class Rows(_Box):
     """Rows of one table, to be filtered, selected and verified otherwise."""
 
-    def __init__(self, desk: Desk, ruling: Ruling) -> None:
+    def __init__(self, desk: Desk, ruling: Ruling, brief: widgets.Widget) -> None:
         self.desk, self.name = desk, ""
         self.rows = tables.table(pd.DataFrame({"": []}), "multi")
         self.note = widgets.HTML()
@@ -45,7 +45,7 @@ class Rows(_Box):
         for outcome, button in self.rule.items():
             button.on_click(lambda _, outcome=outcome: ruling(self.name, self.selected, outcome))
         self.ruling = widgets.HBox([widgets.Label("所选记录改为："), *self.rule.values()])
-        super().__init__([self.note, self.rows, self.ruling], layout=_WIDE)
+        super().__init__([self.note, self.rows, self.ruling, brief], layout=_WIDE)
 
     @property
     def selected(self) -> list[str]:
@@ -69,6 +69,7 @@ class Panel(_Box):
     def __init__(self, desk: Desk) -> None:
         self.desk, self.changes, self.now = desk, Changes(), desk.filed
         self.summary, self.made, self.clause = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.brief = widgets.HTML()
         self.reset = widgets.Button(description="恢复原结果", icon="undo")
         self.reset.on_click(lambda _: self.back())
         self.readings: dict[str, widgets.Dropdown] = {}
@@ -89,7 +90,7 @@ class Panel(_Box):
             else:
                 pages.insert(0, ("站点排名", widgets.VBox([self.standings, self.clause])))
         self.tabs = widgets.Tab([page for _, page in pages], titles=[title for title, _ in pages])
-        above = [widgets.HBox([self.summary, widgets.VBox([self.reset, self.made])])]
+        above = [self.summary, widgets.HBox([self.reset, self.made])]
         above += [self.picture] if hasattr(self, "picture") else []
         super().__init__([*above, self.tabs], layout=_WIDE)
         self._show()
@@ -130,10 +131,9 @@ class Panel(_Box):
         self.made.value = said.made(self.desk, self.changes)
         standings = self._standings()
         if not league:
+            self.brief.value = said.brief(self.desk.filed, self.now)
             pictures.draw(self.picture, standings)
-        chosen = self.standings.selected_rows
-        tables.fill(self.standings, standings)
-        self.standings.selected_rows = chosen
+        tables.fill(self.standings, standings, self.standings.selected_rows)
         self._detail()
 
     def _standings(self) -> pd.DataFrame:
@@ -158,7 +158,7 @@ class Panel(_Box):
     def _indicators(self) -> widgets.Widget:
         self.of = widgets.ToggleButtons(options=[])
         self.of.observe(lambda _: self._detail(), "value")
-        self.rows = Rows(self.desk, self.rule)
+        self.rows = Rows(self.desk, self.rule, self.brief)
         hint = widgets.HTML(said.note("点击一项指标，下面即列出它的条文、计算和有关记录。"))
         return widgets.VBox([hint, self.standings, self.clause, self.of, self.rows])
 
@@ -228,7 +228,7 @@ class Panel(_Box):
     def _evidence(self) -> widgets.Widget:
         named = [(table.spec.title, name) for name, table in self.desk.evidence.tables.items()]
         self.table = widgets.Dropdown(options=named, description="材料表")
-        self.all_rows = Rows(self.desk, self.rule)
+        self.all_rows = Rows(self.desk, self.rule, self.brief)
         self.table.observe(lambda change: self.all_rows.show(change["new"]), "value")
         self.all_rows.show(self.table.value)
         return widgets.VBox([self.table, self.all_rows])
@@ -246,6 +246,8 @@ class Explorer(_Box):
         self._open()
 
     def _open(self) -> None:
+        for shown in self.place.children:
+            _close(shown)
         self.panel: Panel | None = None
         if self.audit.value is None:
             self.place.children = (widgets.HTML(said.note("没有参数文件。", bad=True)),)
@@ -255,3 +257,10 @@ class Explorer(_Box):
             self.place.children = (self.panel,)
         except Refusal as refusal:
             self.place.children = (widgets.HTML(said.refused(refusal)),)
+
+
+def _close(shown: widgets.Widget) -> None:
+    """Forget a widget and all within it, and so the evidence that it holds."""
+    for one in getattr(shown, "children", ()):
+        _close(one)
+    shown.close()

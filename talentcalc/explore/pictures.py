@@ -8,7 +8,7 @@ import pandas as pd
 alt.JupyterChart.enable_offline()  # its script comes with vl-convert; else it would be fetched
 
 _INK, _MORE, _LESS, _LIGHT = "#1f3a5f", "#1b7a43", "#b3261e", "#dfe5ec"
-_WIDTH, _HEIGHT = 860, 110
+_WIDTH, _HEIGHT = 770, 90
 
 
 def picture(indicators: pd.DataFrame) -> alt.JupyterChart:

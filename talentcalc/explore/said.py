@@ -1,6 +1,7 @@
 """What the desk says beside its tables, as HTML: nothing that somebody wrote becomes markup."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from markupsafe import Markup
@@ -18,7 +19,8 @@ STYLE = Markup(
     ".desk{font-size:14px;line-height:1.6} .desk table{border-collapse:collapse;margin:4px 0}"
     ".desk th,.desk td{padding:3px 14px 3px 0;text-align:left;vertical-align:top;white-space:normal}"
     ".desk td.n,.desk th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
-    ".desk tr{border-bottom:1px solid #dfe5ec} .desk .more{color:#1b7a43} .desk .less{color:#b3261e}"
+    ".desk tr{border-bottom:1px solid #dfe5ec} .desk .now,.desk th{font-weight:bold;white-space:nowrap}"
+    ".desk .more{color:#1b7a43} .desk .less{color:#b3261e}"
     ".desk blockquote{margin:4px 0;padding:2px 12px;border-left:3px solid #1f3a5f;background:#f5f7fa}"
     ".desk .refused{color:#b3261e} .desk p{margin:4px 0}"
     "</style>"
@@ -29,20 +31,58 @@ _TOLD = 30  # rows that are told one by one
 
 def summary(filed: Result, now: Result) -> str:
     """Scores, bands and money as filed and now; the difference in colour and in words."""
-    rows: list[tuple[str, ...]] = [("状态", STATUSES[filed["status"]], STATUSES[now["status"]], "", "")]
-    for name, board in in_order(filed, "boards"):
-        new = now["boards"][name]
-        rows.append(_row(f"{board['title']}得分（满分 {board['max']}）", board["score"], new["score"], str))
-    for part, new in zip(filed["payment"]["parts"], now["payment"]["parts"], strict=True):
+    figures = [_Figure("状态", STATUSES[filed["status"]], STATUSES[now["status"]]), *_figures(filed, now)]
+    heads = Markup("").join(Markup('<th class="n">{}</th>').format(one.title) for one in figures)
+    rows = [
+        Markup("<tr><th>{}</th>{}</tr>").format(
+            title, Markup("").join(Markup('<td class="n {}">{}</td>').format(*cell(one)) for one in figures)
+        )
+        for title, cell in (
+            ("原结果", lambda one: ("", one.before)),
+            ("试算", lambda one: ("now", one.now)),
+            ("增减", lambda one: (one.way, one.words)),
+        )
+    ]
+    return _desk(Markup("<table><tr><th></th>{}</tr>{}</table>").format(heads, Markup("").join(rows)))
+
+
+def brief(filed: Result, now: Result) -> str:
+    """The same in a line, only what differs: for where the summary is out of sight."""
+    words = [
+        f"{one.title} {one.before} → {one.now}（{one.words}）" for one in _figures(filed, now) if one.way
+    ]
+    return note(f"试算：{'；'.join(words) or '得分和支付不变'}。")
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A figure as filed and now, as shown; `way` is `more` or `less` where it differs."""
+
+    title: str
+    before: str
+    now: str
+    words: str = ""
+    way: str = ""
+
+
+def _figures(filed: Result, now: Result) -> list[_Figure]:
+    figures = [
+        _figure(board["title"], board["score"], now["boards"][name]["score"], str)
+        for name, board in in_order(filed, "boards")
+    ]
+    before, after = filed["payment"], now["payment"]
+    for part, new in zip(before["parts"], after["parts"], strict=True):
         if "share" in part:
-            rows.append(_row(f"{part['title']}支付比例", part["share"], new["share"], percent))
-    for key, title in (
-        ("entitlement", "应得额（元）"),
-        ("payable", "本期应付（元）"),
-        ("overpaid", "多付（元）"),
-    ):
-        rows.append(_row(title, filed["payment"][key], now["payment"][key], money))
-    return _compared(rows)
+            figures.append(_figure(f"{part['title']}支付比例", part["share"], new["share"], percent))
+    for key, title in (("entitlement", "应得额"), ("payable", "本期应付"), ("overpaid", "多付")):
+        figures.append(_figure(f"{title}（元）", before[key], after[key], money))
+    return figures
+
+
+def _figure(title: str, before: str, now: str, shown: Callable[[str], str]) -> _Figure:
+    more = Fraction(now) - Fraction(before)
+    words = f"{'增加' if more > 0 else '减少'} {shown(written(abs(more)))}" if more else "不变"
+    return _Figure(title, shown(before), shown(now), words, "more" if more > 0 else "less" if more else "")
 
 
 def league_summary(filed: Result, now: Result) -> str:
@@ -69,10 +109,7 @@ def made(desk: Desk, changes: Changes) -> str:
         f"{tables[table].title} {row}：{tables[VERIFICATIONS].columns['outcome'].choices[outcome]}"
         for (table, row), outcome in changes.outcomes.items()
     ]
-    if not words:
-        return _desk(Markup("<p>未作改动，所列即原结果。</p>"))
-    items = Markup("").join(Markup("<li>{}</li>").format(one) for one in words)
-    return _desk(Markup("<p>试算改动 {} 处（不写入任何文件）：</p><ul>{}</ul>").format(len(words), items))
+    return note(f"试算改动 {len(words)} 处：{'；'.join(words)}。" if words else "未作改动，试算即原结果。")
 
 
 def indicator(desk: Desk, now: Result, name: str) -> str:
@@ -121,23 +158,6 @@ def refused(refusal: Refusal) -> str:
 def note(words: str, bad: bool = False) -> str:
     """A line of text."""
     return _desk(Markup('<p class="{}">{}</p>').format("refused" if bad else "", words))
-
-
-def _row(title: str, before: str, now: str, shown: Callable[[str], str]) -> tuple[str, ...]:
-    more = Fraction(now) - Fraction(before)
-    words = f"{'增加' if more > 0 else '减少'} {shown(written(abs(more)))}" if more else "不变"
-    return title, shown(before), shown(now), words, "more" if more > 0 else "less" if more else ""
-
-
-def _compared(rows: Iterable[tuple[str, ...]]) -> str:
-    lines = Markup("").join(
-        Markup(
-            '<tr><th>{}</th><td class="n">{}</td><td class="n"><b>{}</b></td><td class="n {}">{}</td></tr>'
-        ).format(title, before, now, way, words)
-        for title, before, now, words, way in rows
-    )
-    heads = Markup("").join(Markup('<th class="n">{}</th>').format(one) for one in ("原结果", "试算", "增减"))
-    return _desk(Markup("<table><tr><th></th>{}</tr>{}</table>").format(heads, lines))
 
 
 def _desk(body: Markup) -> str:
