@@ -150,6 +150,7 @@ def opened(playwright: Any, home: Path, port: int) -> Iterator[Lab]:
     page.route("http*://**", kept_in)
     page.goto(f"http://127.0.0.1:{port}/lab/tree/explore.ipynb?token=lab")
     expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(2, timeout=60_000)
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)
     page.get_by_text("Run", exact=True).first.click()
     page.get_by_text("Run All Cells", exact=True).first.click()
     expect(lab.summary).to_be_visible(timeout=90_000)
@@ -217,13 +218,13 @@ def test_from_an_indicator_to_its_clause_and_a_row_rejected(lab: Lab) -> None:
     filed = really_done(lab)
     lab.tab("指标与记录")
     indicators, rows = (lab.page.locator(".itables_anywidget").nth(n) for n in (0, 1))
-    indicators.get_by_role("searchbox").fill("B03")
+    indicators.get_by_role("searchbox").fill("B01")
     expect(indicators.locator("tbody tr")).to_have_count(1)
     indicators.locator("tbody tr").click()
-    one = filed["boards"]["base"]["indicators"]["B03"]
+    one = filed["boards"]["base"]["indicators"]["B01"]
     expect(lab.page.locator(".desk blockquote")).to_contain_text(one["criterion"])
-    expect(lab.page.get_by_text(one["items"]["B03.1"]["arithmetic"])).to_be_visible()
-    counted = one["items"]["B03.1"]["counted"]
+    expect(lab.page.get_by_text(one["items"]["B01.1"]["arithmetic"])).to_be_visible()
+    counted = one["items"]["B01.1"]["counted"]
     rows.get_by_role("searchbox").fill(counted[0])
     expect(rows.locator("tbody tr")).to_have_count(1)
     rows.locator("tbody tr").click()
@@ -234,7 +235,7 @@ def test_from_an_indicator_to_its_clause_and_a_row_rejected(lab: Lab) -> None:
     now = really_done(lab)
     assert now["boards"]["base"]["score"] != filed["boards"]["base"]["score"]
     assert lab.shows(now) < SECONDS
-    told = f"{counted[0]}：原 B03.1 计入 → 现 B03.1 未计入：核查不予认可"
+    told = f"{counted[0]}：原 B01.1 计入 → 现 B01.1 未计入：核查不予认可"
     expect(lab.page.get_by_text(told)).to_be_visible()
     expect(rows.locator("tbody tr")).to_have_count(1)  # the reader's filter is still there
 
@@ -259,7 +260,7 @@ def test_it_fits_the_window(lab: Lab) -> None:
 
 
 def test_another_audit_is_chosen(lab: Lab) -> None:
-    box = lab.page.locator("select").first
+    box = lab.page.locator(".widget-dropdown select").first
     box.select_option(label="quanzhou-2025")
     expect(lab.page.get_by_role("tab", name="站点排名")).to_be_visible(timeout=30_000)
     expect(lab.page.get_by_text("共 40 个站点")).to_be_visible()
