@@ -120,7 +120,7 @@ def other_readings() -> Ratio:
 
 
 def a_change_at_the_desk() -> Ratio:
-    """From a widget's new value to everything that it changes on the page, in the kernel, against a second."""
+    """From a control's new value to all that it changes in the panel, against a second."""
     from talentcalc.explore.desk import open_desk
     from talentcalc.explore.panel import Panel
 

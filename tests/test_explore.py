@@ -14,6 +14,7 @@ import nbclient
 import nbformat
 import pytest
 import yaml
+from altair import JupyterChart
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ipywidgets import Widget
@@ -21,7 +22,7 @@ from ipywidgets import Widget
 from talentcalc.assess import assess_file
 from talentcalc.errors import Refusal
 from talentcalc.exact import money
-from talentcalc.explore import pictures
+from talentcalc.explore import frames
 from talentcalc.explore.desk import Changes, Desk, open_desk
 from talentcalc.explore.panel import Explorer, Panel
 from talentcalc.result.document import Result
@@ -315,6 +316,15 @@ def test_every_table_holds_every_row(panel: Panel, desk: Desk) -> None:
         assert shown == (name in BOOK.tables["verifications"].columns["table"].choices)
 
 
+def test_of_a_long_table_the_first_rows_are_shown_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, panel: Panel, desk: Desk
+) -> None:
+    monkeypatch.setattr(frames, "SHOWN", 3)
+    panel.table.value = "attendance"
+    assert [*panel.all_rows.rows.df.index] == [*desk.evidence["attendance"].keys[:3]]
+    assert "875 条，列出前 3 条" in text_of(panel.all_rows.note.value)
+
+
 def test_nothing_that_is_written_becomes_markup(case: Case) -> None:
     hostile = '<img src=x onerror="alert(1)">'
     case.params["review"] = {"agency": "示例机构", "reviewers": [hostile], "dated": "2026-01-15"}
@@ -367,7 +377,7 @@ def test_a_league_shows_homes_and_readings(league: Desk) -> None:
 
 
 def test_scripts_come_with_the_package() -> None:
-    assert "esm.sh" not in pictures.alt.JupyterChart._esm  # where Altair would fetch its script
+    assert "esm.sh" not in JupyterChart._esm  # where Altair would fetch its script
 
 
 def test_the_notebook_executed_with_its_widgets_moved(tmp_path: Path) -> None:

@@ -231,7 +231,12 @@ class Panel(_Box):
         self.all_rows = Rows(self.desk, self.rule, self.brief)
         self.table.observe(lambda change: self.all_rows.show(change["new"]), "value")
         self.all_rows.show(self.table.value)
-        return widgets.VBox([self.table, self.all_rows])
+        large = [
+            f"{table.spec.title}有 {table.rows} 条，表大，不在此列出。"
+            for name, table in self.desk.evidence.stored.items()
+            if name not in self.desk.evidence.tables
+        ]
+        return widgets.VBox([self.table, *(widgets.HTML(said.note(one)) for one in large), self.all_rows])
 
 
 class Explorer(_Box):

@@ -9,6 +9,7 @@ alt.JupyterChart.enable_offline()  # its script comes with vl-convert; else it w
 
 _INK, _MORE, _LESS, _LIGHT = "#1f3a5f", "#1b7a43", "#b3261e", "#dfe5ec"
 _WIDTH, _HEIGHT = 770, 90
+_LEGEND = "各指标得分率：柱为试算（绿色为增加，红色为减少），黑线为原结果"
 
 
 def picture(indicators: pd.DataFrame) -> alt.JupyterChart:
@@ -50,7 +51,12 @@ def _chart(indicators: pd.DataFrame) -> alt.LayerChart:
     whole = base.transform_calculate(满="1").mark_bar(width=14, color=_LIGHT).encode(y=alt.Y("满:Q"))
     return (
         alt.layer(whole, bars, before)
-        .properties(width=_WIDTH, height=_HEIGHT, background="transparent")
+        .properties(
+            width=_WIDTH,
+            height=_HEIGHT,
+            background="transparent",
+            title=alt.Title(_LEGEND, anchor="start", fontSize=12, fontWeight="normal", color="#26323f"),
+        )
         .configure_view(stroke=None)
         .configure_axis(grid=False, domainColor="#cfd6de", labelColor="#26323f", titleFontWeight="normal")
     )

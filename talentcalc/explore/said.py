@@ -26,7 +26,7 @@ STYLE = Markup(
     "</style>"
 )
 
-_TOLD = 30  # rows that are told one by one
+_TOLD = 30  # changes that are told one by one
 
 
 def summary(filed: Result, now: Result) -> str:
@@ -109,7 +109,7 @@ def made(desk: Desk, changes: Changes) -> str:
         f"{tables[table].title} {row}：{tables[VERIFICATIONS].columns['outcome'].choices[outcome]}"
         for (table, row), outcome in changes.outcomes.items()
     ]
-    return note(f"试算改动 {len(words)} 处：{'；'.join(words)}。" if words else "未作改动，试算即原结果。")
+    return note(f"试算改动 {len(words)} 处：{_told(words)}" if words else "未作改动，试算即原结果。")
 
 
 def indicator(desk: Desk, now: Result, name: str) -> str:
@@ -147,6 +147,10 @@ def moved(desk: Desk, now: Result, indicator: str) -> list[str]:
         if words
         else []
     )
+
+
+def _told(words: list[str]) -> str:
+    return "；".join(words[:_TOLD]) + ("……" if len(words) > _TOLD else "。")
 
 
 def refused(refusal: Refusal) -> str:
