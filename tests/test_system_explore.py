@@ -224,18 +224,20 @@ def test_from_an_indicator_to_its_clause_and_a_row_rejected(lab: Lab) -> None:
     one = filed["boards"]["base"]["indicators"]["B01"]
     expect(lab.page.locator(".desk blockquote")).to_contain_text(one["criterion"])
     expect(lab.page.get_by_text(one["items"]["B01.1"]["arithmetic"])).to_be_visible()
-    counted = one["items"]["B01.1"]["counted"]
-    rows.locator("tbody tr").filter(has_text=counted[0]).click()
-    lab.page.get_by_role("button", name="不予认可").first.click()
     verifications = lab.home / "evidence/dongsheng-2025-annual/verifications.csv"
-    with verifications.open("a", encoding="utf-8") as stream:
-        stream.write(f"activities,{counted[0]},rejected,示例,R1,2026-01-10\n")
+    before = verifications.read_text(encoding="utf-8")
+    row = next(key for key in one["items"]["B01.1"]["counted"] if f"activities,{key}," not in before)
+    rows.locator("tbody tr").filter(has_text=row).click()
+    lab.page.get_by_role("button", name="不予认可").first.click()
+    added = f"{before.rstrip()}\nactivities,{row},rejected,示例,R1,2026-01-10\n"
+    verifications.write_text(added, encoding="utf-8")
     now = really_done(lab)
+    verifications.write_text(before, encoding="utf-8")
     assert now["boards"]["base"]["score"] != filed["boards"]["base"]["score"]
     assert lab.shows(now) < SECONDS
-    told = f"{counted[0]}：原 B01.1 计入 → 现 B01.1 未计入：核查不予认可"
+    told = f"{row}：原 B01.1 计入 → 现 B01.1 未计入：核查不予认可"
     expect(lab.page.get_by_text(told)).to_be_visible()
-    expect(rows.locator("tr.selected")).to_contain_text(counted[0])  # the reader has not lost the place
+    expect(rows.locator("tr.selected")).to_contain_text(row)  # the reader has not lost the place
 
 
 def test_a_table_is_filtered_and_what_is_written_stays_text(lab: Lab) -> None:
