@@ -233,8 +233,8 @@ def shows(panel: Panel, now: Result) -> None:
     shown = panel.standings.df
     assert dict(zip(shown["编号"], shown["现得分"], strict=True)) == points
     assert [*shown["编号"]] == [f"B{n:02d}" for n in range(1, 18)] + [f"A{n:02d}" for n in range(1, 17)]
-    spec = panel.picture.spec
-    drawn = next(iter(spec["datasets"].values())) if "datasets" in spec else spec["data"]["values"]
+    drawn = panel.picture.spec["data"]["values"]
+    assert len(drawn) == len(points)
     most = {name: one["max"] for board in now["boards"].values() for name, one in board["indicators"].items()}
     for row in drawn:  # a second way: from the result's own text, by decimal division
         name = row["编号"]

@@ -1,6 +1,7 @@
 """The picture of every indicator: its points as filed and after a change. Floats live only here."""
 
 from fractions import Fraction
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -18,12 +19,12 @@ def picture(indicators: pd.DataFrame) -> alt.JupyterChart:
 
 
 def draw(shown: alt.JupyterChart, indicators: pd.DataFrame) -> None:
-    """Show other points."""
-    shown.chart = _chart(indicators)
+    """Show other points: the same picture of other data, so that Altair need not prove it again."""
+    shown.spec = shown.spec | {"data": {"values": _shares(indicators)}}
 
 
-def _chart(indicators: pd.DataFrame) -> alt.LayerChart:
-    shares = [
+def _shares(indicators: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
         {
             "编号": row["编号"],
             "原": _share(row["原得分"], row["分值"]),
@@ -33,6 +34,10 @@ def _chart(indicators: pd.DataFrame) -> alt.LayerChart:
         }
         for row in indicators.to_dict("records")
     ]
+
+
+def _chart(indicators: pd.DataFrame) -> alt.LayerChart:
+    shares = _shares(indicators)
     order = [row["编号"] for row in shares]
     base = alt.Chart(alt.Data(values=shares)).encode(
         x=alt.X("编号:N", sort=order, title=None, axis=alt.Axis(labelAngle=-90, ticks=False)),
