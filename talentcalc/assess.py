@@ -45,7 +45,7 @@ def assess(audit: Audit, evidence: Evidence, record: CheckRecord, firmness: bool
         if card and firmness:
             scored |= _firmness(audit, book, params, card, evidence)
     else:
-        scored, findings = _league(audit, evidence, record)
+        scored, findings = league_scored(audit, evidence, record)
     common = audit_part(audit, evidence, record, findings)
     return as_read(common | scored | {"order": common["order"] | scored["order"]})
 
@@ -65,7 +65,10 @@ def _firmness(
     return said | sampling_part(params, card, sampled(book, params, card, evidence))
 
 
-def _league(audit: Audit, evidence: Evidence, record: CheckRecord) -> tuple[Result, tuple[Finding, ...]]:
+def league_scored(
+    audit: Audit, evidence: Evidence, record: CheckRecord
+) -> tuple[Result, tuple[Finding, ...]]:
+    """What a league's result says beside the audit, and every finding."""
     from talentcalc.league.reckoning import Reckoning  # DuckDB is loaded only where it is needed
     from talentcalc.league.year import play
 

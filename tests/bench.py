@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -116,6 +117,22 @@ def other_readings() -> Ratio:
         return each_alternative(again), extremes(again)
 
     return Ratio("readings and extremes of the sample", "a second", best(work, 10), 1.0, 1)
+
+
+def a_change_at_the_desk() -> Ratio:
+    """From a control's new value to all that it changes in the panel, against a second."""
+    from talentcalc.explore.desk import open_desk
+    from talentcalc.explore.panel import Panel
+
+    panel = Panel(open_desk(PARAMS))
+    mark, values = panel.marks["B12.1", "R1"], cycle("012345")
+
+    def work() -> None:
+        before = panel.summary.value
+        mark.value = next(values)
+        assert panel.summary.value != before
+
+    return Ratio("a change in the explore notebook", "a second", best(work, 20), 1.0, 0.3)
 
 
 def growth(folder: Path) -> list[Ratio]:
@@ -240,6 +257,7 @@ def main() -> int:
             lambda: whole_run(folder),
             score_work,
             other_readings,
+            a_change_at_the_desk,
             lambda: growth(folder),
             lambda: pivotal_rows_of_many(folder / "pivotal"),
             lambda: of_a_league(folder),

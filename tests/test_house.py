@@ -26,7 +26,7 @@ FLOORS = [
     ["league", "firmness", "sampling"],
     ["result"],
     ["assess", "report", "next_year"],
-    ["run", "roll_forward", "plan_sheet"],
+    ["run", "roll_forward", "plan_sheet", "explore"],
     ["archive"],
     ["comparison", "publication"],
     ["cli"],
@@ -81,6 +81,9 @@ def test_report_knows_the_result_and_nothing_upstream() -> None:
         ("cryptography", "archive/keys.py"),
         ("sqlalchemy", "evidence/database.py"),
         ("docx", "report/letters_docx.py"),
+        ("ipywidgets", "explore/panel.py"),
+        ("itables", "explore/tables.py"),
+        ("altair", "explore/pictures.py"),
     ],
 )
 def test_each_heavy_library_has_one_door(library: str, door: str) -> None:

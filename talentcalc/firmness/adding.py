@@ -11,7 +11,7 @@ from talentcalc.firmness.levels import altered, steps
 from talentcalc.firmness.lots import AllLots
 from talentcalc.firmness.rejecting import base_table
 from talentcalc.firmness.ways import Level
-from talentcalc.rulebook.score import Board, Indicator, Item, Mean, Scorecard, Sum, Threshold
+from talentcalc.rulebook.score import Board, Combined, Indicator, Item, Scorecard, Sum, Threshold
 from talentcalc.rulebook.table import Where
 from talentcalc.scorecard.counting import Quantity
 from talentcalc.scorecard.scoring import score_item
@@ -33,7 +33,7 @@ class Adding:
         for item in items:
             value = self._quantities[item.id].value or Fraction(0)
             gates = [one for one in rules if one.only_with is not None and one.only_with.item == item.id]
-            can = not isinstance(item.measure.count, Mean)
+            can = not isinstance(item.measure.count, Combined)
             self._values[item.id] = [value, *(steps(indicator, item, gates).above(value) if can else ())]
 
     def is_of(self, board: Board) -> bool:
@@ -140,7 +140,7 @@ def _joined(one: Item, other: Item) -> bool:
         gate = item.rule.only_with if isinstance(item.rule, Threshold) else None
         if gate is not None and gate.item == asked.id:
             return True
-    if isinstance(one.measure.count, Mean) or isinstance(other.measure.count, Mean):
+    if isinstance(one.measure.count, Combined) or isinstance(other.measure.count, Combined):
         return False
     if base_table(one) != base_table(other):
         return False

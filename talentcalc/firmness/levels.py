@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from talentcalc.firmness.least import TooInvolved
-from talentcalc.rulebook.score import Indicator, Item, Mean, Milestone, PerUnit, Sum, Threshold
+from talentcalc.rulebook.score import Combined, Indicator, Item, Milestone, PerUnit, Sum, Threshold
 from talentcalc.scorecard.counting import Quantity
 
 
@@ -20,7 +20,7 @@ class Steps:
 
     def __init__(self, item: Item, cap: Fraction, asked: frozenset[Fraction]) -> None:
         self.item, self._cap, self._asked = item, cap, asked
-        self.counts = not isinstance(item.measure.count, Sum | Mean)  # whole numbers only
+        self.counts = not isinstance(item.measure.count, Sum | Combined)  # whole numbers only
 
     def below(self, value: Fraction) -> list[Fraction]:
         """Those that `value` has reached, from the highest down: what it must fall below to lose points."""

@@ -10,7 +10,7 @@ import numpy as np
 from talentcalc.firmness.least import Offer, Option, TooInvolved
 from talentcalc.firmness.lots import AllLots
 from talentcalc.firmness.rejecting import Rejecting, base_table
-from talentcalc.rulebook.score import Indicator, Item, Mean, Scorecard, Threshold
+from talentcalc.rulebook.score import Combined, Indicator, Item, Scorecard, Threshold
 from talentcalc.scorecard.counting import Quantity
 from talentcalc.scorecard.scoring import score_item
 
@@ -61,7 +61,7 @@ class Parts:
             return Part(tuple(items), still, None, str(reason))
 
     def _can_lose(self, item: Item) -> bool:
-        if isinstance(item.measure.count, Mean):
+        if isinstance(item.measure.count, Combined):
             return False
         tables = {item.measure.table, base_table(item)}
         return any(self._lots.rejectable(table) for table in tables)

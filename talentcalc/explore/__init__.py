@@ -1,0 +1,1 @@
+"""What if? An audit tried out at a desk."""

@@ -1,0 +1,133 @@
+"""What would an audit come to under another reading, mark or verification? Nothing of it is filed."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+
+from talentcalc.assess import check_evidence, league_scored
+from talentcalc.checks.plain import run_plain
+from talentcalc.checks.record import CheckRecord
+from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.evidence.read import read_evidence
+from talentcalc.evidence.snapshot import in_files
+from talentcalc.evidence.submitted import Evidence
+from talentcalc.exact import as_exact, plain
+from talentcalc.explore.changed import VERIFICATIONS, Marks, Outcomes, decided_otherwise, graded
+from talentcalc.firmness.marks import marks_of
+from talentcalc.params import Audit, ScorecardParams, open_audit
+from talentcalc.result.document import Result, as_read
+from talentcalc.result.scorecard_part import scorecard_part
+from talentcalc.rulebook.model import Rulebook, ScorecardRulebook
+from talentcalc.rulebook.weights import weight_problems
+from talentcalc.scorecard.card import score_card
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is tried: readings by name, marks by item and reviewer, outcomes by table and row."""
+
+    readings: Mapping[str, str] = field(default_factory=dict)
+    marks: Marks = field(default_factory=dict)
+    outcomes: Outcomes = field(default_factory=dict)
+
+
+class Desk:
+    """An audit with its evidence, checked once, that may be scored under any changes.
+
+    `filed` is what it comes to without any: the parts of the result that are scored.
+    """
+
+    def __init__(self, audit: Audit, evidence: Evidence, record: CheckRecord) -> None:
+        self.audit, self.evidence, self.record = audit, evidence, record
+        self.filed = self.under(Changes())
+
+    def under(self, changes: Changes) -> Result:
+        """What the audit comes to under `changes`: the same as if they were made in params and evidence.
+
+        A scorecard's boards and payment, a league's homes; a blocked audit's status alone.
+        """
+        book, params = self._book(changes.readings), self.audit.params
+        if isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams):
+            if self.record.blocked:
+                return as_read(scorecard_part(book.scorecard, None))
+            evidence = decided_otherwise(self.evidence, book, changes.marks, changes.outcomes)
+            return as_read(scorecard_part(book.scorecard, score_card(book, params, evidence)))
+        audit = dataclasses.replace(self.audit, rulebook=book)
+        return as_read(league_scored(audit, self.evidence, self.record)[0])
+
+    def _book(self, readings: Mapping[str, str]) -> Rulebook:
+        return self.audit.book_file.in_force({**self.audit.readings, **readings})
+
+    def choices(self, reading: str) -> dict[str, str]:
+        """The choices of a reading, with their words; but for one that needs weights the params lack."""
+        weights = self.audit.params.composite if isinstance(self.audit.params, ScorecardParams) else None
+        return {
+            choice: words
+            for choice, words in self.audit.rulebook.readings[reading].choices.items()
+            if not any(weight_problems(self._book({reading: choice}), weights, ""))
+        }
+
+    @cached_property
+    def marks(self) -> dict[str, dict[str, Fraction]]:
+        """The marks as filed, by item and reviewer; none of an audit that is blocked or has no items."""
+        book, params = self.audit.rulebook, self.audit.params
+        if self.record.blocked or not isinstance(params, ScorecardParams):
+            return {}
+        assert isinstance(book, ScorecardRulebook)
+        return marks_of(book, score_card(book, params, self.evidence), self.evidence)
+
+    @property
+    def reviewers(self) -> tuple[str, ...]:
+        """Those whom the params name, then whoever else gave a mark."""
+        named = [*self.audit.params.review.reviewers]
+        return tuple(dict.fromkeys(named + sorted({one for of in self.marks.values() for one in of})))
+
+    def most(self, item: str) -> Fraction:
+        """The highest mark that an item may have."""
+        return next(Fraction(one.rule.points) for one in graded(self.audit.rulebook) if one.id == item)
+
+    def mark(self, item: str, text: str) -> Decimal:
+        """A mark for an item, from what was typed.
+
+        Raises:
+            Refusal: it is no number from 0 to the item's points.
+        """
+        most = self.most(item)
+        try:
+            mark = as_exact(text)
+        except ValueError:
+            mark = Decimal(-1)
+        if not 0 <= mark <= most:
+            raise Refusal(Problem(item, shown(text), f"a mark from 0 to {plain(most)}", "correct it"))
+        return mark
+
+    @property
+    def verifiable(self) -> tuple[str, ...]:
+        """The tables whose rows may be verified."""
+        verified = self.audit.rulebook.tables.get(VERIFICATIONS)
+        return tuple(verified.columns["table"].choices) if verified else ()
+
+    @property
+    def outcomes(self) -> dict[tuple[str, str], str]:
+        """The verifications as filed, by table and row."""
+        if VERIFICATIONS not in self.evidence.tables:
+            return {}
+        frame = self.evidence[VERIFICATIONS].frame
+        return dict(zip(zip(frame["table"], frame["row_id"], strict=True), frame["outcome"], strict=True))
+
+
+def open_desk(params_file: str | Path) -> Desk:
+    """The desk for the audit that a params file names; the checks are run once, without Great Expectations.
+
+    Raises:
+        Refusal: the params file does not name an audit.
+        Unread: its database cannot be read.
+    """
+    audit = open_audit(params_file)
+    with in_files(audit) as lying:
+        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld)
+        return Desk(audit, evidence, check_evidence(audit, evidence, run_plain))

@@ -1,0 +1,164 @@
+"""What the desk's tables hold: text under Chinese titles, one row a row, and how each was taken."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from talentcalc.exact import written
+from talentcalc.explore.changed import VERIFICATIONS
+from talentcalc.explore.desk import Desk
+from talentcalc.report.findings import SEVERITIES
+from talentcalc.result.document import Result, in_order
+from talentcalc.rulebook.table import Column
+
+SHOWN = 20_000
+"""The most rows that a table is shown with."""
+
+
+def difference(before: str, now: str) -> str:
+    """What a number in decimal text has gained, with its sign; nothing of one that stays."""
+    more = Fraction(now) - Fraction(before)
+    return f"{'+' if more > 0 else ''}{written(more)}" if more else ""
+
+
+def indicators(filed: Result, now: Result) -> pd.DataFrame:
+    """Every indicator in the order of the official tables: its points as filed, and now."""
+    rows = [
+        {
+            "编号": name,
+            "年度任务指标": one["target"],
+            "分值": one["max"],
+            "原得分": one["points"],
+            "现得分": (points := now["boards"][board_name]["indicators"][name]["points"]),
+            "增减": difference(one["points"], points),
+        }
+        for board_name, board in in_order(filed, "boards")
+        for name, one in in_order_of_tasks(board)
+    ]
+    return pd.DataFrame(rows)
+
+
+def in_order_of_tasks(board: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """A board's indicators as the official table has them."""
+    named = (
+        name for category in board["categories"] for task in category["tasks"] for name in task["indicators"]
+    )
+    return [(name, board["indicators"][name]) for name in named]
+
+
+def homes(filed: Result, now: Result) -> pd.DataFrame:
+    """Every home of a league, best first as filed: points, rank and stars as filed, and now."""
+    pairs = [
+        (name, one, now["homes"][name])
+        for name, one in ((name, filed["homes"][name]) for name in filed["order"]["homes"])
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "编号": name,
+                "站点": one["name"],
+                "类型": filed["rules"]["types"][one["type"]],
+                "原积分": str(one["points"]),
+                "现积分": str(new["points"]),
+                "积分增减": f"{gained:+d}" if (gained := new["points"] - one["points"]) else "",
+                "原名次": str(one.get("rank", "—")),
+                "现名次": str(new.get("rank", "—")),
+                "原星级": str(one["stars_after"]),
+                "现星级": str(new["stars_after"]),
+                "星级增减": f"{stars:+d}" if (stars := new["stars_after"] - one["stars_after"]) else "",
+            }
+            for name, one, new in pairs
+        ]
+    )
+
+
+def findings(desk: Desk) -> pd.DataFrame:
+    """What the checks found: each finding, and the rows that it names by their keys."""
+    tables = desk.audit.rulebook.tables
+    return pd.DataFrame(
+        [
+            {
+                "级别": SEVERITIES[one.severity],
+                "表": tables[one.table].title if one.table in tables else one.table,
+                "问题": one.title,
+                "记录": "、".join(place.row for place in one.rows[:20])
+                + ("……" if len(one.rows) > 20 else ""),
+                "处理": one.remedy,
+            }
+            for one in desk.record.findings
+        ],
+        columns=["级别", "表", "问题", "记录", "处理"],
+    )
+
+
+def evidence_rows(desk: Desk, table: str, keys: Iterable[str] | None = None) -> pd.DataFrame:
+    """A table's rows in file order, or those with these `keys`; the index is the row's key.
+
+    Beside its columns, what was found of each row as filed: its verification, and whether it counts.
+    """
+    rows = desk.evidence[table]
+    wanted = rows.keys.isin(set(keys)) if keys is not None else rows.keys.notna()
+    frame = rows.frame[wanted][:SHOWN]
+    of_rows = rows.keys[wanted][:SHOWN]
+    shown = {column.title: _texts(frame[name], column) for name, column in rows.spec.columns.items()}
+    made = pd.DataFrame(shown, index=frame.index)
+    if table in desk.verifiable:
+        titles = desk.audit.rulebook.tables[VERIFICATIONS].columns["outcome"].choices
+        outcomes = desk.outcomes
+        made["原核查"] = [titles.get(outcomes.get((table, key), ""), "") for key in of_rows]
+    if taken := as_taken(desk, desk.filed, table):
+        made["原处理"] = ["；".join(taken.get(key, ())) for key in of_rows]
+    return made.set_axis(pd.Index(of_rows, name=None), axis=0)
+
+
+def tables_of(desk: Desk, result: Result, indicator: str) -> list[tuple[str, str]]:
+    """The tables that an indicator's items are measured from: title and name, each once."""
+    names = dict.fromkeys(item["table"] for item in of_indicator(result, indicator)["items"].values())
+    return [(desk.audit.rulebook.tables[name].title, name) for name in names]
+
+
+def concerned(desk: Desk, now: Result, indicator: str, table: str) -> list[str]:
+    """The keys of the rows of a table that an indicator takes, or sets aside, as filed or now."""
+    found = (as_taken(desk, one, table, indicator) for one in (desk.filed, now))
+    return list(dict.fromkeys(key for taken in found for key in taken))
+
+
+def of_indicator(result: Result, name: str) -> dict[str, Any]:
+    """What a result says of an indicator."""
+    return next(
+        board["indicators"][name] for _, board in in_order(result, "boards") if name in board["indicators"]
+    )
+
+
+def as_taken(desk: Desk, result: Result, table: str, indicator: str | None = None) -> dict[str, list[str]]:
+    """How each row of a table is taken, item by item: 计入, or the reason why not."""
+    reasons = desk.audit.rulebook.reasons
+    taken: dict[str, list[str]] = {}
+    for _, board in in_order(result, "boards") if "boards" in result else ():
+        for name, one in board["indicators"].items():
+            for item_id, item in one["items"].items():
+                if item["table"] != table or indicator not in (None, name):
+                    continue
+                for key in item["counted"]:
+                    taken.setdefault(key, []).append(f"{item_id} 计入")
+                for aside in item["set_aside"]:
+                    taken.setdefault(aside["row"], []).append(f"{item_id} 未计入：{reasons[aside['why']]}")
+    return taken
+
+
+def _texts(values: "pd.Series[Any]", column: Column) -> list[str]:
+    return ["" if gone else _text(one, column) for one, gone in zip(values, values.isna(), strict=True)]
+
+
+def _text(value: Any, column: Column) -> str:
+    match column.type:
+        case "date":
+            return f"{value:%Y-%m-%d}"
+        case "boolean":
+            return "是" if value else "否"
+        case "choice":
+            return column.choices.get(value, str(value))
+        case _:
+            return str(value)
