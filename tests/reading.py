@@ -131,6 +131,8 @@ def expected(result: Result) -> Iterator[Parts]:
             yield f"{name} {one['target']}", one["max"], one["criterion"], one["points"]
             yield (f"{name}　{one['points']} / {one['max']} 分",)
             yield (f"{name} 的计算",)
+    yield from composites(result)
+    yield from reviewers(result)
     for _, _, item_id, item in items(result):
         yield f"{item_id} {item['label']}", item["arithmetic"], item["next"], item["points"]
         yield item_id, item["quote"]
@@ -162,6 +164,35 @@ def expected(result: Result) -> Iterator[Parts]:
     yield from ((one["id"], one["quote"]) for one in rules["clauses"] if "quote" in one)
     yield from ((one["id"], one.get("quote", "—")) for one in rules["clauses"])
     yield from ((one["raw"], one["read_as"]) for one in rules["repairs"])
+
+
+def composites(result: Result) -> Iterator[Parts]:
+    """What a report shows of the composite beside the boards, where the params weigh it."""
+    said = result["composite"]
+    yield from (("综合评议的各部分",), ("各板块的综合考核分数",))
+    yield said["own"]["title"], "考核指标得分", "—", "各板块得分", f"{Decimal(said['own']['weight']):.0%}"
+    for one in said["components"]:
+        table, number = result["evidence"][one["table"]]["title"], str(len(one["counted"]))
+        yield one["title"], table, number, one["value"], f"{Decimal(one['weight']):.0%}"
+    for name, board in in_order(result, "boards"):
+        terms = [f"{board['score']} × {Decimal(said['own']['weight']):.0%}"]
+        terms += [f"{one['value']} × {Decimal(one['weight']):.0%}" for one in said["components"]]
+        yield board["title"], board["score"], " + ".join(terms), said["scores"][name]
+
+
+def reviewers(result: Result) -> Iterator[Parts]:
+    """What a report shows of each reviewer's marks, and of the audit without them."""
+    said, names = result["firmness"]["marks"], result["review"]["reviewers"]
+    yield from (("各评审员的打分",), ("每位评审员的影响",))
+    caps = {item_id: item["cap"] for _, _, item_id, item in items(result)}
+    labels = {item_id: item["label"] for _, _, item_id, item in items(result)}
+    for item, one in said["items"].items():
+        marks = [one["marks"].get(name, "—") for name in names]
+        yield f"{item} {labels[item]}", f"{Decimal(caps[item]):.0f}", *marks, one["spread"]
+    for name, one in said["reviewers"].items():
+        scores = [one["boards"][board] for board in result["order"]["boards"]]
+        shares = [f"{Decimal(one['shares'][part]):.0%}" for part in one["shares"] if part == "base"]
+        yield f"去掉 {name}", *scores, *shares, f"{Decimal(one['payable']):,.2f}"
 
 
 def other_readings(result: Result) -> Iterator[Parts]:
