@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from talentcalc.result.document import Result, in_order
 
 from .conftest import ROOT
-from .reading_firmness import Parts, deciding, marked, other_readings, sample_rows
+from .reading_firmness import Parts, composites, deciding, marked, other_readings, sample_rows
 
 
 def squeezed(text: str) -> str:
@@ -130,6 +130,7 @@ def expected(result: Result) -> Iterator[Parts]:
             yield f"{name} {one['target']}", one["max"], one["criterion"], one["points"]
             yield (f"{name}　{one['points']} / {one['max']} 分",)
             yield (f"{name} 的计算",)
+    yield from composites(result)
     for _, _, item_id, item in items(result):
         yield f"{item_id} {item['label']}", item["arithmetic"], item["next"], item["points"]
         yield item_id, item["quote"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any
 
-from talentcalc.result.document import Result
+from talentcalc.result.document import Result, in_order
 
 Parts = tuple[str, ...]
 
@@ -122,3 +122,17 @@ def sample_rows(result: Result) -> Iterator[Parts]:
                 rates = [f"{observed.normalize():f}%", f"{upper.normalize():f}%{most}"]
             counts = (f"{one['verified']}", f"{one['errors']}")
             yield f"{item_id} {item['label']}", f"{one['population']} 条", size, *counts, *rates
+
+
+def composites(result: Result) -> Iterator[Parts]:
+    """What a report shows of the composite beside the boards, where the params weigh it."""
+    said = result["composite"]
+    yield from (("综合评议的各部分",), ("各板块的综合考核分数",))
+    yield said["own"]["title"], "考核指标得分", "—", "各板块得分", f"{Decimal(said['own']['weight']):.0%}"
+    for one in said["components"]:
+        table, number = result["evidence"][one["table"]]["title"], str(len(one["counted"]))
+        yield one["title"], table, number, one["value"], f"{Decimal(one['weight']):.0%}"
+    for name, board in in_order(result, "boards"):
+        terms = [f"{board['score']} × {Decimal(said['own']['weight']):.0%}"]
+        terms += [f"{one['value']} × {Decimal(one['weight']):.0%}" for one in said["components"]]
+        yield board["title"], board["score"], " + ".join(terms), said["scores"][name]

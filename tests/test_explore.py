@@ -44,6 +44,7 @@ def scored(result: Result) -> Result:
 def varied(case: Case) -> Case:
     """An audit with something of every kind: units, people, thresholds, amounts, marks, verifications."""
     case.params["review"] = {"agency": "示例机构", "reviewers": ["R1", "R2"], "dated": "2026-01-15"}
+    case.params["composite"] = {"boards": "0.8", "opinions": "0.2", "satisfaction": "0", "inspections": "0"}
     case.many("work_orders", 21).many("activities", 7).many("activities", 3, kind="policy_training")
     case.many("documents", 3).many("contracts", 3, amount="3000000").many("register", 4, kind="expert_pool")
     case.attend("A0001", [f"P{n}" for n in range(150)]).attend("A0002", [f"P{n}" for n in range(60)])
@@ -124,7 +125,7 @@ def changed_sample(home: Path, readings: dict[str, str], files: Mapping[str, lis
     params = home / "params" / ANNUAL.name
     said = params.read_text(encoding="utf-8") + yaml.safe_dump({"readings": readings})
     params.write_text(said, encoding="utf-8")
-    return assess_file(params)
+    return assess_file(params, firmness=False)
 
 
 def test_all_at_once_in_the_sample(tmp_path: Path, desk: Desk) -> None:

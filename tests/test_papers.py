@@ -26,6 +26,7 @@ from pypdf import PdfReader
 from talentcalc.archive import layout
 from talentcalc.assess import assess_file
 from talentcalc.report import (
+    composite,
     conformity,
     findings,
     firmness,
@@ -53,7 +54,7 @@ from .reading import only, squeezed
 _AUDITS = {"scorecard": "dongsheng-2025-annual", "league": "quanzhou-2025"}
 _LETTERS = [f"{name}.{form}" for name in ("feedback", "payment-note") for form in ("pdf", "docx")]
 _MODULES = (
-    *(conformity, findings, firmness, league, league_margins, league_trace),
+    *(composite, conformity, findings, firmness, league, league_margins, league_trace),
     *(marks, pivotal, scorecard, sections),
 )
 _VIEWS = {one.__name__.rpartition(".")[2]: one for one in _MODULES}

@@ -146,3 +146,19 @@ def test_too_many_ways_are_not_told_unless_fewer_rows_decide_elsewhere(
     fall = work_out(book, params, card, evidence).parts["base"].fall
     assert not isinstance(fall, str | TooInvolved)
     assert fall.rows == 1
+
+
+def test_where_payment_rests_on_the_composite_the_edge_is_in_the_boards_own_points(case: Case) -> None:
+    # Half of the board and half of opinions of 100: the band's edge of 60 is at 20 of the board's own points.
+    # 17.60 of marks, and 0.40 for each five orders: 34 orders are 20.00, 35 are 20.40.
+    case.params["composite"] = {"boards": "0.5", "opinions": "0.5", "satisfaction": "0", "inspections": "0"}
+    marks = {"B12.1": "6", "B12.2": "6", "B13.1": "5.60"}
+    case.add("judgements", *({"item": item, "mark": mark} for item, mark in marks.items()))
+    case.add("opinions", {"unit": "甲", "score": "100"}).many("work_orders", 34)
+    said = case.whole(payment_basis="composite")["pivotal"]["parts"]["base"]
+    assert said["fall"] == {"why": "lowest"}
+    assert (said["rise"]["edge"], said["rise"]["more_than"], said["rise"]["rows"]) == ("20", "0.00", 1)
+    case.many("work_orders", 1)
+    said = case.whole(payment_basis="composite")["pivotal"]["parts"]["base"]
+    assert (said["fall"]["edge"], said["fall"]["rows"]) == ("20", 1)
+    assert (said["fall"]["after"]["score"], said["fall"]["after"]["shares"]["base"]) == ("20.00", "0.10")

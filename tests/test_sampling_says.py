@@ -22,7 +22,7 @@ def test_what_a_sample_of_work_orders_says(case: Case) -> None:
     case.many("work_orders", 100)
     drawn = said(case)["items"]["B09.1"]["drawn"]
     verify(case, "work_orders", drawn, 2)
-    result = case.result()
+    result = case.whole()
     told, one = result["sampling"], result["sampling"]["items"]["B09.1"]
     assert (one["verified"], one["errors"], one["observed_rate"]) == (45, 2, written(Fraction(2, 45)))
     # scipy.stats.hypergeom.cdf(2, 100, M, 45) is 0.0538 for M = 11 and 0.0312 for M = 12
@@ -41,7 +41,7 @@ def test_scores_and_money_if_it_held_throughout(case: Case) -> None:
     drawn = said(case)["items"]["A08.6"]["drawn"]
     verify(case, "register", drawn, 0)
     verify(case, "register", [f"R{n:04}" for n in range(101, 106)], 5)
-    result = case.result()
+    result = case.whole()
     # scipy.stats.hypergeom.cdf(0, 100, M, 45) is 0.0848 for M = 4 and 0.0462 for M = 5
     assert result["sampling"]["items"]["A08.6"]["upper_errors"] == 4
     assert result["sampling"]["items"]["A09.1"]["upper_errors"] == 5  # all five: no doubt is left
@@ -62,7 +62,7 @@ def test_never_more_than_counts_now(case: Case) -> None:
     others = [f"W{n:04}" for n in range(1, 41) if f"W{n:04}" not in drawn]
     assert len(others) == 9
     verify(case, "work_orders", others, 9)
-    result = case.result()
+    result = case.whole()
     assert result["sampling"]["items"]["B09.1"]["observed_rate"] == "0.00"
     # 31 count: six fives, 2.4
     assert result["boards"]["base"]["score"] == "2.40"
@@ -137,13 +137,13 @@ def test_money_left_is_rounded_down_to_cents(case: Case) -> None:
 @pytest.mark.parametrize("rejected", [0, 3])
 def test_the_report_says_that_it_is_a_projection(case: Case, rejected: int) -> None:
     case.many("work_orders", 100)
-    plain = verification(case.result()).blocks
+    plain = verification(case.whole()).blocks
     assert any("样本尚未开始核查" in str(block) for block in plain)
     (table,) = [block for block in plain if isinstance(block, Table)]
     assert [column.title for column in table.columns] == ["给分要点", "总体", "样本"]
     drawn = said(case)["items"]["B09.1"]["drawn"]
     verify(case, "work_orders", drawn, rejected)
-    result = case.result()
+    result = case.whole()
     blocks = verification(result).blocks
     assert any("推算，不改变本次得分和支付" in str(block) for block in blocks)
     tables = [block for block in blocks if isinstance(block, Table)]

@@ -9,6 +9,7 @@ from talentcalc.result.document import Result
 
 _AS_THEY_ARE = (
     *("rulebook", "subject", "period", "year", "review", "readings", "status", "awaiting", "payment"),
+    "firmness",
     *("homes", "ranked", "months", "first_points", "cuts"),
 )
 _OF_WHAT_IS_UNKNOWN = ("unknown_column", "unknown")  # columns and files that a redacted audit leaves out
@@ -51,6 +52,7 @@ def _comparable(result: Result) -> dict[str, Any]:
         **{part: result[part] for part in _AS_THEY_ARE if part in result},
         "boards": {name: _board(board) for name, board in result.get("boards", {}).items()},
         "composite": _counted(result.get("composite", {})),
+        "pivotal": _deciding(result["pivotal"]) if "pivotal" in result else {},
         "talents": sorted(
             (one["earned"], one["spent"], one["balance"]) for one in result.get("talents", {}).values()
         ),
@@ -84,6 +86,16 @@ def _board(board: dict[str, Any]) -> dict[str, Any]:
 
 def _counted(composite: dict[str, Any]) -> dict[str, Any]:
     return composite | {"components": [_item(one) for one in composite.get("components", ())]}
+
+
+def _deciding(pivotal: dict[str, Any]) -> dict[str, Any]:
+    """What decides, but for the rows themselves: of equal ones, the first by key is told."""
+    named = ("one_set", "pivotal")
+    parts = {
+        name: one | {"fall": {key: value for key, value in one["fall"].items() if key not in named}}
+        for name, one in pivotal["parts"].items()
+    }
+    return pivotal | {"parts": parts}
 
 
 def _item(item: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from talentcalc.exact_yaml import load_mapping
 from talentcalc.rulebook.model import KINDS, Reading, Rulebook
 from talentcalc.strict import read_as
 
+_KEPT = 64  # rulebooks of one file, a megabyte each: more than how firm one score is asks for
+
 SHELF = Path(__file__).resolve().parents[1] / "rulebooks"
 
 
@@ -45,6 +47,8 @@ class RulebookFile:
         choices = choices_in_force(readings, chosen)
         key = frozenset(choices.items())
         if key not in self._books:
+            if len(self._books) == _KEPT:
+                self._books.clear()
             self._books[key] = self._read(choices)
         return self._books[key]
 
