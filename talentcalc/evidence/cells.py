@@ -86,7 +86,12 @@ def shape(kind: ColumnType) -> str:
 
 def empty(column: Column) -> "pd.Series[Any]":
     """The column without a row."""
-    return typed(pa.array([], pa.string()), column)[0]
+    if column.type not in _EMPTY:
+        _EMPTY[column.type] = typed(pa.array([], pa.string()), column)[0]
+    return _EMPTY[column.type]
+
+
+_EMPTY: dict[ColumnType, "pd.Series[Any]"] = {}
 
 
 def _day(texts: "pd.Series[str]") -> "pd.Series[Any]":
