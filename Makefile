@@ -2,7 +2,8 @@
 UV_VERSION := 0.13.9
 PYTHON ?= python3
 UV := .venv/bin/uv
-RUN := $(UV) run --frozen --no-sync
+# Bytecode is kept: many short commands would compile the package again and again.
+RUN := env -u PYTHONDONTWRITEBYTECODE $(UV) run --frozen --no-sync
 READY := .venv/.ready
 
 .PHONY: audit league archive test test-system lint bench lab sample clean

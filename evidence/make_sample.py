@@ -374,6 +374,36 @@ def reviewed(rng: Random, tables: Tables, rejected: Marked, annual: bool) -> Tab
     }
 
 
+def sampled(tables: Tables) -> Tables:
+    """The same with the verification plan carried out for the work orders and the contracts: all accepted."""
+    proven = {(row["table"], row["row_id"]) for row in tables["proofs"]}
+    orders = [
+        row["order_id"]
+        for row in tables["work_orders"]
+        if row["outcome"] == "resolved"
+        and "2025" <= row["closed_on"] < "2026"
+        and ("work_orders", row["order_id"]) in proven
+    ]
+    orders.sort(key=lambda key: hashlib.sha256(f"0/B09.1/{key}".encode()).digest())
+    wanted = {("work_orders", key) for key in orders[: text.SAMPLED_ORDERS]}
+    wanted |= {("contracts", row["contract_id"]) for row in tables["contracts"]} & proven
+    wanted -= {(row["table"], row["row_id"]) for row in tables["verifications"]}
+    more = [
+        {
+            "table": table,
+            "row_id": key,
+            "outcome": "accepted",
+            "reason": text.ACCEPTED[0],
+            "reviewer": REVIEWERS[number % 3],
+            "checked_on": "2026-01-14",
+        }
+        for number, (table, key) in enumerate(sorted(wanted))
+    ]
+    order = [*text.CHECKED]
+    rows = sorted(tables["verifications"] + more, key=lambda row: (order.index(row["table"]), row["row_id"]))
+    return tables | {"verifications": rows}
+
+
 def score(rng: Random, low: int, high: int) -> str:
     return f"{rng.randint(low * 10, high * 10) / 10:.1f}"
 
@@ -409,7 +439,8 @@ def main() -> None:
     rejected = rejected_rows(tables) | {
         ("proofs", next(row["proof_id"] for row in tables["proofs"] if row["row_id"] == contact))
     }
-    write(HERE / "dongsheng-2025-annual", reviewed(rng, tables, rejected, annual=True), files)
+    annual = reviewed(rng, tables, rejected, annual=True)
+    write(HERE / "dongsheng-2025-annual", sampled(annual), files)
     half_year = reviewed(rng, as_of(tables, HALF_YEAR_END), rejected, annual=False)
     write(HERE / "dongsheng-2025-half-year", half_year, files)
     (HERE.parent / "params" / "dongsheng-2025-half-year.yaml").write_bytes(text.HALF_YEAR_PARAMS.encode())
