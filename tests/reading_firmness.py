@@ -122,6 +122,16 @@ def sample_rows(result: Result) -> Iterator[Parts]:
                 rates = [f"{observed.normalize():f}%", f"{upper.normalize():f}%{most}"]
             counts = (f"{one['verified']}", f"{one['errors']}")
             yield f"{item_id} {item['label']}", f"{one['population']} 条", size, *counts, *rates
+    for end, title in (("observed", "按观察到的差错率"), ("upper", "按差错率上限")):
+        if (one := result["sampling"].get("projection", {}).get(end)) is not None:
+            scores = [one["boards"][board] for board in result["order"]["boards"]]
+            banded = [part["id"] for part in result["payment"]["parts"] if "bands" in part]
+            shares, change = (
+                [f"{Decimal(one['shares'][part]):.0%}" for part in banded],
+                Decimal(one["change"]),
+            )
+            more = f"{change:+,.2f}" if change else "—"
+            yield title, *scores, *shares, f"{Decimal(one['payable']):,.2f}", more
 
 
 def composites(result: Result) -> Iterator[Parts]:
