@@ -86,6 +86,25 @@ def submissions(months: dict[str, dict[str, int]]) -> Picture:
     return Picture(drawn(spec), f"考核期内各月的材料条数：{words}。", "考核期内各月的材料条数")
 
 
+def standing(score: str, middle: float) -> list[dict[str, Any]]:
+    """Where the score stands, as layers of a picture over scores; at `middle` its label changes sides."""
+    data = {"values": [{"here": float(score), "label": f"本次 {score}"}]}
+    x, right = {"field": "here", "type": "quantitative"}, float(score) > middle
+    side = {"align": "right", "dx": -6} if right else {"align": "left", "dx": 6}
+    return [
+        {
+            "data": data,
+            "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2},
+            "encoding": {"x": x},
+        },
+        {
+            "data": data,
+            "mark": {"type": "text", "color": ACCENT, "y": 0, "dy": 6, **side},
+            "encoding": {"x": x, "text": {"field": "label"}},
+        },
+    ]
+
+
 def drawn(spec: dict[str, Any]) -> str:
     """A Vega-Lite picture as SVG."""
     import vl_convert

@@ -4,7 +4,7 @@ from typing import Any
 
 from talentcalc.exact import money, percent
 from talentcalc.report.blocks import Picture
-from talentcalc.report.charts import ACCENT, LIGHT, drawn
+from talentcalc.report.charts import LIGHT, drawn, standing
 
 
 def payable_by_judgement(title: str, judged: dict[str, Any], score: str, scored_by: str) -> Picture:
@@ -18,7 +18,7 @@ def payable_by_judgement(title: str, judged: dict[str, Any], score: str, scored_
         }
         for step in judged["steps"]
     ]
-    low, high, here = float(judged["lowest"]), float(judged["highest"]), float(score)
+    low, high = float(judged["lowest"]), float(judged["highest"])
     ticks = [low, *(step["to"] for step in steps)]
     x = {
         "field": "from",
@@ -34,7 +34,6 @@ def payable_by_judgement(title: str, judged: dict[str, Any], score: str, scored_
         "scale": {"domain": [0, max(step["payable"] for step in steps) * 1.25 or 1]},
         "axis": {"tickCount": 4, "format": ",.0f"},
     }
-    right = here > (low + high) / 2
     spec = {
         "width": 480,
         "height": 170,
@@ -48,23 +47,7 @@ def payable_by_judgement(title: str, judged: dict[str, Any], score: str, scored_
                 "mark": {"type": "text", "align": "left", "dx": 4, "dy": -7, "fontSize": 10},
                 "encoding": {"x": x, "y": y, "text": {"field": "label"}},
             },
-            {
-                "data": {"values": [{"here": here, "label": f"本次 {score}"}]},
-                "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2},
-                "encoding": {"x": {"field": "here", "type": "quantitative"}},
-            },
-            {
-                "data": {"values": [{"here": here, "label": f"本次 {score}"}]},
-                "mark": {
-                    "type": "text",
-                    "color": ACCENT,
-                    "y": 0,
-                    "dy": 6,
-                    "align": "right" if right else "left",
-                    "dx": -6 if right else 6,
-                },
-                "encoding": {"x": {"field": "here", "type": "quantitative"}, "text": {"field": "label"}},
-            },
+            *standing(score, (low + high) / 2),
         ],
     }
     words = "；".join(

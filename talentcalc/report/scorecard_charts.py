@@ -4,7 +4,7 @@ from typing import Any
 
 from talentcalc.exact import percent
 from talentcalc.report.blocks import Picture
-from talentcalc.report.charts import ACCENT, INK, LIGHT, drawn
+from talentcalc.report.charts import ACCENT, INK, LIGHT, drawn, standing
 
 
 def scores_by_category(rows: list[tuple[str, str, str]]) -> Picture:
@@ -63,7 +63,6 @@ def payment_bands(bands: list[dict[str, Any]], score: str, title: str, scored_by
         }
         for band in bands
     ]
-    here = float(score)
     x = {
         "field": "from",
         "type": "quantitative",
@@ -101,23 +100,7 @@ def payment_bands(bands: list[dict[str, Any]], score: str, title: str, scored_by
                     "text": {"field": "label"},
                 },
             },
-            {
-                "data": {"values": [{"here": here}]},
-                "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2},
-                "encoding": {"x": {"field": "here", "type": "quantitative"}},
-            },
-            {
-                "data": {"values": [{"here": here, "label": f"本次 {score}"}]},
-                "mark": {
-                    "type": "text",
-                    "color": ACCENT,
-                    "y": 0,
-                    "dy": 6,
-                    "align": "right" if here > steps[-1]["to"] / 2 else "left",
-                    "dx": -6 if here > steps[-1]["to"] / 2 else 6,
-                },
-                "encoding": {"x": {"field": "here", "type": "quantitative"}, "text": {"field": "label"}},
-            },
+            *standing(score, steps[-1]["to"] / 2),
         ],
     }
     words = "；".join(f"至 {band['up_to']} 分（含）付 {percent(band['share'])}" for band in bands)
