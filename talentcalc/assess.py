@@ -10,10 +10,10 @@ from talentcalc.evidence.snapshot import in_files
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.finding import Finding
 from talentcalc.firmness.extremes import extremes
-from talentcalc.firmness.pivotal import pivotal
 from talentcalc.firmness.readings import each_alternative, not_computed
 from talentcalc.firmness.rescoring import Rescoring
 from talentcalc.params import Audit, ScorecardParams, open_audit
+from talentcalc.pivotal.deciding import pivotal
 from talentcalc.result.audit_part import audit_part
 from talentcalc.result.document import Result, as_read
 from talentcalc.result.firmness_part import firmness_part

@@ -14,7 +14,7 @@ from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.template import Lists
 from talentcalc.exact import money, percent
 from talentcalc.params import Audit, ScorecardParams
-from talentcalc.report.workbook_page import DAY, PLAIN, TEXT, Page, in_bytes
+from talentcalc.report.workbook.page import DAY, PLAIN, TEXT, Page, in_bytes
 from talentcalc.rulebook.table import Column
 from talentcalc.sampling.described import Described, proofs_of
 from talentcalc.sampling.plan import Picked, Plan

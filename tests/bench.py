@@ -180,8 +180,8 @@ def attended(folder: Path, rows: int) -> Path:
 def pivotal_rows_of_many(folder: Path) -> Iterator[Ratio]:
     """What decides, over 10⁵ sign-ins of a thousand people and over 10⁵ work orders, against a second."""
     from talentcalc.evidence.read import read_evidence
-    from talentcalc.firmness.pivotal import pivotal
     from talentcalc.params import ScorecardParams, open_audit
+    from talentcalc.pivotal.deciding import pivotal
     from talentcalc.rulebook.model import ScorecardRulebook
     from talentcalc.scorecard.card import score_card
 

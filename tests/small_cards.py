@@ -10,8 +10,8 @@ from typing import Any
 
 from talentcalc.evidence.read import read_evidence
 from talentcalc.exact import plain
-from talentcalc.firmness.rescored import Scored
 from talentcalc.params import ScorecardParams, open_audit
+from talentcalc.pivotal.rescored import Scored
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Scorecard
 from talentcalc.scorecard.card import score_card

@@ -22,8 +22,8 @@ from talentcalc.params import Period, open_audit
 from talentcalc.publication.same_points import same_points
 from talentcalc.report.blocks import Figures, Notice, Picture, Table
 from talentcalc.report.composite import composite
-from talentcalc.report.letter_feedback import feedback
-from talentcalc.report.letter_payment import payment_note
+from talentcalc.report.letters.feedback import feedback
+from talentcalc.report.letters.payment_note import payment_note
 from talentcalc.report.scorecard import conclusion
 from talentcalc.report.text import summary_lines
 from talentcalc.report.words import owed_in_words

@@ -27,10 +27,10 @@ from talentcalc.assess import assess_file
 from talentcalc.errors import Refusal
 from talentcalc.exact import money
 from talentcalc.params import open_audit
-from talentcalc.report.capitals import in_capitals
 from talentcalc.report.characters import literal
 from talentcalc.report.fonts import glyphs
-from talentcalc.report.letters import letter_files, letters
+from talentcalc.report.letters.capitals import in_capitals
+from talentcalc.report.letters.files import letter_files, letters
 from talentcalc.result.document import Result, as_read, canonical, fingerprint, in_order
 
 from .conftest import ROOT, Case

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from talentcalc.firmness.pivotal import Fall, pivotal
+from talentcalc.pivotal.deciding import Fall, pivotal
 
 from .small_cards import Plain, by_chance, scored, smallest
 

@@ -12,10 +12,10 @@ from talentcalc.assess import assess, assess_file, check_evidence
 from talentcalc.checks.plain import run_plain
 from talentcalc.evidence.read import read_evidence
 from talentcalc.exact import money
-from talentcalc.firmness import ways
-from talentcalc.firmness.least import TooInvolved
-from talentcalc.firmness.pivotal import pivotal as work_out
 from talentcalc.params import ScorecardParams, open_audit
+from talentcalc.pivotal import ways
+from talentcalc.pivotal.deciding import pivotal as work_out
+from talentcalc.pivotal.least import TooInvolved
 from talentcalc.report.pivotal import pivotal
 from talentcalc.result.document import Result
 from talentcalc.rulebook.model import ScorecardRulebook
@@ -135,7 +135,7 @@ def test_too_many_ways_are_not_told_unless_fewer_rows_decide_elsewhere(
     assert fall.rows == 1
     assert [held.items[0] for held in fall.pivotal] == ["B03.1", "B14.1", "B17.1"]
     # Unless the ways are weighed, nobody knows that: without its people a training would be 0.65.
-    monkeypatch.setattr("talentcalc.firmness.rejecting.MOST", 1)
+    monkeypatch.setattr("talentcalc.pivotal.rejecting.MOST", 1)
     assert ways.MOST > 1
     assert isinstance(work_out(book, params, card, evidence).parts["base"].fall, TooInvolved)
     # With 0.4 points of marks more a training does not lower the band in any case: that is enough to know.

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from talentcalc.firmness.pivotal import Rise, pivotal
-from talentcalc.firmness.units import Unit
+from talentcalc.pivotal.deciding import Rise, pivotal
+from talentcalc.pivotal.units import Unit
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.scorecard.payment import pay
 

@@ -23,7 +23,7 @@ from openpyxl import load_workbook
 from talentcalc.assess import assess_file
 from talentcalc.exact import half_up, plain
 from talentcalc.report.beside import files_beside
-from talentcalc.report.workbook import scorecard_workbook
+from talentcalc.report.workbook.book import scorecard_workbook
 from talentcalc.result.document import Result, as_read, canonical
 from talentcalc.rulebook.score import (
     Capped,
@@ -272,7 +272,7 @@ def test_the_same_result_gives_the_same_bytes(annual: Result, tmp_path: Path) ->
     assert re.findall(r"\d{4}-\d\d-\d\dT[0-9:]+Z", core) == ["2026-01-15T00:00:00Z"] * 2
     (tmp_path / "result.json").write_bytes(canonical(annual))
     program = (
-        "import json, pathlib, sys; from talentcalc.report.workbook import scorecard_workbook as made;"
+        "import json, pathlib, sys; from talentcalc.report.workbook.book import scorecard_workbook as made;"
         "sys.stdout.buffer.write(made(json.loads(pathlib.Path(sys.argv[1]).read_bytes())))"
     )
     for seed, zone in (("1", "Pacific/Kiritimati"), ("2", "America/Los_Angeles")):

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from openpyxl import Workbook
 
-from talentcalc.report.workbook import scorecard_workbook
+from talentcalc.report.workbook.book import scorecard_workbook
 from talentcalc.result.document import Result, as_read
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.rulebook.model import ScorecardRulebook

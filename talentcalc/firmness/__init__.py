@@ -1,1 +1,1 @@
-"""How firm is a score?"""
+"""How firm is a score, under other readings and other marks?"""

@@ -1,9 +1,9 @@
 """The files beside a report, each a view of the result: the check record, the papers, the public page."""
 
 from talentcalc.report.leaderboard import public_files
-from talentcalc.report.letters import letter_files
+from talentcalc.report.letters.files import letter_files
 from talentcalc.report.paper_list import paper_list_pdf
-from talentcalc.report.workbook import scorecard_workbook
+from talentcalc.report.workbook.book import scorecard_workbook
 from talentcalc.result.document import Result, canonical
 
 

@@ -4,9 +4,9 @@ from fractions import Fraction
 from typing import Any
 
 from talentcalc.exact import plain, written
-from talentcalc.firmness.least import TooInvolved
-from talentcalc.firmness.pivotal import After, Fall, Firm, Pivotal, Rise
-from talentcalc.firmness.units import Unit, Units
+from talentcalc.pivotal.deciding import After, Fall, Firm, Pivotal, Rise
+from talentcalc.pivotal.least import TooInvolved
+from talentcalc.pivotal.units import Unit, Units
 from talentcalc.result.document import Result
 from talentcalc.scorecard.card import Card
 from talentcalc.scorecard.payment import Paid

@@ -9,9 +9,9 @@ import pandas as pd
 
 from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.submitted import Evidence
-from talentcalc.firmness.parts import indicators_of
-from talentcalc.firmness.rejecting import Keys
 from talentcalc.params import ScorecardParams
+from talentcalc.pivotal.parts import indicators_of
+from talentcalc.pivotal.rejecting import Keys
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Indicator, Threshold
 from talentcalc.scorecard.card import Card

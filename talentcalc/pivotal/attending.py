@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from talentcalc.firmness.least import TooInvolved
-from talentcalc.firmness.lots import AllLots
+from talentcalc.pivotal.least import TooInvolved
+from talentcalc.pivotal.lots import AllLots
 from talentcalc.rulebook.score import Distinct, Measure
 
 Whole = npt.NDArray[np.int64]

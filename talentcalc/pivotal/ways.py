@@ -6,10 +6,10 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from talentcalc.firmness.attending import NEVER
-from talentcalc.firmness.chains import Chain
-from talentcalc.firmness.least import TooInvolved
-from talentcalc.firmness.people import People
+from talentcalc.pivotal.attending import NEVER
+from talentcalc.pivotal.chains import Chain
+from talentcalc.pivotal.least import TooInvolved
+from talentcalc.pivotal.people import People
 
 Whole = npt.NDArray[np.int64]
 Level = tuple[int, ...]

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from talentcalc.report.exporters import head_of, pdf_of
-from talentcalc.report.letter import Letter
+from talentcalc.report.letters.letter import Letter
 from talentcalc.result.document import Result
 
 

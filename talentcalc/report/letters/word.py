@@ -21,7 +21,7 @@ from docx.text.paragraph import Paragraph
 
 from talentcalc.report.blocks import Cell, Column, Heading, Notice, Prose, Table
 from talentcalc.report.characters import literal
-from talentcalc.report.letter import Addressee, Annex, Approvals, Enclosures, Letter, Signature
+from talentcalc.report.letters.letter import Addressee, Annex, Approvals, Enclosures, Letter, Signature
 from talentcalc.report.office_files import FONT_TABLE, in_one_form
 from talentcalc.result.document import Result
 

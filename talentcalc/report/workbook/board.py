@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from talentcalc.report.workbook_page import PLAIN, POINTS, YUAN, Checked, Page
-from talentcalc.report.workbook_rules import Named, exact_points, in_words, indicator_points, item_points
+from talentcalc.report.workbook.page import PLAIN, POINTS, YUAN, Checked, Page
+from talentcalc.report.workbook.rules import Named, exact_points, in_words, indicator_points, item_points
 
 WIDTHS = (11, 18, 25, 7.5, 30, 23, 13.5, 6.5, 21, 9, 9, 9)
 _HEADS = (

@@ -5,8 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from talentcalc.exact import percent
-from talentcalc.report.workbook_page import PLAIN, POINTS, SHARE, YUAN, Checked, Page
-from talentcalc.report.workbook_rules import half_up, near
+from talentcalc.report.workbook.page import PLAIN, POINTS, SHARE, YUAN, Checked, Page
+from talentcalc.report.workbook.rules import half_up, near
 
 WIDTHS = (34, 20, 18, 18, 22, 24)
 _HEADS = ("项目", "条款", "得分高于（分）", "至（分，含）", "付运营费的比例", "金额（元）")

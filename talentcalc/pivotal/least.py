@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 
-from talentcalc.firmness.frontiers import Frontier, frontier
+from talentcalc.pivotal.frontiers import Frontier, frontier
 from talentcalc.rulebook.score import Board, Indicator
 
 

@@ -13,13 +13,13 @@ from math import floor, lcm, prod
 import numpy as np
 import numpy.typing as npt
 
-from talentcalc.firmness.attending import NEVER, Attending, attending
-from talentcalc.firmness.chains import Chain, Lot, chain, chain_of_one
-from talentcalc.firmness.least import Offer, Option, TooInvolved
-from talentcalc.firmness.levels import Steps, altered, steps
-from talentcalc.firmness.lots import AllLots
-from talentcalc.firmness.people import People
-from talentcalc.firmness.ways import MOST, Level, Ways
+from talentcalc.pivotal.attending import NEVER, Attending, attending
+from talentcalc.pivotal.chains import Chain, Lot, chain, chain_of_one
+from talentcalc.pivotal.least import Offer, Option, TooInvolved
+from talentcalc.pivotal.levels import Steps, altered, steps
+from talentcalc.pivotal.lots import AllLots
+from talentcalc.pivotal.people import People
+from talentcalc.pivotal.ways import MOST, Level, Ways
 from talentcalc.rulebook.score import Distinct, Indicator, Item, Sum, Threshold
 from talentcalc.scorecard.counting import Quantity
 from talentcalc.scorecard.scoring import score_item

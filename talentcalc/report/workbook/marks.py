@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from talentcalc.report.words import COMBINED
-from talentcalc.report.workbook_page import PLAIN, Checked, Page
-from talentcalc.report.workbook_rules import combined
+from talentcalc.report.workbook.page import PLAIN, Checked, Page
+from talentcalc.report.workbook.rules import combined
 from talentcalc.result.document import Result, in_order
 
 WIDTHS = (26, 60, 10, 24, 12, 14)

@@ -6,14 +6,14 @@ from fractions import Fraction
 from typing import Literal
 
 from talentcalc.evidence.submitted import Evidence
-from talentcalc.firmness.adding import together
-from talentcalc.firmness.least import Least, TooInvolved
-from talentcalc.firmness.lots import AllLots
-from talentcalc.firmness.parts import Part, Parts
-from talentcalc.firmness.rejecting import Keys
-from talentcalc.firmness.rescored import Scored
-from talentcalc.firmness.units import Units, units
 from talentcalc.params import ScorecardParams
+from talentcalc.pivotal.adding import together
+from talentcalc.pivotal.least import Least, TooInvolved
+from talentcalc.pivotal.lots import AllLots
+from talentcalc.pivotal.parts import Part, Parts
+from talentcalc.pivotal.rejecting import Keys
+from talentcalc.pivotal.rescored import Scored
+from talentcalc.pivotal.units import Units, units
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Board
 from talentcalc.scorecard.card import Card

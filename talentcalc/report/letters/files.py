@@ -1,9 +1,9 @@
 """The letters of a result, each as PDF to send and as .docx to go on writing."""
 
-from talentcalc.report.letter import Letter
-from talentcalc.report.letter_correction import correction
-from talentcalc.report.letter_feedback import feedback
-from talentcalc.report.letter_payment import payment_note
+from talentcalc.report.letters.correction import correction
+from talentcalc.report.letters.feedback import feedback
+from talentcalc.report.letters.letter import Letter
+from talentcalc.report.letters.payment_note import payment_note
 from talentcalc.result.document import Result
 
 
@@ -24,8 +24,8 @@ def letter_files(result: Result) -> dict[str, bytes]:
     """Each letter in both forms, by file name."""
     files: dict[str, bytes] = {}
     for name, letter in letters(result).items():
-        from talentcalc.report.letters_docx import letter_docx  # only an audit with letters loads it
-        from talentcalc.report.letters_pdf import letter_pdf
+        from talentcalc.report.letters.pdf import letter_pdf
+        from talentcalc.report.letters.word import letter_docx  # only an audit with letters loads it
 
         files[f"{name}.pdf"] = letter_pdf(letter, result)
         files[f"{name}.docx"] = letter_docx(letter, result)

@@ -6,7 +6,7 @@ from typing import Any
 
 from talentcalc.exact import money, plain
 from talentcalc.report.blocks import Cell, Column, Heading, Prose, Table
-from talentcalc.report.letter import (
+from talentcalc.report.letters.letter import (
     NO_DAY,
     Addressee,
     Annex,

@@ -6,10 +6,10 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
-from talentcalc.firmness.least import TooInvolved
-from talentcalc.firmness.levels import Steps, altered, steps
-from talentcalc.firmness.parts import Part, indicators_of
-from talentcalc.firmness.rescored import Scored
+from talentcalc.pivotal.least import TooInvolved
+from talentcalc.pivotal.levels import Steps, altered, steps
+from talentcalc.pivotal.parts import Part, indicators_of
+from talentcalc.pivotal.rescored import Scored
 from talentcalc.rulebook.score import Graded, Item, Threshold
 from talentcalc.scorecard.payment import Paid
 from talentcalc.scorecard.scoring import gate_open, score_item

@@ -12,7 +12,7 @@ import pandas as pd
 from talentcalc.evidence.conditions import Span, first_reasons
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable
-from talentcalc.firmness.least import TooInvolved
+from talentcalc.pivotal.least import TooInvolved
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.table import FirstOf, NotRejected
 

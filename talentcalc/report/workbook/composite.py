@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from talentcalc.report.workbook_page import PLAIN, POINTS, SHARE, Checked, Page
-from talentcalc.report.workbook_rules import exact_points
+from talentcalc.report.workbook.page import PLAIN, POINTS, SHARE, Checked, Page
+from talentcalc.report.workbook.rules import exact_points
 from talentcalc.result.document import Result, in_order
 
 WIDTHS = (30, 26, 24, 14, 20, 12)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from talentcalc.report.blocks import Column, Heading, Prose, Table
-from talentcalc.report.letter import (
+from talentcalc.report.letters.letter import (
     NO_DAY,
     Addressee,
     Letter,

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from talentcalc.report.workbook_page import PLAIN, Checked, Page
-from talentcalc.report.workbook_rules import near
+from talentcalc.report.workbook.page import PLAIN, Checked, Page
+from talentcalc.report.workbook.rules import near
 
 WIDTHS = (64, 30, 24, 24, 24)
 _HEADS = ("项目", "单元格", "本表计算", "result.json", "相差")

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from talentcalc.firmness.attending import Attending
-from talentcalc.firmness.chains import Chain
+from talentcalc.pivotal.attending import Attending
+from talentcalc.pivotal.chains import Chain
 
 Whole = npt.NDArray[np.int64]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil, floor
 
-from talentcalc.firmness.least import TooInvolved
+from talentcalc.pivotal.least import TooInvolved
 from talentcalc.rulebook.score import Combined, Indicator, Item, Milestone, PerUnit, Sum, Threshold
 from talentcalc.scorecard.counting import Quantity
 

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from talentcalc.firmness.least import Offer, Option, TooInvolved
-from talentcalc.firmness.lots import AllLots
-from talentcalc.firmness.rejecting import Rejecting, base_table
+from talentcalc.pivotal.least import Offer, Option, TooInvolved
+from talentcalc.pivotal.lots import AllLots
+from talentcalc.pivotal.rejecting import Rejecting, base_table
 from talentcalc.rulebook.score import Combined, Indicator, Item, Scorecard, Threshold
 from talentcalc.scorecard.counting import Quantity
 from talentcalc.scorecard.scoring import score_item

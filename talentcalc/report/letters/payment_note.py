@@ -5,8 +5,8 @@ from typing import Any
 
 from talentcalc.exact import money, percent
 from talentcalc.report.blocks import Block, Cell, Column, Heading, Prose, Table
-from talentcalc.report.capitals import in_capitals
-from talentcalc.report.letter import (
+from talentcalc.report.letters.capitals import in_capitals
+from talentcalc.report.letters.letter import (
     Addressee,
     Approvals,
     Letter,

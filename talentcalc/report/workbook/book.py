@@ -4,15 +4,13 @@ from datetime import date
 
 from openpyxl import Workbook
 
-from talentcalc.report import workbook_board as boards
-from talentcalc.report import workbook_composite as composite
-from talentcalc.report import workbook_marks as marks
-from talentcalc.report import workbook_payment as payment
 from talentcalc.report.sections import blocked
 from talentcalc.report.words import STATUSES, edition_of, kind_of, owed, span_of, words_of
-from talentcalc.report.workbook_check import WIDTHS as CHECK_WIDTHS
-from talentcalc.report.workbook_check import write_check
-from talentcalc.report.workbook_page import PLAIN, Checked, Page, in_bytes
+from talentcalc.report.workbook import board as boards
+from talentcalc.report.workbook import composite, marks, payment
+from talentcalc.report.workbook.check import WIDTHS as CHECK_WIDTHS
+from talentcalc.report.workbook.check import write_check
+from talentcalc.report.workbook.page import PLAIN, Checked, Page, in_bytes
 from talentcalc.result.document import Result, fingerprint, in_order
 
 _TITLE = "考核计分表"

@@ -6,11 +6,11 @@ from functools import cached_property
 from itertools import combinations, product
 from math import ceil
 
-from talentcalc.firmness.least import Offer, Option, TooInvolved
-from talentcalc.firmness.levels import altered, steps
-from talentcalc.firmness.lots import AllLots
-from talentcalc.firmness.rejecting import base_table
-from talentcalc.firmness.ways import Level
+from talentcalc.pivotal.least import Offer, Option, TooInvolved
+from talentcalc.pivotal.levels import altered, steps
+from talentcalc.pivotal.lots import AllLots
+from talentcalc.pivotal.rejecting import base_table
+from talentcalc.pivotal.ways import Level
 from talentcalc.rulebook.score import Board, Combined, Indicator, Item, Scorecard, Sum, Threshold
 from talentcalc.rulebook.table import Where
 from talentcalc.scorecard.counting import Quantity

@@ -1,0 +1,1 @@
+"""What is the operator told, and the office that pays?"""

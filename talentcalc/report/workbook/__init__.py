@@ -1,0 +1,1 @@
+"""How does the office compute it again?"""
