@@ -44,7 +44,7 @@ keys/pseudonyms: | $(READY)
 test: $(READY)  ## the whole test suite, but for the pages in a browser
 	$(RUN) pytest -n 2 --dist loadfile
 
-test-system: $(READY)  ## pages, workbook and database in real programs (CI installs them: .ci/run)
+test-system: $(READY)  ## pages, explore notebook, workbook and database in real programs (CI installs them: .ci/run)
 	$(RUN) pytest -m system
 
 lint: $(READY)  ## ruff, mypy strict, the rulebooks, stripped notebooks
