@@ -61,6 +61,17 @@ def money(value: Fraction | str) -> str:
     return f"{sign}{int(digits):,}.{cents}"
 
 
+def signed(value: Fraction) -> str:
+    """`written`, with its sign where it is more than nothing too."""
+    return f"+{written(value)}" if value > 0 else written(value)
+
+
+def signed_money(value: Fraction | str) -> str:
+    """A change of money, for people: +1,000.00, -1,000.00, or a dash where there is none."""
+    change = Fraction(value)
+    return "—" if not change else f"+{money(change)}" if change > 0 else money(change)
+
+
 def percent(share: Fraction | str) -> str:
     """A share for people: 0.30 is 30%."""
     return f"{plain(Fraction(share) * 100)}%"

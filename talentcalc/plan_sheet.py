@@ -12,13 +12,14 @@ from openpyxl import Workbook
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.template import Lists
+from talentcalc.evidence.verified import VERIFICATIONS
 from talentcalc.exact import money, percent
 from talentcalc.params import Audit, ScorecardParams
 from talentcalc.report.workbook.page import DAY, PLAIN, TEXT, Page, in_bytes
 from talentcalc.rulebook.table import Column
 from talentcalc.sampling.described import Described, proofs_of
 from talentcalc.sampling.plan import Picked, Plan
-from talentcalc.sampling.samples import VERIFICATIONS, Sample
+from talentcalc.sampling.samples import Sample
 
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _EXTRA = {"选取原因": 12.0, "用于要点": 16.0, "佐证材料": 24.0, "记录内容": 42.0}

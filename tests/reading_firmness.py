@@ -63,7 +63,7 @@ def marked(result: Result) -> Iterator[Parts]:
             *scores,
             *shares,
             f"{Decimal(one['payable']):,.2f}",
-            f"{change:+,.2f}" if change else f"{change:,.2f}",
+            f"{change:+,.2f}" if change else "—",
         )
 
 

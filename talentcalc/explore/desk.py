@@ -15,8 +15,9 @@ from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.snapshot import in_files
 from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.verified import Outcomes, outcomes_of, verifiable
 from talentcalc.exact import as_exact, plain
-from talentcalc.explore.changed import VERIFICATIONS, Marks, Outcomes, decided_otherwise, graded
+from talentcalc.explore.changed import Marks, changed, graded
 from talentcalc.firmness.marks import marks_of
 from talentcalc.params import Audit, ScorecardParams, open_audit
 from talentcalc.result.document import Result, as_read
@@ -54,7 +55,7 @@ class Desk:
         if isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams):
             if self.record.blocked:
                 return as_read(scorecard_part(book.scorecard, None))
-            evidence = decided_otherwise(self.evidence, book, changes.marks, changes.outcomes)
+            evidence = changed(self.evidence, book, changes.marks, changes.outcomes)
             return as_read(scorecard_part(book.scorecard, score_card(book, params, evidence)))
         audit = dataclasses.replace(self.audit, rulebook=book)
         return as_read(league_scored(audit, self.evidence, self.record)[0])
@@ -108,16 +109,12 @@ class Desk:
     @property
     def verifiable(self) -> tuple[str, ...]:
         """The tables whose rows may be verified."""
-        verified = self.audit.rulebook.tables.get(VERIFICATIONS)
-        return tuple(verified.columns["table"].choices) if verified else ()
+        return verifiable(self.audit.rulebook)
 
     @property
     def outcomes(self) -> dict[tuple[str, str], str]:
         """The verifications as filed, by table and row."""
-        if VERIFICATIONS not in self.evidence.tables:
-            return {}
-        frame = self.evidence[VERIFICATIONS].frame
-        return dict(zip(zip(frame["table"], frame["row_id"], strict=True), frame["outcome"], strict=True))
+        return outcomes_of(self.evidence)
 
 
 def open_desk(params_file: str | Path) -> Desk:

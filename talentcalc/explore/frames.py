@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from talentcalc.evidence.verified import VERIFICATIONS
 from talentcalc.exact import written
-from talentcalc.explore.changed import VERIFICATIONS
 from talentcalc.explore.desk import Desk
 from talentcalc.report.findings import SEVERITIES
 from talentcalc.result.document import Result, in_order

@@ -10,9 +10,10 @@ import ipywidgets as widgets
 import pandas as pd
 
 from talentcalc.errors import Refusal
+from talentcalc.evidence.verified import VERIFICATIONS
 from talentcalc.exact import plain, written
 from talentcalc.explore import frames, pictures, said, tables
-from talentcalc.explore.changed import VERIFICATIONS, graded
+from talentcalc.explore.changed import graded
 from talentcalc.explore.desk import Changes, Desk, open_desk
 
 _WIDE = widgets.Layout(width="100%")

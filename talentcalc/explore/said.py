@@ -7,8 +7,8 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from talentcalc.errors import Refusal
+from talentcalc.evidence.verified import VERIFICATIONS
 from talentcalc.exact import money, percent, written
-from talentcalc.explore.changed import VERIFICATIONS
 from talentcalc.explore.desk import Changes, Desk
 from talentcalc.explore.frames import as_taken, of_indicator, tables_of
 from talentcalc.report.words import STATUSES

@@ -12,6 +12,7 @@ import pandas as pd
 from talentcalc.evidence.conditions import Span, first_reasons
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable
+from talentcalc.evidence.verified import verifiable
 from talentcalc.pivotal.least import TooInvolved
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.table import FirstOf, NotRejected
@@ -87,8 +88,7 @@ class AllLots:
         asked = [one for one in self.book.tables[table].counts if isinstance(one, NotRejected)]
         if any(one.only or one.unless for one in asked):
             raise TooInvolved(f"{self.book.tables[table].title}只有部分记录可以核查不予认可")
-        named = self.book.tables["verifications"].columns["table"].choices
-        return table in named and any(one.required for one in asked)
+        return table in verifiable(self.book) and any(one.required for one in asked)
 
     def _first_of(self, table: str) -> tuple[FirstOf, ...]:
         conditions = [one for one in self.book.tables[table].counts if one.required]

@@ -1,14 +1,13 @@
 """An audit scored again with other quantities or with rows rejected: the one way to its points and money."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-import pandas as pd
-
 from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.verified import verified_otherwise
 from talentcalc.params import ScorecardParams
 from talentcalc.pivotal.parts import indicators_of
 from talentcalc.pivotal.rejecting import Keys
@@ -56,10 +55,8 @@ class Scored:
     def with_quantities(self, changed: Mapping[str, Quantity]) -> dict[str, Fraction]:
         """Each board's score if some quantities were others: only what they bear on is scored again."""
         quantities = {**self.card.quantities, **changed}
-        concerned = {self._indicators[item].id for item in changed}
-        concerned |= {
-            self._indicators[asking].id for item in changed for asking in self._asking.get(item, ())
-        }
+        concerned = {self.indicators[item].id for item in changed}
+        concerned |= {self.indicators[asking].id for item in changed for asking in self._asking.get(item, ())}
         scores = {}
         for name, board in self.card.boards.items():
             changes = (
@@ -72,19 +69,8 @@ class Scored:
 
     def without(self, rejected: Keys) -> dict[str, Fraction]:
         """Each board's score if verifications rejected these rows, counted anew from the evidence."""
-        table = self.evidence["verifications"]
-        columns = {name: pd.Series(dtype=kind) for name, kind in table.frame.dtypes.items()}
-        named = [(name, key) for name, keys in rejected.items() for key in keys]
-        more = pd.DataFrame(columns).reindex(range(-len(named), 0))
-        for column, values in (
-            ("table", [name for name, _ in named]),
-            ("row_id", [key for _, key in named]),
-            ("outcome", ["rejected"] * len(named)),
-        ):
-            more[column] = pd.Series(values, index=more.index, dtype=table.frame[column].dtype)
-        frame = pd.concat([table.frame, more])
-        evidence = replace(
-            self.evidence, tables={**self.evidence.tables, "verifications": replace(table, frame=frame)}
+        evidence = verified_otherwise(
+            self.evidence, {(name, key): "rejected" for name, keys in rejected.items() for key in keys}
         )
         concerned = [
             item.id
@@ -105,7 +91,8 @@ class Scored:
         }
 
     @cached_property
-    def _indicators(self) -> dict[str, Indicator]:
+    def indicators(self) -> dict[str, Indicator]:
+        """The indicator of each item."""
         return indicators_of(self.book.scorecard)
 
     @cached_property

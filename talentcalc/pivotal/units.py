@@ -8,7 +8,7 @@ from typing import Literal
 
 from talentcalc.pivotal.least import TooInvolved
 from talentcalc.pivotal.levels import Steps, altered, steps
-from talentcalc.pivotal.parts import Part, indicators_of
+from talentcalc.pivotal.parts import Part
 from talentcalc.pivotal.rescored import Scored
 from talentcalc.rulebook.score import Graded, Item, Threshold
 from talentcalc.scorecard.payment import Paid
@@ -62,7 +62,7 @@ class _Of:
         self._scored, self._item, self._part = scored, item, part
         self._quantity = scored.card.quantities[item.id]
         self._value = self._quantity.value or Fraction(0)
-        self._indicator = indicators_of(scored.book.scorecard)[item.id]
+        self._indicator = scored.indicators[item.id]
         self._board = next(
             name
             for name, board in scored.book.scorecard.boards.items()

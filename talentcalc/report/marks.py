@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from talentcalc.exact import half_up, money, percent, plain
+from talentcalc.exact import half_up, money, percent, plain, signed_money
 from talentcalc.report import marks_charts as charts
 from talentcalc.report.blocks import Block, Cell, Column, Facts, Fragment, Notice, Prose, Table
 from talentcalc.report.sections import blocked, no_score
@@ -94,7 +94,7 @@ def _by_reviewer(result: Result, reviewers: dict[str, Any]) -> Table:
     for name, one in reviewers.items():
         scores = tuple(one["boards"][board] for board in result["order"]["boards"])
         shares = tuple(percent(one["shares"][part["id"]]) for part in parts)
-        rows.append((f"去掉 {name}", *scores, *shares, money(one["payable"]), _signed_money(one["change"])))
+        rows.append((f"去掉 {name}", *scores, *shares, money(one["payable"]), signed_money(one["change"])))
     now = tuple(board["score"] for _, board in in_order(result, "boards"))
     here = tuple(percent(part["share"]) for part in parts)
     payable = Cell(money(result["payment"]["payable"]), strong=True)
@@ -106,11 +106,6 @@ def _by_reviewer(result: Result, reviewers: dict[str, Any]) -> Table:
         Column("与本次相差（元）", 1.6, "right"),
     )
     return Table("每位评审员的影响", columns, (("全部打分", *now, *here, payable, "—"), *rows))
-
-
-def _signed_money(change: str) -> str:
-    amount = Fraction(change)
-    return f"+{money(amount)}" if amount > 0 else money(amount)
 
 
 def _owed(reviewers: dict[str, Any]) -> str:

@@ -1,10 +1,9 @@
 """What decides: the rows that hold a band, what the next one asks for, each item's last and next unit."""
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any
 
-from talentcalc.exact import money, percent
+from talentcalc.exact import money, percent, signed_money
 from talentcalc.report import pivotal_charts as charts
 from talentcalc.report.blocks import Block, Cell, Column, Fragment, Heading, Prose, Table
 from talentcalc.report.rows import in_few_words, tallied
@@ -80,7 +79,7 @@ def _fall_in_words(result: Result, part: dict[str, Any], now: str, fall: dict[st
 def _after(part: dict[str, Any], after: dict[str, Any]) -> str:
     return (
         f"得分 {after['score']} 分，支付比例 {percent(after['shares'][part['id']])}，"
-        f"本期应付 {money(after['payable'])} 元（{_signed(after['change'])} 元）。"
+        f"本期应付 {money(after['payable'])} 元（{signed_money(after['change'])} 元）。"
     )
 
 
@@ -140,12 +139,12 @@ def _unit_table(units: list[tuple[str, dict[str, Any], dict[str, Any]]]) -> Tabl
             over = "超过 " if last["strictly"] else ""
             lost = over + _amount(last["quantity"], item["unit"])
             rejected = "—" if last["rows"] is None else str(last["rows"])
-            row = (*row, lost, rejected, f"-{last['points']}", _signed(last["change"]))
+            row = (*row, lost, rejected, f"-{last['points']}", signed_money(last["change"]))
         if "why" in more:
             row = (*row, Cell(_NO_NEXT[more["why"]], colspan=3))
         else:
             gained = _amount(more["quantity"], item["unit"])
-            row = (*row, gained, f"+{more['points']}", _signed(more["change"]))
+            row = (*row, gained, f"+{more['points']}", signed_money(more["change"]))
         rows.append(row)
     columns = (
         Column("给分要点", 2.5),
@@ -181,8 +180,3 @@ def _place(result: Result, table: str) -> int:
 
 def _amount(quantity: str, unit: str) -> str:
     return f"{money(quantity) if unit == '元' else quantity} {unit}"
-
-
-def _signed(change: str) -> str:
-    amount = Fraction(change)
-    return "—" if not amount else f"+{money(change)}" if amount > 0 else money(change)

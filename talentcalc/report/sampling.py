@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from talentcalc.exact import half_up, money, percent
+from talentcalc.exact import half_up, money, percent, signed_money
 from talentcalc.report.blocks import Block, Cell, Column, Heading, Notice, Prose, Table
 from talentcalc.result.document import Result, in_order
 
@@ -118,7 +118,7 @@ def _projected(result: Result, said: dict[str, Any]) -> list[Block]:
         scores = (one["boards"][name] for name, _ in boards)
         shares = (percent(one["shares"][part["id"]]) for part in parts)
         too_much = (money(one["overpaid"]),) if overpaid else ()
-        change = _signed(one["change"]) if "change" in one else "—"
+        change = signed_money(one["change"]) if "change" in one else "—"
         rows.append((title, *scores, *shares, Cell(money(one["payable"]), strong=True), *too_much, change))
     columns = (
         Column("情形", 1.8),
@@ -138,8 +138,3 @@ def _projected(result: Result, said: dict[str, Any]) -> list[Block]:
         Notice(words, "info"),
         Table("差错率贯穿全部记录时的得分和支付", columns, tuple(rows)),
     ]
-
-
-def _signed(change: str) -> str:
-    amount = Fraction(change)
-    return "—" if not amount else f"+{money(amount)}" if amount > 0 else money(amount)

@@ -1,10 +1,9 @@
 """What a scorecard's result says of other readings: points and money under each, and the extremes."""
 
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import Any
 
-from talentcalc.exact import written
+from talentcalc.exact import signed, written
 from talentcalc.firmness.extremes import Extremes
 from talentcalc.firmness.rescoring import Alternative
 from talentcalc.result.document import Result
@@ -37,9 +36,5 @@ def _alternative(one: Alternative) -> dict[str, Any]:
         "entitlement": written(one.entitlement),
         "payable": written(one.payable),
         "overpaid": written(one.overpaid),
-        "changes": {name: _signed(points) for name, points in one.changes.items()},
+        "changes": {name: signed(points) for name, points in one.changes.items()},
     }
-
-
-def _signed(points: Fraction) -> str:
-    return f"+{written(points)}" if points > 0 else written(points)

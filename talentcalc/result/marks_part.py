@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from talentcalc.evidence.submitted import Evidence
-from talentcalc.exact import written
+from talentcalc.exact import signed, written
 from talentcalc.firmness.marks import Judged, Without, agreement, each_reviewer, judged_range, marks_of
 from talentcalc.params import ScorecardParams
 from talentcalc.result.document import Result
@@ -39,13 +39,12 @@ def _item(marks: Mapping[str, Fraction]) -> dict[str, Any]:
 
 
 def _reviewer(one: Without, card: Card) -> dict[str, Any]:
-    change = (one.paid.payable - one.paid.overpaid) - (card.paid.payable - card.paid.overpaid)
     return {
         "missing": list(one.missing),
         "alone": list(one.alone),
         "boards": {name: written(score) for name, score in one.scores.items()},
         **_money(one.paid),
-        "change": ("+" if change > 0 else "") + written(change),
+        "change": signed(one.paid.due - card.paid.due),
     }
 
 

@@ -1,9 +1,8 @@
 """What a scorecard's result says of what decides: the rows that hold a band, the next band, every unit."""
 
-from fractions import Fraction
 from typing import Any
 
-from talentcalc.exact import plain, written
+from talentcalc.exact import plain, signed, written
 from talentcalc.pivotal.deciding import After, Fall, Firm, Pivotal, Rise
 from talentcalc.pivotal.least import TooInvolved
 from talentcalc.pivotal.units import Unit, Units
@@ -95,13 +94,8 @@ def _unit(unit: Unit, card: Card) -> dict[str, Any]:
 
 def _money(paid: Paid, card: Card) -> dict[str, Any]:
     """What is then payable, and how far that is from what is payable now, what is overpaid counted back."""
-    change = (paid.payable - paid.overpaid) - (card.paid.payable - card.paid.overpaid)
     return {
         "payable": written(paid.payable),
         "overpaid": written(paid.overpaid),
-        "change": _signed(change),
+        "change": signed(paid.due - card.paid.due),
     }
-
-
-def _signed(amount: Fraction) -> str:
-    return f"+{written(amount)}" if amount > 0 else written(amount)

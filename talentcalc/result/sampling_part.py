@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from talentcalc.exact import plain, written
+from talentcalc.exact import plain, signed, written
 from talentcalc.params import ScorecardParams
 from talentcalc.result.document import Result
 from talentcalc.sampling.bounds import RATE_PLACES
@@ -61,12 +61,11 @@ def _rounded_up(rate: Fraction) -> Fraction:
 
 
 def _projection(one: Projection, card: Card) -> dict[str, Any]:
-    due, now = (paid.payable - paid.overpaid for paid in (one.paid, card.paid))
     return {
         "boards": {name: written(score) for name, score in one.scores.items()},
         "shares": {part.part.id: written(part.share) for part in one.paid.parts},
         "entitlement": written(one.paid.entitlement),
         "payable": written(one.paid.payable),
         "overpaid": written(one.paid.overpaid),
-        "change": ("+" if due > now else "") + written(due - now),
+        "change": signed(one.paid.due - card.paid.due),
     }

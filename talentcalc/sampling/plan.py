@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from talentcalc.errors import Problem, Refusal
 from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.verified import outcomes_of, verifiable
 from talentcalc.params import Audit, ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
-from talentcalc.sampling.samples import Sample, samples, verifiable, verified
+from talentcalc.sampling.samples import Sample, samples
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def plan(audit: Audit, evidence: Evidence, pivotal: Mapping[str, tuple[str, ...]
             items.setdefault((sample.item.measure.table, key), []).append(sample.item.id)
     may_be = verifiable(book)
     decisive = {(table, key) for table, keys in pivotal.items() for key in keys if table in may_be}
-    every = {*items, *decisive, *verified(evidence)}
+    every = {*items, *decisive, *outcomes_of(evidence)}
     order = {name: place for place, name in enumerate(book.tables)}
     rows = (
         Picked(table, key, (table, key) in decisive, tuple(items.get((table, key), ())))

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.verified import Outcomes, outcomes_of
 from talentcalc.params import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Sum
 from talentcalc.sampling.bounds import highest_rate, most_errors
-from talentcalc.sampling.samples import Sample, samples, verified
+from talentcalc.sampling.samples import Sample, samples
 from talentcalc.scorecard.card import Card
 from talentcalc.scorecard.composite import Composed
 from talentcalc.scorecard.counting import Quantity
@@ -63,7 +64,7 @@ class Sampled:
 
 def sampled(book: ScorecardRulebook, params: ScorecardParams, card: Card, evidence: Evidence) -> Sampled:
     """What the samples say, as far as they are verified."""
-    named, confidence = verified(evidence), Fraction(params.sampling.confidence)
+    named, confidence = outcomes_of(evidence), Fraction(params.sampling.confidence)
     found = tuple(_found(one, card, named, confidence) for one in samples(book, params, evidence))
     if not any(one.tells_of_others for one in found):
         return Sampled(found, None, None)
@@ -78,7 +79,7 @@ def sampled(book: ScorecardRulebook, params: ScorecardParams, card: Card, eviden
     return Sampled(found, *ends)
 
 
-def _found(sample: Sample, card: Card, named: set[tuple[str, str]], confidence: Fraction) -> Found:
+def _found(sample: Sample, card: Card, named: Outcomes, confidence: Fraction) -> Found:
     """A drawn row that no longer counts is an error, also where what it counts through was rejected."""
     table, item = sample.item.measure.table, sample.item.id
     counted = set(card.quantities[item].counted)

@@ -1,21 +1,18 @@
 """What is drawn of each item: from the rows that would count for it if nothing had been verified yet."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from talentcalc.evidence.conditions import Span
-from talentcalc.evidence.from_grid import absent
 from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.verified import unverified, verifiable
 from talentcalc.params import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Item, Sum
 from talentcalc.sampling.bounds import sample_size, units_size
 from talentcalc.sampling.draw import hits, in_drawing_order
 from talentcalc.scorecard.counting import Quantity, count
-
-VERIFICATIONS = "verifications"
-"""The table by which rows are rejected; its column `table` names those whose rows may be."""
 
 
 @dataclass(frozen=True)
@@ -58,27 +55,12 @@ def samples(book: ScorecardRulebook, params: ScorecardParams, evidence: Evidence
     may_be = verifiable(book)
     if not may_be:
         return ()
-    none = absent(VERIFICATIONS, book.tables[VERIFICATIONS])
-    unverified = replace(evidence, tables={**evidence.tables, VERIFICATIONS: none})
-    quantities = count(book, unverified, Span(params.first_day, params.last_day))
+    quantities = count(book, unverified(evidence, book), Span(params.first_day, params.last_day))
     return tuple(
         _sample(item, quantities[item.id], params)
         for item in book.items()
         if item.measure.table in may_be and quantities[item.id].counted
     )
-
-
-def verifiable(book: ScorecardRulebook) -> Collection[str]:
-    """The tables whose rows can be verified."""
-    return book.tables[VERIFICATIONS].columns["table"].choices if VERIFICATIONS in book.tables else ()
-
-
-def verified(evidence: Evidence) -> set[tuple[str, str]]:
-    """The rows that have been verified: table and key."""
-    if VERIFICATIONS not in evidence.tables:
-        return set()
-    frame = evidence[VERIFICATIONS].frame
-    return set(zip(frame["table"], frame["row_id"], strict=True))
 
 
 def _sample(item: Item, submitted: Quantity, params: ScorecardParams) -> Sample:

@@ -56,6 +56,11 @@ class Paid:
     payable: Fraction
     overpaid: Fraction
 
+    @property
+    def due(self) -> Fraction:
+        """What is left to pay; less than nothing where too much is paid."""
+        return self.payable - self.overpaid
+
 
 def pay(
     payment: Payment,
