@@ -16,8 +16,9 @@ from .conftest import ROOT
 PACKAGE = ROOT / "talentcalc"
 
 FLOORS = [
-    ["errors", "exact", "finding", "kernel", "__init__"],
-    ["exact_yaml", "strict", "workplace"],
+    ["errors", "exact", "finding", "disk", "held", "__init__"],
+    ["durable", "temporary"],
+    ["exact_yaml", "strict", "workplace", "kernel"],
     ["rulebook"],
     ["redaction", "source"],
     ["params"],

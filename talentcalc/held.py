@@ -1,0 +1,76 @@
+"""Which folders are in use, and which did a killed command leave? Each is held by a lock in it."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+_LOCK = ".lock"
+
+
+def hold(folder: Path) -> Callable[[], None] | None:
+    """Make a folder that only its owner may enter, and hold it; what lets go of it.
+
+    None if it is there, or is just being cleared away by another command.
+
+    Raises:
+        OSError: a full disk, or no folder may be made there.
+    """
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        return None
+    try:
+        return _locked(folder)
+    except BaseException:
+        remove(folder)
+        raise
+
+
+def clear_left(parent: Path, ours: Callable[[str], bool], clear: Callable[[Path], None]) -> None:
+    """Clear the folders in `parent` whose name is `ours`, that are this user's, and that nobody holds.
+
+    A link is not followed, and a folder of another user, or without a lock, is not touched: the parent may
+    be open to everyone.
+    """
+    with os.scandir(parent) as entries:
+        left = [
+            Path(one.path)
+            for one in entries
+            if ours(one.name)
+            and one.is_dir(follow_symlinks=False)
+            and one.stat(follow_symlinks=False).st_uid == os.geteuid()
+        ]
+    for one in left:
+        with contextlib.suppress(OSError):  # it went away, or another command clears it
+            if not (one / _LOCK).exists():
+                one.rmdir()  # killed before it was held; with anything in it, it is not ours
+            elif (let_go := _locked(one)) is not None:
+                try:
+                    clear(one)
+                finally:
+                    let_go()
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder with all that is in it; what cannot be removed stays for the next command."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _locked(folder: Path) -> Callable[[], None] | None:
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / _LOCK, timeout=0, mode=0o600)
+    try:
+        lock.acquire()
+    except (Timeout, FileNotFoundError):
+        return None
+    if not (folder / _LOCK).exists():  # cleared away before it was held
+        lock.release()
+        return None
+
+    def let_go() -> None:
+        lock.release()
+
+    return let_go

@@ -1,0 +1,56 @@
+"""Where does evidence lie for a while, and who clears it? In folders that each command holds.
+
+What a killed command left is cleared away by the next command of any kind.
+"""
+
+import contextlib
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from talentcalc.held import clear_left, hold, remove
+
+_PREFIX = "talentcalc-"
+_NAME = re.compile(rf"{_PREFIX}[0-9a-f]{{16}}")
+
+
+@contextmanager
+def temporary_folder(beneath: str | None = None) -> Iterator[Path]:
+    """A new folder that only its owner may enter, in the system's place for such (or `beneath`).
+
+    Raises:
+        OSError: a full disk, or no folder may be made there.
+    """
+    folder, clear = lasting_folder(beneath)
+    try:
+        yield folder
+    finally:
+        clear()
+
+
+def lasting_folder(beneath: str | None = None) -> tuple[Path, Callable[[], None]]:
+    """The same for whoever keeps it longer than a block; and what clears it away."""
+    while True:
+        folder = Path(beneath or tempfile.gettempdir()).resolve() / f"{_PREFIX}{secrets.token_hex(8)}"
+        if (let_go := hold(folder)) is not None:
+            break
+
+    def clear() -> None:
+        remove(folder)
+        let_go()
+
+    return folder, clear
+
+
+def clear_temporary_folders() -> None:
+    """Remove the folders that killed commands of this user left."""
+    with contextlib.suppress(OSError):  # what cannot be seen cannot be cleared, which is no reason to stop
+        clear_left(Path(os.path.realpath(tempfile.gettempdir())), _is_ours, remove)
+
+
+def _is_ours(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None
