@@ -98,7 +98,7 @@ def publish_new(*pairs: tuple[Path, Path]) -> None:
     done: list[tuple[Path, Path]] = []
     target = pairs[0][1]
     try:
-        for made, target in pairs:
+        for made, _ in pairs:
             force(made)
         for made, target in pairs:
             _put(made, target)
@@ -216,8 +216,8 @@ def _unmake(folders: list[Path]) -> None:
 def _is_of_writing(error: OSError, place: Path) -> bool:
     if error.filename is None:
         return error.errno in _NO_ROOM
-    file = os.path.abspath(os.fsdecode(error.filename))
-    return file == str(place.parent) or str(place.parent).startswith(f"{file}/") or file.startswith(str(place))
+    file = Path(os.path.abspath(os.fsdecode(error.filename)))
+    return file in place.parents or file.is_relative_to(place)
 
 
 def _put(made: Path, target: Path) -> None:

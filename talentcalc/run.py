@@ -9,6 +9,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from talentcalc.durable import making, publish
 from talentcalc.errors import Refusal
 from talentcalc.evidence.snapshot import snapshot
 from talentcalc.kernel import execute
@@ -19,7 +20,7 @@ from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter
 from talentcalc.report.papers import canonical_notebook, notebook_bytes
 from talentcalc.result.document import Result, canonical
 from talentcalc.source import SNAPSHOT
-from talentcalc.workplace import FAILED, NOTEBOOKS, OUTPUTS, publish, workplace
+from talentcalc.workplace import FAILED, NOTEBOOKS, OUTPUTS, workplace
 
 Tell = Callable[[str], None]
 
@@ -44,16 +45,17 @@ def run_audit(audit: Audit, tell: Tell, progress: bool) -> Run:
     """Run an audit into `outputs/<year>/<audit id>/`, which appears whole or not at all.
 
     Raises:
-        Refusal: the same audit is running already, or its database is not to be read.
-        OSError: a full disk, or a folder that may not be written to; nothing is left.
+        Refusal: the same audit is running already, its database is not to be read, or its place is another's.
+        NotWritten: a full disk, or a folder that may not be written to; nothing is left.
         RunFailed: the notebook or a report failed; what there is lies under `outputs/failed/`.
     """
     name = f"{audit.params.last_day.year}-{audit.id}"
     target = audit.root / OUTPUTS / str(audit.params.last_day.year) / audit.id
     with workplace(audit.root, audit.params.last_day.year, audit.id, target) as work:
+        must_be_its_own(audit, target)
         try:
             result = _make(audit, work, tell, progress)
-            publish(work / "run", target, work)
+            publish(work / "run", target)
         except (OSError, Refusal):  # the disk, or the database: nothing more is written
             raise
         except Exception as error:
@@ -107,8 +109,10 @@ def _exported(exporter: Any, notebook: NotebookNode) -> Any:
 
 
 def _keep(work: Path, kept: Path, error: Exception) -> None:
-    shutil.rmtree(kept, ignore_errors=True)
-    kept.mkdir(parents=True)
-    (kept / "error.txt").write_text(f"{type(error).__name__}: {error}\n", encoding="utf-8")
-    if (work / "audit.ipynb").exists():
-        (work / "audit.ipynb").rename(kept / "audit.ipynb")
+    with making(kept) as place:
+        made = place / "failed"
+        made.mkdir()
+        (made / "error.txt").write_text(f"{type(error).__name__}: {error}\n", encoding="utf-8")
+        if (work / "audit.ipynb").exists():
+            shutil.copyfile(work / "audit.ipynb", made / "audit.ipynb")
+        publish(made, kept)

@@ -1,15 +1,12 @@
-"""Where is something made before it appears, whole or not at all? One at a time, and never half."""
+"""Where do the outputs of a repository lie, and who may make them? One command at a time for an audit."""
 
-import ctypes
-import os
-import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from talentcalc.durable import NotWritten, making
 from talentcalc.errors import Problem, Refusal
 
 WORK, OUTPUTS, FAILED = ".work", "outputs", "failed"
@@ -18,52 +15,26 @@ NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 @contextmanager
 def workplace(root: Path, year: int, audit: str, target: Path) -> Iterator[Path]:
-    """An empty folder for making an audit's `target`, below the repository at `root`; gone afterwards.
-
-    What an interrupted maker for the same audit left is cleared away, and what it had set aside put back.
+    """The folder beside an audit's `target` to make it in; `root` is the repository.
 
     Raises:
-        Refusal: the same is being made already.
+        Refusal: the audit is being run or sealed already.
+        NotWritten: a full disk, or a folder that may not be written to.
     """
-    name = f"{year}-{audit}"
-    work = root / WORK / name
-    work.parent.mkdir(exist_ok=True)
+    lock = FileLock(root / WORK / f"{year}-{audit}.lock", timeout=0)
     try:
-        with FileLock(work.parent / f"{name}.lock", timeout=0):
-            _recover(work, target)
-            work.mkdir()
-            try:
-                yield work
-            finally:
-                _recover(work, target)
+        (root / WORK).mkdir(exist_ok=True)
+        lock.acquire()
     except Timeout:
         raise Refusal(
             Problem(
                 f"{audit}.yaml", "another run of this audit", "one at a time", "wait until it is finished"
             )
         ) from None
-
-
-def publish(made: Path, target: Path, work: Path) -> None:
-    """Let what was made stand at `target`, in the place of an older one, at one stroke."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.exists():
-        made.rename(target)
-    elif not _exchanged(made, target):  # no such call here: a kill in between is put right by the next maker
-        target.rename(work / "previous")
-        made.rename(target)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Linux can swap two folders at one stroke; Python has no name for it."""
-    if not sys.platform.startswith("linux"):
-        return False
-    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    return call is not None and call(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
-
-
-def _recover(work: Path, target: Path) -> None:
-    if (work / "previous").exists() and not target.exists():
-        (work / "previous").rename(target)
-    shutil.rmtree(work, ignore_errors=True)
+    except OSError as error:
+        raise NotWritten(target, error) from error
+    try:
+        with making(target) as place:
+            yield place
+    finally:
+        lock.release()
