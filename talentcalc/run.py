@@ -90,14 +90,12 @@ def _make(audit: Audit, work: Path, tell: Tell, progress: bool) -> Result:
 
 def _execute(audit: Audit, raw: Path, progress: bool) -> None:
     notebook = NOTEBOOKS / f"{audit.rulebook.kind}_audit.ipynb"
-    execute(notebook, raw, _parameters(audit), audit.root, progress)
+    execute(notebook, raw, _parameters(audit), progress)
 
 
 def _parameters(audit: Audit) -> dict[str, str]:
-    """What the notebook is told: for an archived audit also where its evidence lies now."""
-    told = {"params_file": os.path.abspath(audit.file)}
-    if audit.evidence != audit.root / audit.params.evidence:
-        told["evidence_folder"] = os.path.abspath(audit.evidence)
+    """What the notebook is told: absolute paths, as a kernel has a working folder of its own."""
+    told = {"params_file": os.path.abspath(audit.file), "evidence_folder": os.path.abspath(audit.evidence)}
     if audit.redaction_file is not None:
         told["redaction"] = os.path.abspath(audit.redaction_file)
     return told

@@ -7,12 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read by Great Expectations on import
+if os.path.expanduser("~") == "~":  # it also asks for a home on import, to look for settings there
+    os.environ["HOME"] = os.devnull
 
 import great_expectations as gx
 import great_expectations.expectations as gxe
 import numpy as np
 import pandas as pd
-from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import ColumnMapExpectation
 from great_expectations.expectations.metrics import ColumnMapMetricProvider, column_condition_partial
@@ -59,8 +65,7 @@ def run_great(planned: tuple[Planned, ...]) -> dict[str, Lines]:
         SuiteError: not exactly the planned checks were run.
     """
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    context = gx.get_context(mode="ephemeral", project_config=_project())
     source = context.data_sources.add_pandas("evidence")
     lines: dict[str, Lines] = {}
     by_frame: dict[int, list[Planned]] = defaultdict(list)
@@ -78,6 +83,14 @@ def run_great(planned: tuple[Planned, ...]) -> dict[str, Lines]:
             checks = [check for check in checks if check.kind == "present"]
         lines.update(_run(batch, checks))
     return lines
+
+
+def _project() -> DataContextConfig:
+    """All in memory: of a folder for its pages it would read `$NAME` in the path as a variable."""
+    return DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+    )
 
 
 def _run(batch: Any, checks: list[Planned]) -> dict[str, Lines]:

@@ -1,5 +1,10 @@
 """What can a person ask for? Each command calls one function; heavy imports wait until then."""
 
+# ruff: noqa: E402
+from talentcalc.safe_path import forget_working_folder
+
+forget_working_folder()  # before the first of these is looked for
+
 import argparse
 import importlib
 import os

@@ -1,0 +1,39 @@
+"""What runs in the kernel's process? IPython as it comes: no profile, no configuration, no start-up file.
+
+`kernel.py` starts this file by its path, isolated (`python -I`): nothing is imported from the working folder.
+"""
+
+import os
+import sys
+
+PACKAGES = "TALENTCALC_PACKAGES"
+"""The environment variable with the folders that hold the package and its libraries, as a search path."""
+
+
+def main() -> None:
+    """Serve one notebook until the kernel is shut down."""
+    known = os.environ.pop(PACKAGES, "")
+    sys.path += [one for one in known.split(os.pathsep) if one and one not in sys.path]
+    import logging
+
+    from ipykernel.kernelapp import IPKernelApp
+
+    class Kernel(IPKernelApp):  # type: ignore[misc]  # ipykernel has no types
+        def load_config_file(self, *_: object, **__: object) -> None:
+            """None, wherever on the machine one lies."""
+
+        def init_path(self) -> None:
+            """The working folder is no place to import from."""
+
+        def init_extensions(self) -> None:
+            """No magic commands beside IPython's own."""
+
+        def init_code(self) -> None:
+            """No start-up file of a profile, the machine or PYTHONSTARTUP."""
+
+    logging.disable(logging.CRITICAL)  # what a library logs would stand in the notebook
+    Kernel.launch_instance()
+
+
+if __name__ == "__main__":
+    main()
