@@ -115,6 +115,20 @@ def publish_new(*pairs: tuple[Path, Path]) -> None:
         raise
 
 
+def publish_missing(*pairs: tuple[Path, Path]) -> None:
+    """The same where the same command may have been stopped halfway: what stands there and is alike stays.
+
+    Raises:
+        Refusal: something else stands at a target.
+        NotWritten: as it says.
+    """
+    missing = [(made, target) for made, target in pairs if not _same_content(made, target)]
+    if problems := [already_there(target) for _, target in missing if os.path.lexists(target)]:
+        raise Refusal(problems)
+    if missing:
+        publish_new(*missing)
+
+
 def write(target: Path, content: bytes) -> None:
     """Write a file, in the place of an older one.
 
@@ -127,8 +141,8 @@ def write(target: Path, content: bytes) -> None:
         publish(place / "made", target)
 
 
-def write_new(target: Path, content: bytes) -> None:
-    """Write a file that is not there yet, in a folder that is.
+def write_new(target: Path, content: bytes, secret: bool = False) -> None:
+    """Write a file that is not there yet, in a folder that is; a `secret` one only its owner may read.
 
     Raises:
         Refusal: it is there, it is being written by another command, or there is no folder for it.
@@ -136,8 +150,16 @@ def write_new(target: Path, content: bytes) -> None:
     """
     must_be_new(target)
     with making(target) as place:
-        (place / "made").write_bytes(content)
-        publish_new((place / "made", target))
+        publish_new((made_file(place / "made", content, secret), target))
+
+
+def made_file(file: Path, content: bytes, secret: bool = False) -> Path:
+    """Write a file into a folder of `making`; the file."""
+    with open(
+        file, "xb", opener=lambda name, flags: os.open(name, flags, 0o600 if secret else 0o666)
+    ) as made:
+        made.write(content)
+    return file
 
 
 def must_be_new(target: Path) -> None:
@@ -156,16 +178,8 @@ def must_be_new(target: Path) -> None:
 def already_there(target: Path) -> Problem:
     """What is wrong where nothing may stand."""
     found = f"{os.path.relpath(target)}, which is already there"
-    return Problem("FILE", found, "a new file", "choose another name or move it away; nothing is overwritten")
-
-
-def same_content(one: Path, other: Path) -> bool:
-    """Whether two files or folders hold the same, byte for byte."""
-    if not one.is_dir() or not other.is_dir():
-        return one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)
-    names = {path.name for path in one.iterdir()}
-    return names == {path.name for path in other.iterdir()} and all(
-        same_content(one / name, other / name) for name in names
+    return Problem(
+        "FILE", found, "a new file", "choose another name, or move it away; nothing is overwritten"
     )
 
 
@@ -235,3 +249,13 @@ def _put(made: Path, target: Path) -> None:
         raise FileExistsError
     else:
         made.rename(target)
+
+
+def _same_content(one: Path, other: Path) -> bool:
+    """Whether two files or folders hold the same, byte for byte."""
+    if not one.is_dir() or not other.is_dir():
+        return one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)
+    names = {path.name for path in one.iterdir()}
+    return names == {path.name for path in other.iterdir()} and all(
+        _same_content(one / name, other / name) for name in names
+    )

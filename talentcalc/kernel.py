@@ -19,6 +19,7 @@ from traitlets.config import Config
 
 from talentcalc import kernel_process
 from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.temporary import temporary_folder
 
 _LONGEST = 60  # bytes of a folder for sockets: the system allows a socket's path 107 in all
 _NO_TEXT = re.compile("[\ud800-\udfff]")  # how Python shows the bytes of a name that is not UTF-8
@@ -88,7 +89,7 @@ def _package_folders() -> Iterator[str]:
 def execute(notebook: Path, executed: Path, parameters: Mapping[str, str], progress: bool) -> None:
     """Run a notebook, and write it to `executed`. Paths among the `parameters` are absolute.
 
-    Whatever the kernel puts on disk for a while lies beside `executed`: a killed one clears nothing away.
+    Whatever the kernel puts on disk for a while lies in a folder that this process holds: it is evidence.
 
     Raises:
         Refusal: a path that is no Unicode text; no notebook can hold it.
@@ -99,13 +100,11 @@ def execute(notebook: Path, executed: Path, parameters: Mapping[str, str], progr
         if _NO_TEXT.search(path):
             found, expected = shown(path), "a path of Unicode text (UTF-8)"
             raise Refusal(Problem("PARAMS", found, expected, "rename the folder or file"))
-    temporary = executed.parent / "tmp"
-    temporary.mkdir()
+    with _sockets() as sockets, temporary_folder() as temporary:
 
-    class Manager(_Manager):
-        folder = temporary.absolute()
+        class Manager(_Manager):
+            folder = temporary
 
-    with _sockets() as sockets:
         config = Config()
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = f"{sockets}/kernel"
@@ -135,8 +134,8 @@ def _sockets() -> Iterator[str]:
     usual = tempfile.gettempdir()
     fits = len(os.fsencode(usual)) <= _LONGEST and not _NO_TEXT.search(usual)
     short = usual if fits else "/tmp"  # noqa: S108
-    with tempfile.TemporaryDirectory(prefix="talentcalc-", dir=short) as folder:
-        yield folder
+    with temporary_folder(short) as folder:
+        yield str(folder)
 
 
 def _as_format(path: Path) -> str:

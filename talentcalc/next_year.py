@@ -2,12 +2,12 @@
 
 import csv
 import io
-import os
 import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from talentcalc.durable import made_file, making, publish_missing
 from talentcalc.errors import Problem, Refusal
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.params import Audit
@@ -44,25 +44,22 @@ def write_next_year(audit: Audit, evidence: Evidence, result: Result) -> Path:
     its last day, so that it takes no part from the next year on (附件二.3).
 
     Raises:
-        Refusal: nothing was ranked, or the file is there already.
+        Refusal: nothing was ranked, or a file that says something else is there.
+        NotWritten: a full disk, or a folder that may not be written to.
     """
     if "homes" not in result:
         where = f"{audit.file.name}: rulebook"
         raise Refusal(Problem(where, result["rulebook"], "one that ranks homes", "name a league"))
     path = next_year_file(audit)
-    if path.exists():
-        there = f"{os.path.relpath(path)}, which is already there"
-        raise Refusal(Problem("FILE", there, "a new file", "move it away; nothing is overwritten"))
     spec = evidence[TABLE].spec
     written = io.StringIO()
     writer = csv.DictWriter(written, list(spec.columns), lineterminator="\n")
     writer.writeheader()
     for row in evidence[TABLE].records():
         writer.writerow({name: _text(value) for name, value in _carried(row, result).items()})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(written.getvalue().encode())
-    part.rename(path)
+    with making(path) as place:
+        made = made_file(place / TABLE, written.getvalue().encode())
+        publish_missing((made, path))
     return path
 
 

@@ -33,6 +33,8 @@ from talentcalc.source import (
 from talentcalc.strict import Exact, Strict, read_as
 from talentcalc.workplace import OUTPUTS
 
+_PLAIN_NAME = re.compile(r"\w[\w.-]*")
+
 
 def _cents(value: Any) -> Any:
     if (decimal_places(Fraction(value)) or 0) > 2:
@@ -54,6 +56,12 @@ def _named(value: str) -> str:
     return text
 
 
+def _plain_name(value: str) -> str:
+    if not _PLAIN_NAME.fullmatch(value):
+        raise ValueError("a name of letters, digits, - _ . that starts with a letter or digit")
+    return value
+
+
 def _iso_date(value: Any) -> Any:
     if isinstance(value, str):
         try:
@@ -66,7 +74,6 @@ def _iso_date(value: Any) -> Any:
 
 
 MARK = "pyproject.toml"  # what marks the root of a repository
-_PLAIN_NAME = re.compile(r"\w[\w.-]*")
 
 Text = Annotated[str, AfterValidator(_named)]
 Yuan = Annotated[Exact, AfterValidator(_cents)]
@@ -123,8 +130,9 @@ class Sampling(Strict):
 
 
 class Params(Strict):
-    """What every params file says."""
+    """What every params file says. `id` names the audit; without it the file's name does."""
 
+    id: Annotated[str, AfterValidator(_plain_name)] | None = None
     rulebook: Text
     subject: Text
     evidence: Text
@@ -268,9 +276,9 @@ def open_audit(
     if evidence is None and names_a_database(params.evidence):
         where = f"{path.name}: evidence"
         database = database_of(params.evidence, params.tables, params.proofs_folder, root, where)
-        lies = root / OUTPUTS / str(params.last_day.year) / path.stem / SNAPSHOT
+        lies = root / OUTPUTS / str(params.last_day.year) / (params.id or path.stem) / SNAPSHOT
     return Audit(
-        id=path.stem,
+        id=params.id or path.stem,
         file=path,
         params=params,
         book_file=file,

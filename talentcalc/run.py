@@ -14,6 +14,7 @@ from talentcalc.errors import Refusal
 from talentcalc.evidence.snapshot import snapshot
 from talentcalc.kernel import execute
 from talentcalc.params import Audit
+from talentcalc.replaced import must_be_its_own
 from talentcalc.report.beside import files_beside
 from talentcalc.report.document import document_of
 from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter

@@ -26,7 +26,7 @@ FLOORS = [
     ["checks", "scorecard"],
     ["league", "firmness", "pivotal", "sampling"],
     ["result"],
-    ["assess", "report", "next_year"],
+    ["assess", "report", "next_year", "replaced"],
     ["run", "roll_forward", "plan_sheet", "explore"],
     ["archive"],
     ["comparison", "publication"],

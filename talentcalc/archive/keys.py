@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import AfterValidator, StringConstraints
 
+from talentcalc.durable import made_file, making, must_be_new, publish_new, write_new
 from talentcalc.errors import Problem, Refusal
 from talentcalc.exact_yaml import load_mapping
 from talentcalc.strict import Strict, read_as
@@ -68,40 +69,41 @@ def public_file(private: Path) -> Path:
 def make_key(path: Path, name: str, party: str, passphrase: bytes | None) -> Identity:
     """Make a key pair: `path`, readable by its owner alone, and `path`.pub, to hand out.
 
+    Where a key stands without its public half, as when that was interrupted, the half is made for it.
+
     Raises:
         Refusal: one of the files is there already, or the name or party is none.
+        NotWritten: a full disk, or a folder that may not be written to.
     """
-    private = Ed25519PrivateKey.generate()
+    public = public_file(path)
+    begun = _begun(path, passphrase) if not os.path.lexists(public) else None
+    private = begun or Ed25519PrivateKey.generate()
     key = private.public_key().public_bytes_raw().hex()
     identity = read_as(Identity, {"name": name, "party": party, "key": key}, "keygen")
+    entry = _entry(identity).encode()
+    if begun is not None:
+        write_new(public, entry)
+        return identity
     secret = serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
     pem = private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, secret)
-    if public_file(path).exists():
-        raise _there_already(public_file(path))
-    write_secret(path, pem)
-    public_file(path).write_text(_entry(identity), encoding="utf-8")
+    must_be_new(public)
+    must_be_new(path)
+    with making(path) as place:
+        publish_new(
+            (made_file(place / "key", pem, secret=True), path), (made_file(place / "public", entry), public)
+        )
     return identity
 
 
-def write_secret(path: Path, content: bytes) -> None:
-    """A new file that only its owner may read.
-
-    Raises:
-        Refusal: a file is already there, or there is no folder to write to.
-    """
+def _begun(path: Path, passphrase: bytes | None) -> Ed25519PrivateKey | None:
+    """The key in a file that has this passphrase; None if it is no such key."""
+    if path.is_symlink() or not path.is_file():
+        return None
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    except FileExistsError:
-        raise _there_already(path) from None
-    except OSError as error:
-        found = f"{path}: {error.strerror}"
-        raise Refusal(Problem("FILE", found, "a folder to write to", "check the path")) from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-
-
-def _there_already(path: Path) -> Refusal:
-    return Refusal(Problem("FILE", f"{path}, which is already there", "a new file", "choose another name"))
+        private = serialization.load_pem_private_key(path.read_bytes(), passphrase)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return None
+    return private if isinstance(private, Ed25519PrivateKey) else None
 
 
 def _entry(identity: Identity) -> str:

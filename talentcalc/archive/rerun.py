@@ -1,7 +1,6 @@
 """Does an archived audit come out again, byte for byte? The installed notebook on the package's inputs."""
 
 import json
-import tempfile
 from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
@@ -15,6 +14,7 @@ from talentcalc.errors import Problem, Refusal
 from talentcalc.params import open_audit
 from talentcalc.result.document import Result
 from talentcalc.run import RunFailed, run_audit
+from talentcalc.temporary import temporary_folder
 from talentcalc.workplace import NOTEBOOKS
 
 _ADVICE = "compare both; the archived one is what was signed"
@@ -26,11 +26,11 @@ def rerun(path: Path, result: Result, tell: Callable[[str], None], progress: boo
 
     Nothing of the package is executed: it gives params and evidence, the notebook is the installed one.
     """
-    with open_pack(path) as pack, tempfile.TemporaryDirectory(prefix="talentcalc-rerun-") as folder:
+    with open_pack(path) as pack, temporary_folder() as folder:
         try:
             if problems := _other_software(pack, result):
                 return problems
-            inputs = unpack_inputs(pack, result, Path(folder).resolve())
+            inputs = unpack_inputs(pack, result, folder)
             audit = open_audit(inputs.params_file, inputs.evidence, inputs.redaction)
             made = run_audit(audit, tell, progress).folder
         except NoPack as error:

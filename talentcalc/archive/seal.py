@@ -9,9 +9,10 @@ from talentcalc.archive.bag import close_bag, copy_payload
 from talentcalc.archive.crate import crate_of
 from talentcalc.archive.finished import FinishedRun, Member, members, versions
 from talentcalc.archive.zipped import write_zip
+from talentcalc.durable import publish_new
 from talentcalc.errors import Problem, Refusal
 from talentcalc.result.document import fingerprint
-from talentcalc.workplace import OUTPUTS, publish, workplace
+from talentcalc.workplace import OUTPUTS, workplace
 
 ARCHIVE = "archive"
 Tell = Callable[[str], None]
@@ -30,7 +31,7 @@ def seal(run: FinishedRun, root: Path, as_zip: bool, tell: Tell) -> Sealed:
 
     Raises:
         Refusal: something that the run was made from has changed, or another package has its place.
-        OSError: a full disk, or a folder that may not be written to; nothing is left.
+        NotWritten: a full disk, or a folder that may not be written to; nothing is left.
     """
     year = run.audit.params.last_day.year
     name = run.audit.id + ("-redacted" if run.audit.redaction else "")
@@ -50,7 +51,7 @@ def seal(run: FinishedRun, root: Path, as_zip: bool, tell: Tell) -> Sealed:
         made = bag
         if as_zip:
             made = write_zip(bag, work / target.name, name)
-        publish(made, target, work)
+        publish_new((made, target))
     return Sealed(target, False)
 
 
@@ -93,6 +94,6 @@ def _must_be_the_same(target: Path, bag: Path) -> Path:
             str(target),
             found,
             "an empty place, or the same content",
-            "keep it: move it away, or run the new audit under a params file of another name",
+            "keep it: move it away, or give the new audit another name by `id:` in its params",
         )
     )

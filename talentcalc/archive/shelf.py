@@ -9,6 +9,7 @@ from talentcalc.archive.seal import ARCHIVE
 from talentcalc.archive.sign import sheet_of
 from talentcalc.archive.steps import told
 from talentcalc.archive.verify import Verified, verify
+from talentcalc.durable import write
 from talentcalc.errors import Refusal
 from talentcalc.report.shelf import shelf_page
 from talentcalc.result.document import Result
@@ -20,12 +21,8 @@ PAGE = "index.html"
 def write_index(root: Path) -> tuple[Path, list[str]]:
     """Write `outputs/index.html` of the repository at `root`; its path, and what is not on it, and why."""
     outputs = root / OUTPUTS
-    outputs.mkdir(exist_ok=True)
     entries, left_out = entries_of(outputs)
-    content = shelf_page(entries)
-    part = outputs / f".{PAGE}.part"
-    part.write_bytes(content)
-    part.replace(outputs / PAGE)
+    write(outputs / PAGE, shelf_page(entries))
     return outputs / PAGE, left_out
 
 

@@ -1,9 +1,7 @@
 """How does a signature get into a package? Checked first, added at one stroke, and told on a sheet."""
 
 import io
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +13,7 @@ from talentcalc.archive.signatures import Signature, signatures_bytes, signed
 from talentcalc.archive.steps import next_step, out_of_order, procedure_of, told
 from talentcalc.archive.verify import Verified, verified
 from talentcalc.archive.zipped import Unseekable, zip_into
+from talentcalc.durable import making, publish, write
 from talentcalc.errors import Problem, Refusal
 from talentcalc.report.signature_sheet import signature_sheet_pdf
 from talentcalc.report.words import span_of, words_of
@@ -34,33 +33,36 @@ class NotWhole(Exception):
 def sign(path: Path, signer: Signer, step: str | None, dated: date | None) -> Signature:
     """Sign a package as a step of its regulation's procedure; the signature, also on the sheet beside it.
 
-    Without `step` it is the first that nobody has signed; without `dated` the day of the review or
-    of the signature before. A signature that is there already changes nothing.
+    Without `step` it is the first that nobody has signed, unless this signer's is the last signature;
+    without `dated` the day of the review or of the signature before. A signature that is there already
+    changes nothing, and the sheet is written again.
 
     Raises:
         NotWhole: the package fails its verification.
         Refusal: no package; a step, party or day that the procedure does not allow; another is signing.
     """
-    with _alone(path):
-        try:
-            with open_pack(path) as pack:
-                found = verified(pack)
-                if found.problems or found.result is None:
-                    raise NotWhole(found.problems)
-                signatures = _added(found, found.result, signer, step, dated)
-                if signatures != found.signatures:
-                    _write(pack, signatures_bytes(signatures))
-        except NoPack as error:
-            raise NotWhole([error.problem]) from None
-        write_sheet(path, found, signatures)
-        own = [one for one in signatures if one.statement.key == signer.identity.key]
-        return next(one for one in reversed(own) if step in (None, one.statement.step))
+    try:
+        held = making(path.resolve()) if path.exists() else nullcontext(path)
+        with held as place, open_pack(path) as pack:
+            found = verified(pack)
+            if found.problems or found.result is None:
+                raise NotWhole(found.problems)
+            signatures = _added(found, found.result, signer, step, dated)
+            if signatures != found.signatures:
+                _put_into(pack, signatures_bytes(signatures), place)
+            write_sheet(path, found, signatures)
+    except NoPack as error:
+        raise NotWhole([error.problem]) from None
+    own = [one for one in signatures if one.statement.key == signer.identity.key]
+    return next(one for one in reversed(own) if step in (None, one.statement.step))
 
 
 def _added(
     found: Verified, result: Result, signer: Signer, step: str | None, dated: date | None
 ) -> Signatures:
     before = found.signatures
+    if step is None and before and before[-1].statement.key == signer.identity.key:
+        step = before[-1].statement.step  # the same command again: who goes on alone names the step
     step = step or next_step(before, procedure_of(result))
     for said in (one.statement for one in before):
         if (said.step, said.key) == (step, signer.identity.key) and dated in (None, said.dated):
@@ -72,32 +74,12 @@ def _added(
     return more
 
 
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """One signature at a time in the folder that a package lies in."""
-    if not path.exists():
-        yield  # which is refused when it is opened
-        return
-    import fcntl
-
-    folder = os.open(path.resolve().parent, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        found = "another one is being signed there"
-        raise Refusal(Problem(str(path), found, "one at a time", "wait until it is finished")) from None
-    finally:
-        os.close(folder)
-
-
-def _write(pack: Pack, content: bytes) -> None:
+def _put_into(pack: Pack, content: bytes, place: Path) -> None:
     """Put the signatures in; what is half-written lies beside the package, never in it."""
-    path = pack.path.resolve()
-    part = path.with_name(f".{path.name}.part")
+    path, made = pack.path.resolve(), place / "made"
     if path.is_dir():
-        part.write_bytes(content)
-        part.replace(path / layout.SIGNATURES)
+        made.write_bytes(content)
+        publish(made, path / layout.SIGNATURES)
         return
     contents = dict.fromkeys([*pack.files, layout.SIGNATURES])
 
@@ -106,9 +88,10 @@ def _write(pack: Pack, content: bytes) -> None:
             return f"{pack.root}/{name}", len(content), io.BytesIO(content)
         return f"{pack.root}/{name}", pack.files[name], pack.open(name)
 
-    with part.open("wb") as file:
+    with made.open("wb") as file:
         zip_into(Unseekable(file), (opened(name) for name in sorted(contents)))
-    part.replace(path)
+    made.chmod(path.stat().st_mode & 0o777)
+    publish(made, path)
 
 
 def sheet_of(path: Path) -> Path:
@@ -139,6 +122,4 @@ def write_sheet(path: Path, found: Verified, signatures: Signatures) -> None:
             "open": [step.title for name, step in steps.items() if name not in done],
         }
     )
-    part = path.with_name(f".{path.name}.sheet.part")
-    part.write_bytes(content)
-    part.replace(sheet_of(path))
+    write(sheet_of(path), content)

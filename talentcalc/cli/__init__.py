@@ -12,38 +12,59 @@ import sys
 from collections.abc import Sequence
 
 from talentcalc.cli.arguments import parser
+from talentcalc.cli.stopped import Stopped, stoppable
 from talentcalc.cli.told import BLOCKED, DONE, INTERNAL, REFUSED, refuse
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     asked = parser().parse_args(arguments)
+    from talentcalc.durable import NotWritten
     from talentcalc.errors import Refusal, Unread
+    from talentcalc.temporary import clear_temporary_folders
 
     try:
-        status = _dispatch(asked)
-        sys.stdout.flush()
-        return status
+        with stoppable():
+            clear_temporary_folders()
+            status = _dispatch(asked)
+            sys.stdout.flush()
+            return status
     except Refusal as refusal:
         refuse(refusal.problems)
         return BLOCKED if isinstance(refusal, Unread) else REFUSED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except KeyboardInterrupt:
-        print("talentcalc: interrupted; nothing was left half-done", file=sys.stderr)
-        return 130
-    except OSError as error:  # a full disk, a folder that may not be written to
-        where = error.filename2 or error.filename or "a file"
-        print(
-            f"talentcalc: {where}: {error.strerror or error}; nothing was left half-done; "
-            "make room or allow writing there, then try again",
-            file=sys.stderr,
-        )
+    except KeyboardInterrupt as interrupt:
+        refuse(["interrupted; the same command again completes it"])
+        return 128 + interrupt.number if isinstance(interrupt, Stopped) else 130
+    except NotWritten as error:
+        state = "new and whole, but may not outlast a power cut" if error.there else "as it was before"
+        refuse([f"{_failure(error)}; {error.target} is {state}; {_remedy(error)}, then try again"])
+        return INTERNAL
+    except OSError as error:
+        refuse([f"{_failure(error)}; {_remedy(error)}, then try again"])
         return INTERNAL
     except Exception as error:
-        print(f"talentcalc: {type(error).__name__}: {error}", file=sys.stderr)
+        refuse([f"{type(error).__name__}: {error}"])
         return INTERNAL
+
+
+def _failure(error: OSError) -> str:
+    """What could not be read or written, and why."""
+    why = error.strerror or str(error)
+    return f"{os.fsdecode(error.filename)}: {why}" if error.filename is not None else why
+
+
+def _remedy(error: OSError) -> str:
+    """What a person can do about it."""
+    import errno
+
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "make room"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "allow access to it"
+    return "check that it is there and whole"
 
 
 def _dispatch(asked: argparse.Namespace) -> int:

@@ -108,14 +108,15 @@ def explain(asked: argparse.Namespace) -> int:
 
 def plan(asked: argparse.Namespace) -> int:
     """Which rows to verify independently, as a workbook."""
+    from talentcalc.durable import write_new
     from talentcalc.errors import Problem, Refusal
-    from talentcalc.evidence.template import must_be_new, not_written
+    from talentcalc.evidence.template import must_be_a_new_workbook
     from talentcalc.params import ScorecardParams, open_audit
 
     if not isinstance(open_audit(asked.params).params, ScorecardParams):
         problem = Problem(asked.params.name, "a league", "an audit that scores by items", "choose another")
         raise Refusal(problem)
-    must_be_new(asked.file)
+    must_be_a_new_workbook(asked.file)
     if (assessed := _assessed(asked)) is None:
         return BLOCKED
     from talentcalc.plan_sheet import plan_workbook
@@ -124,12 +125,7 @@ def plan(asked: argparse.Namespace) -> int:
 
     audit, evidence, result = assessed
     made = planned(audit, evidence, pivotal_rows(result))
-    content = plan_workbook(audit, evidence, made)
-    try:
-        with asked.file.open("xb") as stream:
-            stream.write(content)
-    except OSError as error:
-        raise not_written(asked.file, error) from None
+    write_new(asked.file, plan_workbook(audit, evidence, made))
     tell(asked, f"{audit.params.subject}：{len(made.rows)} 条待核查或已核查的记录")
     print(os.path.relpath(asked.file))
     return DONE

@@ -1,6 +1,5 @@
 """A run or a package as a side of a comparison: its result, and its inputs where they can be read."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from talentcalc.archive.unpacked import unpack_inputs
 from talentcalc.archive.verify import verified
 from talentcalc.comparison.side import Side
 from talentcalc.rulebook.load import find
+from talentcalc.temporary import temporary_folder
 
 
 @contextmanager
@@ -28,11 +28,11 @@ def side_of(path: Path) -> Iterator[Side]:
         yield Side(path.name, run.result, run.audit.file, run.audit.evidence, book, run.audit.redaction_file)
         return
     try:
-        with open_pack(path) as pack, tempfile.TemporaryDirectory(prefix="talentcalc-") as folder:
+        with open_pack(path) as pack, temporary_folder() as folder:
             found = verified(pack)
             if found.problems or found.result is None:
                 raise NotWhole(found.problems)
-            inputs = unpack_inputs(pack, found.result, Path(folder).resolve())
+            inputs = unpack_inputs(pack, found.result, folder)
             yield Side(
                 path.name,
                 found.result,

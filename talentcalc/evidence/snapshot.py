@@ -3,7 +3,6 @@
 import csv
 import dataclasses
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,10 +14,11 @@ from uuid import UUID
 
 from talentcalc.errors import Problem, Refusal, Unread
 from talentcalc.evidence.cells import as_text
-from talentcalc.evidence.linked import link_proofs
+from talentcalc.evidence.kept_proofs import keep_proofs
 from talentcalc.params import Audit
 from talentcalc.rulebook.table import Table
 from talentcalc.source import Database, TableSource
+from talentcalc.temporary import temporary_folder
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded only where evidence is in a database
     from talentcalc.evidence.database import Kind, Place, Reading
@@ -48,8 +48,8 @@ def in_files(audit: Audit) -> Iterator[Audit]:
     if audit.database is None:
         yield audit
         return
-    with tempfile.TemporaryDirectory(prefix="talentcalc-") as folder:
-        yield snapshot(audit, Path(folder) / "evidence")
+    with temporary_folder() as folder:
+        yield snapshot(audit, folder / "evidence")
 
 
 def snapshot(audit: Audit, folder: Path) -> Audit:
@@ -74,7 +74,7 @@ def snapshot(audit: Audit, folder: Path) -> Audit:
                 reading.hold(one.place, list(one.columns.values()))
         for one in found:
             _write(reading, one, audit.rulebook.tables[one.name], folder / f"{one.name}.csv")
-    link_proofs(audit.rulebook, database, folder)
+    keep_proofs(audit.rulebook, database, folder)
     return dataclasses.replace(audit, evidence=folder, database=None)
 
 

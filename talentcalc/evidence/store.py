@@ -7,10 +7,8 @@ them small; what is no key there stands beside them as text.
 
 import contextlib
 import os
-import shutil
-import tempfile
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +24,7 @@ from talentcalc.evidence.grid import Grid, Unreadable
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Place, as_found
 from talentcalc.rulebook.table import Column, Table
+from talentcalc.temporary import lasting_folder
 
 _MEMORY = "1350MB"  # of DuckDB; beyond, it works on disk
 _WHITE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
@@ -39,11 +38,11 @@ class Store:
     """
 
     def __init__(self, on_disk: bool) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="talentcalc-"))
+        self.folder, clear = lasting_folder()
         self.connection = duckdb.connect(
             config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
         )
-        weakref.finalize(self, _remove, self.connection, self.folder)
+        weakref.finalize(self, _remove, self.connection, clear)
         for statement in (
             f"SET memory_limit = '{_MEMORY}'",
             f"SET temp_directory = {quoted(str(self.folder / 'spilled'))}",
@@ -72,9 +71,9 @@ class Store:
         given.query("given", f"CREATE OR REPLACE TEMP TABLE {named(name)} AS SELECT * FROM given")
 
 
-def _remove(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def _remove(connection: duckdb.DuckDBPyConnection, clear: Callable[[], None]) -> None:
     connection.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    clear()
 
 
 def named(name: str) -> str:

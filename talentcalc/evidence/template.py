@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from talentcalc.durable import must_be_new, write_new
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.cells import expected
 from talentcalc.exact import plain
@@ -36,40 +38,24 @@ def write_template(rulebook: str, path: Path) -> None:
 
     Raises:
         Refusal: no such rulebook, not an .xlsx path, a file that is already there, or no folder.
+        NotWritten: a full disk, or a folder that may not be written to.
     """
     book = open_rulebook(find(rulebook)).in_force({})
-    must_be_new(path)
-    workbook = _workbook(book)
-    try:
-        workbook.save(path)
-    except OSError as error:
-        raise not_written(path, error) from None
+    must_be_a_new_workbook(path)
+    content = BytesIO()
+    _workbook(book).save(content)
+    write_new(path, content.getvalue())
 
 
-def must_be_new(path: Path) -> None:
+def must_be_a_new_workbook(path: Path) -> None:
     """Refuse a path that is no new workbook's.
 
     Raises:
-        Refusal: not an .xlsx path, or a file that is already there.
+        Refusal: not an .xlsx path, a file that is already there, or no folder for it.
     """
     if path.suffix != ".xlsx":
         raise Refusal(Problem("FILE", shown(str(path)), "a name that ends in .xlsx", "rename it"))
-    if path.exists():
-        raise Refusal(
-            Problem(
-                "FILE",
-                f"{shown(str(path))} is already there",
-                "a new file",
-                "choose another name; nothing is overwritten",
-            )
-        )
-
-
-def not_written(path: Path, error: OSError) -> Refusal:
-    """The refusal of a path where nothing can be written."""
-    return Refusal(
-        Problem("FILE", f"{shown(str(path))}: {error.strerror}", "a folder to write to", "check the path")
-    )
+    must_be_new(path)
 
 
 def _workbook(book: Rulebook) -> Workbook:

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from talentcalc.archive.keys import write_secret
+from talentcalc.durable import write_new
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.cells import cleaned
 
@@ -39,8 +39,9 @@ def make_secret(path: Path) -> None:
 
     Raises:
         Refusal: a file is already there, or there is no folder to write to.
+        NotWritten: a full disk, or a folder that may not be written to.
     """
-    write_secret(path, os.urandom(32).hex().encode() + b"\n")
+    write_new(path, os.urandom(32).hex().encode() + b"\n", secret=True)
 
 
 def read_secret(path: Path) -> bytes:

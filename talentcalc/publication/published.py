@@ -1,10 +1,8 @@
 """How is an audit published? Run once more on redacted evidence, so that nothing in it saw the originals."""
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from talentcalc.archive.finished import FinishedRun, finished_run, must_be_unchanged
 from talentcalc.errors import Refusal
@@ -12,6 +10,7 @@ from talentcalc.params import MARK, open_audit
 from talentcalc.publication.redact import redact
 from talentcalc.publication.same_points import same_points
 from talentcalc.run import run_audit
+from talentcalc.temporary import temporary_folder
 
 
 @contextmanager
@@ -23,8 +22,7 @@ def redacted_run(
     Raises:
         Refusal: nothing to publish, or points or money that are not the original's.
     """
-    with tempfile.TemporaryDirectory(prefix="talentcalc-redacted-") as folder:
-        root = Path(folder).resolve()
+    with temporary_folder() as root:
         (root / MARK).touch()
         params_file = root / run.result["provenance"]["params_file"]
         params_file.parent.mkdir(parents=True, exist_ok=True)

@@ -9,12 +9,12 @@ import yaml
 from talentcalc.exact import money, written
 from talentcalc.params import Audit, Period, ScorecardParams
 from talentcalc.result.document import Result
-from talentcalc.roll_forward.period import same_year
+from talentcalc.roll_forward.period import named_on, same_year
 
 TO_FILL_IN = "待填"
 """Stands where a person has to say something: neither an amount nor a day, so that it is refused."""
 
-_ORDER = ("rulebook", "subject", "period", "evidence", "fee", "paid", "readings")
+_ORDER = ("id", "rulebook", "subject", "period", "evidence", "fee", "paid", "readings")
 _OF_A_DATABASE = ("tables", "proofs_folder")
 
 
@@ -29,6 +29,8 @@ def next_params(audit: Audit, result: Result, period: Period, evidence: str) -> 
         "fee": written(Fraction(params.fee)) if same_year(params.period) else TO_FILL_IN,
         "paid": _paid(params, result) or TO_FILL_IN,
     }
+    if params.id is not None:
+        values["id"] = named_on(params.id, params.period, period)
     lines = [f"# 承接 {audit.id}：标有“{TO_FILL_IN}”的须填写后方可运行，其余请核对。"]
     for name in (*_ORDER, *(name for name in values if name not in _ORDER)):
         if name in values:

@@ -4,12 +4,11 @@ import csv
 import io
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from talentcalc.errors import Problem, Refusal
+from talentcalc.durable import made_file, making, publish_missing
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.next_year import evidence_place
 from talentcalc.params import Audit, ScorecardParams
@@ -35,16 +34,15 @@ def roll_forward(audit: Audit, evidence: Evidence, result: Result) -> Rolled:
     """Write the next period's params file beside this one's, and its evidence beside this period's.
 
     Raises:
-        Refusal: one of the two is there already, or a proof cannot go with the tables.
-        OSError: a full disk, or a folder that may not be written to; nothing is left.
+        Refusal: one of the two is there and says something else, or a proof cannot go with the tables.
+        NotWritten: a full disk, or a folder that may not be written to; nothing is left.
     """
     params = audit.params
     assert isinstance(params, ScorecardParams)
     before, after = params.period, following(params.period, audit.file.name)
     place = Path(os.path.abspath(evidence_place(audit)))
     folder = place.with_name(named_on(place.name, before, after))
-    file = audit.file.with_name(named_on(audit.id, before, after) + audit.file.suffix)
-    _must_be_new(folder, file)
+    file = audit.file.with_name(named_on(audit.file.stem, before, after) + audit.file.suffix)
     carried = (submitted_so_far if same_year(before) else outlasted)(audit, evidence)
     tables, notes = dict(carried.tables), list(carried.notes)
     if FOLLOWUPS in tables:
@@ -53,25 +51,12 @@ def roll_forward(audit: Audit, evidence: Evidence, result: Result) -> Rolled:
     absolute = Path(params.evidence).is_absolute()
     named = str(folder) if absolute else Path(os.path.relpath(folder, audit.root)).as_posix()
     text = next_params(audit, result, after, named)
-    with _appearing(folder, file) as (part, draft):
-        _write(part, audit.rulebook, tables, carried.files)
-        draft.write_text(text, encoding="utf-8")
+    with making(folder) as place, making(file) as beside:
+        made = place / "made"
+        made.mkdir()
+        _write(made, audit.rulebook, tables, carried.files)
+        publish_missing((made, folder), (made_file(beside / "made", text.encode()), file))
     return Rolled(file, folder, tuple(notes))
-
-
-def _must_be_new(*paths: Path) -> None:
-    problems = [
-        Problem(
-            "FILE",
-            f"{os.path.relpath(path)}, which is already there",
-            "a new name",
-            "move it away; nothing is overwritten",
-        )
-        for path in paths
-        if os.path.lexists(path)
-    ]
-    if problems:
-        raise Refusal(problems)
 
 
 def _write(folder: Path, book: Rulebook, tables: Mapping[str, Rows], files: Mapping[PurePath, str]) -> None:
@@ -83,21 +68,3 @@ def _write(folder: Path, book: Rulebook, tables: Mapping[str, Rows], files: Mapp
         writer = csv.writer(written, lineterminator="\r\n")  # so that a lone CR in a cell is quoted too
         writer.writerows([list(book.tables[name].columns), *rows])
         (folder / f"{name}.csv").write_bytes(written.getvalue().encode("utf-8-sig"))
-
-
-@contextmanager
-def _appearing(folder: Path, file: Path) -> Iterator[tuple[Path, Path]]:
-    """Where to make a folder and a file that then appear together; if anything fails, neither is left."""
-    part, draft = (path.with_name(f".{path.name}.part") for path in (folder, file))
-    shutil.rmtree(part, ignore_errors=True)  # what a kill left
-    part.mkdir(parents=True)
-    there = False
-    try:
-        yield part, draft
-        part.rename(folder)
-        there = True
-        draft.rename(file)
-    except BaseException:
-        shutil.rmtree(folder if there else part, ignore_errors=True)
-        draft.unlink(missing_ok=True)
-        raise

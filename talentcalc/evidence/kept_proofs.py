@@ -1,4 +1,4 @@
-"""The electronic proofs that a database's tables name, put beside its snapshot as a submission has them."""
+"""The electronic proofs that a database's tables name, copied beside its snapshot as they are submitted."""
 
 import os
 import shutil
@@ -16,11 +16,13 @@ from talentcalc.rulebook.model import Rulebook
 from talentcalc.source import Database
 
 
-def link_proofs(book: Rulebook, source: Database, folder: Path) -> None:
-    """Let each proof that is there lie at its path below `folder`: as a hard link, or else as a copy.
+def keep_proofs(book: Rulebook, source: Database, folder: Path) -> None:
+    """Copy each proof that is there to its path below `folder`; only the owner may read the copies.
+
+    Copies, as what is appended to a proof afterwards must not change what the audit saw.
 
     Raises:
-        Unread: a proof that would pass for a table there.
+        Unread: a proof that would pass for a table there, cannot be read, or changes while it is copied.
     """
     if source.proofs is None:
         return
@@ -33,7 +35,9 @@ def link_proofs(book: Rulebook, source: Database, folder: Path) -> None:
             found, remedy = f"a proof at {shown(path)}", "put it into a folder of its own"
             problems.append(Problem(source.where, found, "tables alone beside the tables", remedy))
             continue
-        _put(file, folder / target)
+        if (found_out := _copy(file, folder, target)) is not None:
+            remedy = "let it be read, and leave it alone while the audit runs"
+            problems.append(Problem(source.where, f"{shown(path)}: {found_out}", "the proof's file", remedy))
     if problems:
         raise Unread(problems)
 
@@ -51,12 +55,26 @@ def _paths(book: Rulebook, folder: Path) -> Iterator[str]:
             yield from (path for path in texts.to_pylist() if path is not None)
 
 
-def _put(file: str, target: Path) -> None:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if target.exists():  # by another way of writing its path
-        return
+def _copy(file: str, folder: Path, target: PurePath) -> str | None:
+    """Copy a file to `target` below `folder`, unless it is there; what went wrong with the file."""
+    place = folder
+    for part in target.parts[:-1]:
+        place /= part
+        place.mkdir(mode=0o700, exist_ok=True)
+    copy = folder / target
+    if copy.exists():  # by another way of writing its path
+        return None
     try:
-        os.link(file, target)
-    except OSError:  # on another disk, or another's file
-        shutil.copyfile(file, target)
-        target.chmod(0o600)
+        read = open(file, "rb")  # noqa: SIM115  # an error of reading, unlike one of writing, is the proof's
+    except OSError as error:
+        return error.strerror
+    with read, open(copy, "xb", opener=_for_the_owner) as written:
+        before = os.fstat(read.fileno())
+        shutil.copyfileobj(read, written, 1 << 20)
+        after = os.fstat(read.fileno())
+        same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+        return None if same and written.tell() == after.st_size else "it changed while it was copied"
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
