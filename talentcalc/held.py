@@ -54,7 +54,13 @@ def clear_left(parent: Path, ours: Callable[[str], bool], clear: Callable[[Path]
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder with all that is in it; what cannot be removed stays for the next command."""
+    """Remove a folder with all that is in it, its lock last: half-removed it is still known as ours."""
+    with contextlib.suppress(OSError):  # what cannot be removed stays for the next command
+        for one in folder.iterdir():
+            if one.is_dir() and not one.is_symlink():
+                shutil.rmtree(one, ignore_errors=True)
+            elif one.name != _LOCK:
+                one.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 

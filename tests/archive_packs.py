@@ -76,9 +76,14 @@ def files(folder: Path) -> Files:
 
 
 def stamps(folder: Path) -> dict[str, tuple[int, int, bool]]:
-    """When and how large every file and folder is; no link is followed."""
+    """When and how large every file is, and which folders there are; no link is followed."""
     found = {str(one): one.lstat() for one in [folder, *folder.rglob("*")]}
-    return {name: (one.st_mtime_ns, one.st_size, stat.S_ISLNK(one.st_mode)) for name, one in found.items()}
+    return {
+        name: (0, 0, False)  # in a folder something is made and cleared away, which touches it
+        if stat.S_ISDIR(one.st_mode)
+        else (one.st_mtime_ns, one.st_size, stat.S_ISLNK(one.st_mode))
+        for name, one in found.items()
+    }
 
 
 def copied(pack: Path, to: Path) -> Path:

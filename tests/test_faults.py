@@ -1,309 +1,318 @@
-"""Faults: killed at any moment, a full disk, a folder that may not be written to, two at once.
-
-A child process does the work and is killed, or refused, at its n-th step on the file system, for
-every n: what is left must be what was there before, or the whole of what is new.
+"""Faults: for every command that writes, each of its changes of the disk fails, once for lack of room and
+once as the process is killed. What is left is what was there before, or the whole of what is new; nothing
+half-made is to be seen; the same command again completes it.
 """
 
-import contextlib
-import ctypes
-import errno
+import functools
+import json
 import os
-import resource
 import shutil
-import signal
-import sys
-import traceback
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talentcalc import run as running
-from talentcalc.archive import sign as signing
+from talentcalc.archive import keys, seal, sign
 from talentcalc.archive.finished import finished_run
-from talentcalc.archive.keys import make_key, read_signer
-from talentcalc.archive.seal import seal
-from talentcalc.archive.sign import sign
-from talentcalc.archive.verify import verify
+from talentcalc.archive.shelf import write_index
+from talentcalc.assess import assess_plainly
+from talentcalc.cli import audits
+from talentcalc.durable import PART, NotWritten
 from talentcalc.errors import Refusal
+from talentcalc.evidence import template
+from talentcalc.next_year import write_next_year
 from talentcalc.params import open_audit
+from talentcalc.publication import pseudonyms, published
 from talentcalc.report.exporters import ReportHTMLExporter
+from talentcalc.result.document import Result, canonical, fingerprint
+from talentcalc.roll_forward.roll import roll_forward
 from talentcalc.run import run_audit
-from talentcalc.workplace import workplace
+from talentcalc.temporary import clear_temporary_folders
 
-from .conftest import Case, Command
+from .archive_packs import audited, sealed, signer, stand_in
+from .city import City
+from .faults import Disk, Killed, failing
 
 Files = dict[str, bytes]
-Job = Callable[[], Any]
+Act = Callable[[Path], Any]
 
-_STEPS = {
-    "open",
-    "os.mkdir",
-    "os.rename",
-    "os.remove",
-    "os.rmdir",
-    "os.link",
-    "ctypes.dlsym",
-    "shutil.rmtree",
-}
+SECRET = bytes(range(32))
+RUN, PACK = "outputs/2025/case", "outputs/archive/2025/case"
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A command that writes: what it does in a repository, what then stands where, and what has to be there."""
+
+    act: Act
+    targets: tuple[str, ...]
+    before: Act = lambda _home: None
 
 
 def files(folder: Path) -> Files:
-    """Every file below a folder, by its path."""
+    """Every file at or below a path, by its path."""
+    if folder.is_file():
+        return {"": folder.read_bytes()}
     return {
         one.relative_to(folder).as_posix(): one.read_bytes() for one in folder.rglob("*") if one.is_file()
     }
 
 
-def in_child(job: Job, at: int, fault: Callable[[], None] | None) -> int:
-    """Do a job in a child process, with a fault at its n-th step; how the child ended.
-
-    Exit status 0: done before its n-th step; 1: ended by an OSError; 2: done all the same; 3: ended by
-    anything else; negative: the signal.
-    """
-    child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    count = 0
-
-    def watch(event: str, arguments: tuple[Any, ...]) -> None:
-        nonlocal count
-        if event not in _STEPS or (event == "open" and arguments[1] in ("r", "rb")):
-            return
-        count += 1
-        if count == at and fault is not None:
-            fault()
-
-    try:
-        sys.addaudithook(watch)
-        job()
-        status = 2 if fault is not None and count >= at else 0
-    except OSError:
-        status = 1
-    except BaseException:
-        traceback.print_exc()
-        status = 3
-    os._exit(status)
+def quietly(_text: str) -> None:
+    """Nobody listens."""
 
 
-def killed() -> None:
-    """The process is gone at once, as by a power cut."""
-    os.kill(os.getpid(), signal.SIGKILL)
+def audit_run(home: Path) -> Any:
+    """The audit, run again, with other reports than before."""
+    return run_audit(open_audit(home / "case.yaml"), quietly, False)
 
 
-def full() -> None:
-    """The disk has no room for this step."""
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "somewhere")
+def run_sealed(form: str) -> Act:
+    """The run, sealed as a folder or a zip."""
+    return lambda home: seal.seal(finished_run(home / RUN), home, form == ".zip", quietly)
 
 
-def moments(job: Job, fault: Callable[[], None]) -> Iterator[tuple[int, int]]:
-    """The job with a fault at its first step, its second, and so on until it has no more."""
-    at = 0
-    while True:
-        at += 1
-        ended = in_child(job, at, fault)
-        yield at, ended
-        if ended == 0:
-            return
+def published_pack(home: Path) -> Any:
+    """The redacted package."""
+    with published.redacted_run(finished_run(home / RUN), SECRET, quietly, False) as run:
+        return seal.seal(run, home, False, quietly)
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository in which a small audit has been run once."""
-    home = tmp_path_factory.mktemp("faults")
-    (home / "pyproject.toml").touch()
-    case = Case(home, params={"evidence": "evidence"}).many("work_orders", 5)
-    run_audit(open_audit(case.write()), lambda _: None, False)
-    other = Path(shutil.copytree(home, tmp_path_factory.mktemp("loaded") / "home"))
-    sealed(other, False)()  # so that no child has to load the libraries
-    return home
+def pack_signed(form: str) -> Act:
+    """The package, signed as its first step."""
+    return lambda home: sign.sign(home / f"{PACK}{form}", signer(home / "甲.key"), None, None)
 
 
-@pytest.fixture(autouse=True)
-def sheetless(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No PDF in a child: Typst's threads are the parent's."""
-    monkeypatch.setattr(signing, "signature_sheet_pdf", lambda _sheet: b"sheet")
+def to_sign(form: str) -> Act:
+    """A package and a key."""
 
-
-@pytest.fixture
-def again(home: Path, tmp_path: Path) -> Path:
-    """A copy of it to break."""
-    return Path(shutil.copytree(home, tmp_path / "home"))
-
-
-@pytest.fixture
-def quick(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs without a kernel, whose reports are other than those of the run before."""
-    notebook = home / "outputs/2025/case/audit.ipynb"
-
-    def exported(exporter: Any, _notebook: Any) -> str | bytes:
-        return "new" if exporter is ReportHTMLExporter else b"new"
-
-    monkeypatch.setattr(running, "_execute", lambda _audit, raw, _progress: shutil.copyfile(notebook, raw))
-    monkeypatch.setattr(running, "_exported", exported)
-    reports = {"audit.ipynb", "report.html", "report.pdf", "result.json"}
-    beside = sorted(one.name for one in notebook.parent.iterdir() if one.name not in reports)
-    monkeypatch.setattr(running, "files_beside", lambda _result: dict.fromkeys(beside, b"new"))
-
-
-def rerun(home: Path) -> Job:
-    """The audit, run again."""
-    return lambda: run_audit(open_audit(home / "case.yaml"), lambda _: None, False)
-
-
-def sealed(home: Path, as_zip: bool) -> Job:
-    """The run, sealed."""
-    return lambda: seal(finished_run(home / "outputs/2025/case"), home, as_zip, lambda _: None)
-
-
-def restored(home: Path, again: Path) -> None:
-    """Put the run back that was there before."""
-    shutil.rmtree(again / "outputs/2025/case")
-    shutil.copytree(home / "outputs/2025/case", again / "outputs/2025/case")
-
-
-@pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("fault", [killed, full])
-def test_a_run_stopped_at_any_moment_leaves_the_old_one_or_the_new_one(
-    home: Path, again: Path, fault: Callable[[], None]
-) -> None:
-    target = again / "outputs/2025/case"
-    old, seen = files(target), []
-    for at, ended in moments(rerun(again), fault):
-        assert ended in (0, 1, 2, -signal.SIGKILL), (at, ended)
-        left = files(target)
-        assert left == old or (set(left) == set(old) and left["report.pdf"] == b"new"), at
-        seen.append(left == old)
-        assert set(files(again / "outputs")) == {f"2025/case/{name}" for name in old}, at
-        restored(home, again)
-    assert len(seen) > 12 and True in seen and not seen[-1]
-    assert [one.suffix for one in (again / ".work").rglob("*")] == [".lock"]
-
-
-@pytest.mark.usefixtures("quick")
-def test_where_two_folders_cannot_be_swapped_the_next_run_puts_the_old_one_back(
-    home: Path, again: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("talentcalc.workplace._exchanged", lambda _one, _other: False)
-    target = again / "outputs/2025/case"
-    old = files(target)
-    gone = 0
-    for at, ended in moments(rerun(again), killed):
-        if not target.exists():
-            gone += 1
-            with workplace(again, 2025, "case", target):
-                assert files(target) == old, at
-        assert ended in (0, -signal.SIGKILL)
-        last = files(target)
-        restored(home, again)
-    assert gone and last["report.html"] == b"new"
-
-
-@pytest.mark.parametrize("as_zip", [False, True])
-@pytest.mark.parametrize("fault", [killed, full])
-def test_sealing_stopped_at_any_moment_leaves_a_whole_package_or_none(
-    again: Path, as_zip: bool, fault: Callable[[], None]
-) -> None:
-    target = again / "outputs/archive/2025" / ("case.zip" if as_zip else "case")
-    before = files(again / "outputs/2025")
-    whole = []
-    for at, ended in moments(sealed(again, as_zip), fault):
-        assert ended in (0, 1, 2, -signal.SIGKILL), (at, ended)
-        assert files(again / "outputs/2025") == before, at
-        assert target.exists() or files(again / "outputs/archive") == {}, at
-        whole.append(target.exists())
-        if target.exists():
-            assert verify(target).problems == [], at
-            shutil.rmtree(again / "outputs/archive")
-    assert whole.count(False) > 20 and whole[-1]
-    assert [one.suffix for one in (again / ".work").rglob("*")] == [".lock"]
-
-
-@pytest.mark.parametrize("as_zip", [False, True])
-@pytest.mark.parametrize("fault", [killed, full])
-def test_signing_stopped_at_any_moment_leaves_the_package_as_it_was_or_signed(
-    again: Path, as_zip: bool, fault: Callable[[], None]
-) -> None:
-    sealed(again, as_zip)()
-    pack = again / "outputs/archive/2025" / ("case.zip" if as_zip else "case")
-    make_key(again / "zhang.key", "张三", "agency", None)
-    signer = read_signer(again / "zhang.key", lambda: b"")
-    shutil.copytree(pack.parent, again / "unsigned")
-    signed = []
-    for at, ended in moments(lambda: sign(pack, signer, "prepared", None), fault):
-        found = verify(pack)
-        assert found.problems == [] and ended in (0, 1, 2, -signal.SIGKILL), (at, ended)
-        signed.append(len(found.signatures))
-        if signed[-1]:
-            shutil.rmtree(pack.parent)
-            shutil.copytree(again / "unsigned", pack.parent)
-    assert 0 in signed and signed[-1] == 1 and len(signed) > 3
-
-
-def test_a_seal_beside_a_run_of_the_same_audit_is_told_to_wait(again: Path) -> None:
-    with workplace(again, 2025, "case", again / "outputs/2025/case"):
-        for job in (sealed(again, False), rerun(again)):
-            with pytest.raises(Refusal, match="another run of this audit"):
-                job()
-    assert not (again / "outputs/archive").exists()
-
-
-def limited(home: Path, talentcalc: Command, *arguments: str) -> "tuple[int, str]":
-    """A command that may write no file beyond 20 kB: a disk as good as full."""
-    del talentcalc
-    import subprocess
-
-    done = subprocess.run(
-        [sys.executable, "-m", "talentcalc", *arguments],
-        cwd=home, capture_output=True, text=True, timeout=120,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
-    )  # fmt: skip
-    return done.returncode, done.stderr
-
-
-def test_a_full_disk_is_told_in_one_line_and_leaves_nothing(again: Path, talentcalc: Command) -> None:
-    before = files(again / "outputs")
-    for arguments in (
-        ("run", "case.yaml"),
-        ("seal", "outputs/2025/case"),
-        ("seal", "--zip", "outputs/2025/case"),
-    ):
-        status, told = limited(again, talentcalc, *arguments)
-        assert status == 1 and "Traceback" not in told, told
-        assert "File too large" in told, told
-        assert files(again / "outputs") == before
-        assert [one.suffix for one in (again / ".work").rglob("*")] == [".lock"]
-
-
-def read_only(folder: Path) -> Callable[[], None]:
-    """Before a command starts: the folder may not be written to, not even by root."""
-
-    def prepare() -> None:
-        folder.chmod(0o555)
-        if os.geteuid() == 0:  # root writes where nobody may, unless that power is taken from it
-            libc, drop_from_bounding_set, dac_override = ctypes.CDLL(None), 24, 1
-            assert libc.prctl(drop_from_bounding_set, dac_override, 0, 0, 0) == 0
+    def prepare(home: Path) -> None:
+        sealed(home / RUN, form == ".zip")
+        keys.make_key(home / "甲.key", "甲", "agency", None)
 
     return prepare
 
 
-@pytest.mark.parametrize(("command", "folder"), [
-    ("run case.yaml", "."), ("run case.yaml", "outputs/2025"),
-    ("seal outputs/2025/case", "."), ("seal outputs/2025/case", "outputs"),
-])  # fmt: skip
-def test_a_folder_that_may_not_be_written_to_is_named(again: Path, command: str, folder: str) -> None:
-    import subprocess
+def command(*arguments: str) -> Act:
+    """A command whose paths are in the repository; its refusals are raised, as those of a function are."""
 
-    if folder == ".":
-        shutil.rmtree(again / ".work")
-    before = files(again / "outputs")
-    done = subprocess.run(
-        [sys.executable, "-m", "talentcalc", *command.split()], cwd=again, capture_output=True, text=True,
-        timeout=120, preexec_fn=read_only(again / folder),
-    )  # fmt: skip
-    with contextlib.suppress(FileNotFoundError):
-        (again / folder).chmod(0o755)
-    assert done.returncode == 1 and "Permission denied" in done.stderr, done.stderr
-    assert str(again) in done.stderr and "Traceback" not in done.stderr and "try again" in done.stderr
-    assert files(again / "outputs") == before
+    def act(home: Path) -> None:
+        here = [one.replace("@", f"{home}/") for one in arguments]
+        asked = audits_parser().parse_args(["-q", *here])
+        getattr(audits, asked.command)(asked)
+
+    return act
+
+
+def audits_parser() -> Any:
+    """The command line."""
+    from talentcalc.cli.arguments import parser
+
+    return parser()
+
+
+def rolled(home: Path) -> Any:
+    """The next period of the audit."""
+    return roll_forward(*assessed(home / "case.yaml"))
+
+
+def league_rolled(home: Path) -> Any:
+    """The next year's table of homes."""
+    return write_next_year(*assessed(home / "city/city.yaml"))
+
+
+WRITING = {
+    "run": Writing(audit_run, (RUN,)),
+    "run, the first": Writing(audit_run, (RUN,), lambda home: shutil.rmtree(home / "outputs")),
+    "seal": Writing(run_sealed(""), (PACK,)),
+    "seal --zip": Writing(run_sealed(".zip"), (f"{PACK}.zip",)),
+    "seal --redacted": Writing(published_pack, (f"{PACK}-redacted",)),
+    "sign": Writing(pack_signed(""), (f"{PACK}/signatures.json", f"{PACK}.signatures.pdf"), to_sign("")),
+    "sign, a zip": Writing(pack_signed(".zip"), (f"{PACK}.zip", f"{PACK}.zip.signatures.pdf"), to_sign(".zip")),
+    "keygen": Writing(lambda home: keys.make_key(home / "k", "甲", "agency", None), ("k", "k.pub")),
+    "keygen --pseudonyms": Writing(lambda home: pseudonyms.make_secret(home / "s"), ("s",)),
+    "template": Writing(lambda home: template.write_template("dongsheng-2025", home / "t.xlsx"), ("t.xlsx",)),
+    "plan": Writing(command("plan", "@case.yaml", "@p.xlsx"), ("p.xlsx",)),
+    "next-year": Writing(rolled, ("case-2026.yaml", "evidence-2026")),
+    "next-year, a league": Writing(league_rolled, ("city/evidence-2026",)),
+    "index": Writing(write_index, ("outputs/index.html",), to_sign("")),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with a small audit that has been run, and a league."""
+    home = tmp_path_factory.mktemp("faults") / "home"
+    run = stand_in(audited(home).write())
+    result = short(json.loads((run / "result.json").read_bytes()))
+    (run / "result.json").write_bytes(canonical(result))
+    (run / "report.html").write_text(fingerprint(result))
+    City(home / "city").add("homes", {}).write()
+    return home
+
+
+def short(result: Result) -> Result:
+    """A result without its longest parts, which takes a tenth of the time to write and read."""
+    return result | {"boards": {}, "checks_run": []}
+
+
+@pytest.fixture(autouse=True)
+def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes long and writes nothing is done once, or by a stand-in; what is drawn is always the same."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    results: dict[bool, Any] = {}
+    now: list[Any] = []
+
+    def executed(audit: Any, raw: Path, _progress: bool) -> None:
+        redacted = audit.redaction is not None
+        if redacted not in results:
+            results[redacted] = short(assess_plainly(audit, firmness=False)[1])
+        now[:] = [results[redacted]]
+        raw.write_bytes(b"{}")
+
+    def exported(exporter: Any, _notebook: Any) -> str | bytes:
+        return f"new {fingerprint(now[0])}" if exporter is ReportHTMLExporter else b"new"
+
+    monkeypatch.setattr(running, "_execute", executed)
+    monkeypatch.setattr(running, "canonical_notebook", lambda _raw, _file: None)
+    monkeypatch.setattr(running, "notebook_bytes", lambda _notebook: b"new")
+    monkeypatch.setattr(running, "document_of", lambda _notebook: SimpleNamespace(result=now[0]))
+    monkeypatch.setattr(running, "_exported", exported)
+    monkeypatch.setattr(running, "files_beside", lambda _result: {"checks.json": b"new"})
+    monkeypatch.setattr(sign, "signature_sheet_pdf", lambda sheet: repr(sheet["signatures"]).encode())
+    monkeypatch.setattr(os, "urandom", lambda size: SECRET[:size])
+    key = Ed25519PrivateKey.from_private_bytes(SECRET)
+    monkeypatch.setattr(Ed25519PrivateKey, "generate", staticmethod(lambda: key))
+    monkeypatch.setattr(seal, "crate_of", once(seal.crate_of, lambda _result, listed, _versions: (*listed,)))
+    monkeypatch.setattr(template, "_workbook", once(template._workbook))
+    monkeypatch.setattr(audits, "_assessed", once(audits._assessed))
+    assessed.cache_clear()
+
+
+def once(work: Callable[..., Any], key: Callable[..., Any] = lambda *_: None) -> Callable[..., Any]:
+    """A function that works but once for each key of its arguments."""
+    done: dict[Any, Any] = {}
+
+    def worked(*given: Any) -> Any:
+        if key(*given) not in done:
+            done[key(*given)] = work(*given)
+        return done[key(*given)]
+
+    return worked
+
+
+@functools.cache
+def assessed(params: Path) -> Any:
+    """An audit with its evidence and result."""
+    audit = open_audit(params)
+    return audit, *assess_plainly(audit, firmness=False)
+
+
+@dataclass
+class Trial:
+    """A repository that is made anew for each fault, and what stands at the targets of a command."""
+
+    writing: Writing
+    base: Path
+    home: Path
+
+    def again(self) -> None:
+        """As if nothing had been done."""
+        shutil.rmtree(self.home, ignore_errors=True)
+        shutil.copytree(self.base, self.home)
+
+    def state(self) -> dict[str, Files | None]:
+        """The files of each target; None if it is not there."""
+        found = {name: self.home / name for name in self.writing.targets}
+        return {name: files(path) if path.exists() else None for name, path in found.items()}
+
+    def failed(self, at: int, killed: bool) -> tuple[Disk, BaseException | None]:
+        """The command, with a fault at its n-th change of the disk."""
+        ended: BaseException | None = None
+        with failing(at, killed) as disk:
+            try:
+                self.writing.act(self.home)
+            except (Killed, OSError) as error:
+                ended = error.with_traceback(None)
+                ended.__context__ = ended.__cause__ = None
+        return disk, ended
+
+
+@pytest.fixture(params=WRITING)
+def trial(request: pytest.FixtureRequest, repository: Path, tmp_path: Path) -> Trial:
+    """Each command that writes."""
+    writing = WRITING[request.param]
+    base = Path(shutil.copytree(repository, tmp_path / "base"))
+    writing.before(base)
+    return Trial(writing, base, tmp_path / "home")
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["full", "killed"])
+def test_a_command_that_fails_anywhere_leaves_all_or_nothing_and_is_completed_by_the_same_again(
+    trial: Trial, killed: bool, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    trial.again()
+    before = trial.state()
+    trial.failed(0, killed)
+    whole = trial.state()
+    assert all(whole[name] and whole[name] != before[name] for name in whole)
+    points, seen = 0, []
+    while True:
+        trial.again()
+        disk, ended = trial.failed(points + 1, killed)
+        if disk.count <= points:
+            break
+        points += 1
+        where = (points, disk.changes[points - 1])
+        now = trial.state()
+        assert all(now[name] in (before[name], whole[name]) for name in now), where
+        if not killed:
+            assert parts(trial.home) == [], where
+            if isinstance(ended, NotWritten):
+                name = ended.target.relative_to(trial.home).as_posix()
+                assert ended.there == (now.get(name) == whole.get(name)), where
+        try:
+            with failing():
+                trial.writing.act(trial.home)
+        except Refusal as refusal:
+            assert now == whole and "already there" in str(refusal), (where, str(refusal))
+        assert trial.state() == whole and parts(trial.home) == [], where
+        clear_temporary_folders()
+        assert list((tmp_path / "tmp").iterdir()) == [], where
+        seen.append(now)
+    record_property("fault points", points)
+    print(f"{points} fault points")
+    assert before in seen
+
+
+def parts(folder: Path) -> list[str]:
+    """What is being made below a folder, or was when its maker was killed."""
+    return [one.name for one in folder.rglob(f"*{PART}")]
+
+
+def test_what_is_published_was_forced_onto_the_disk_before_and_its_name_after(trial: Trial) -> None:
+    trial.again()
+    disk, _ = trial.failed(0, False)
+    written, forced = set[str](), set[str]()
+    published = 0
+    for at, (change, path) in enumerate(disk.changes):
+        if change in ("write", "open"):
+            forced.discard(path)
+            written.add(path)
+        elif change == "fsync":
+            forced.add(path)
+        elif change in ("rename", "replace", "link") and PART in path:
+            published += 1
+            inside = {one for one in written if one == path or one.startswith(f"{path}/")}
+            assert inside and inside <= forced, (path, inside - forced)
+            assert ("fsync", path) in disk.changes[:at] or Path(path) not in map(Path, written)
+            following = [other for other, one in disk.changes[at + 1 :] if other == "fsync"]
+            assert following, path
+    assert published >= len(trial.writing.targets) - (trial.writing.act is league_rolled)

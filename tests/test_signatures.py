@@ -171,12 +171,12 @@ def test_signatures_that_are_gone_swapped_or_of_another_package_are_found(
 def test_a_damaged_package_is_not_signed(folder: Path, own: dict[str, Path], capsys: Told) -> None:
     sign(folder, signer(own["甲"]), None, None)
     (folder / "data/evidence/activities.csv").write_bytes(b"")
-    before = stamps(folder.parent)
+    before = stamps(folder)
     with pytest.raises(NotWhole, match=r"data/evidence/activities\.csv"):
         sign(folder, signer(own["乙"]), None, None)
     assert main(["sign", str(folder), "--key", str(own["乙"])]) == 4
     assert "talentcalc: data/evidence/activities.csv: found sha256" in capsys.readouterr().err
-    assert stamps(folder.parent) == before
+    assert stamps(folder) == before
 
 
 def test_the_sheet_lies_beside_the_package_and_says_who_signed_as_what_and_when(

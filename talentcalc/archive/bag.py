@@ -1,6 +1,7 @@
 """How does a package come to lie on disk? Files copied and hashed once, then proved by `bagit`."""
 
 import hashlib
+import os
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,8 +12,10 @@ from talentcalc.errors import Refusal
 BLOCK = 1 << 20
 
 
-def copy_payload(members: list[Member], folder: Path) -> dict[str, str]:
+def copy_payload(members: list[Member], folder: Path, private: bool) -> dict[str, str]:
     """Copy every file below `folder`/data; the sha256 of each by its path there.
+
+    The evidence of a `private` package only its owner may read.
 
     Raises:
         Refusal: files that are not what the run was made from.
@@ -20,8 +23,9 @@ def copy_payload(members: list[Member], folder: Path) -> dict[str, str]:
     hashes, problems = {}, []
     for member in members:
         target = folder / layout.PAYLOAD / member.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as written:
+        _make_folder(target.parent, folder, private)
+        mode = 0o600 if _held_back(target, folder, private) else 0o666
+        with open(target, "xb", opener=lambda name, flags, mode=mode: os.open(name, flags, mode)) as written:
             if isinstance(member.source, bytes):
                 written.write(member.source)
                 hashes[member.path] = hashlib.sha256(member.source).hexdigest()
@@ -33,6 +37,17 @@ def copy_payload(members: list[Member], folder: Path) -> dict[str, str]:
     if problems:
         raise Refusal(problems)
     return hashes
+
+
+def _make_folder(folder: Path, top: Path, private: bool) -> None:
+    if not folder.is_dir():
+        if folder != top:
+            _make_folder(folder.parent, top, private)
+        folder.mkdir(0o700 if _held_back(folder / "-", top, private) else 0o777)
+
+
+def _held_back(file: Path, top: Path, private: bool) -> bool:
+    return layout.mode_of(file.relative_to(top).as_posix(), private) == 0o600
 
 
 def _copied(read: BinaryIO, written: BinaryIO) -> str:

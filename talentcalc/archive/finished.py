@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from talentcalc.archive import layout
+from talentcalc.archive.steps import must_tell
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.submission import table_files
 from talentcalc.finding import name_shown
 from talentcalc.params import Audit, open_audit, root_of
 from talentcalc.result.document import Result, as_written, canonical, fingerprint
 from talentcalc.rulebook.load import find
-from talentcalc.source import SNAPSHOT
+from talentcalc.source import SNAPSHOT, names_a_database
 from talentcalc.workplace import NOTEBOOKS
 
 _AGAIN = "run the audit again, then seal that run"
@@ -43,6 +44,11 @@ class FinishedRun:
     folder: Path
     result: Result
     audit: Audit
+
+    @property
+    def private(self) -> bool:
+        """Whether its evidence is a snapshot that only its owner may read, and stays so."""
+        return names_a_database(self.audit.params.evidence) and self.audit.redaction is None
 
 
 def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
@@ -96,7 +102,33 @@ def read_result(path: Path) -> Result:
         ) from None
     if result is None:
         raise Refusal(Problem(str(path), "not as a run writes it", "a result as a run writes it", _AGAIN))
+    try:
+        must_tell(result, ())
+        _must_name_inputs(result)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise Refusal(incomplete(str(path))) from None
     return result
+
+
+def _must_name_inputs(result: Result) -> None:
+    """Look once at all that is said of what a run was made from.
+
+    Raises:
+        KeyError, TypeError or AttributeError: it lacks a part, or has one of another kind.
+    """
+    made = result["provenance"]
+    texts = [made[f"{name}_sha256"] for name in ("params", "rulebook", "regulation")]
+    texts += [
+        one[name] for one in result["evidence"].values() if "sha256" in one for name in ("file", "sha256")
+    ]
+    texts += [one for one in result.get("proofs", {"files": {}})["files"].values() if one is not None]
+    if not all(isinstance(one, str) for one in texts):
+        raise TypeError("no text")
+
+
+def incomplete(where: str) -> Problem:
+    """A result that is not whole, and what to do."""
+    return Problem(where, "a result that lacks parts", "a result as a run writes it", _AGAIN)
 
 
 def changed(name: str, now: str, then: str) -> Problem:

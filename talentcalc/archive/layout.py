@@ -17,6 +17,9 @@ DECLARATION, INFO = "bagit.txt", "bag-info.txt"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 SIGNATURES = "signatures.json"  # beside the manifests, in none of them: it is added to after sealing
 
+PRIVATE = ("Evidence-Access", "owner")
+"""What `INFO` says of a package whose evidence is a private snapshot of a database."""
+
 SEALED_TAGS = (DECLARATION, INFO, MANIFEST)
 DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
@@ -29,3 +32,13 @@ def manifest_of(hashes: dict[str, str]) -> bytes:
 def info_of(described: dict[str, str]) -> bytes:
     """A bag-info.txt's one form: labels and values, by label, each on one line."""
     return "".join(f"{label}: {' '.join(described[label].split())}\n" for label in sorted(described)).encode()
+
+
+def is_private(info: bytes) -> bool:
+    """Whether a bag-info.txt says so."""
+    return f"{': '.join(PRIVATE)}\n".encode() in info.splitlines(keepends=True)
+
+
+def mode_of(path: str, private: bool) -> int:
+    """How a file of a package may be read: the evidence of a private one by its owner alone."""
+    return 0o600 if private and path.startswith(f"{PAYLOAD}{EVIDENCE}") else 0o644

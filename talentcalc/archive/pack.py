@@ -1,15 +1,18 @@
 """Open a package that anyone may have made: nothing leaves it, no link is followed, sizes are bounded."""
 
+import io
 import os
 import re
 import stat
 import zipfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
+from talentcalc.archive import layout
 from talentcalc.archive.zipped import zip_into
 from talentcalc.errors import Problem, Refusal, shown
 
@@ -54,13 +57,13 @@ class Pack(ABC):
             return stream.read()
 
     def extract(self, prefix: str, folder: Path) -> None:
-        """Write the files whose path starts with `prefix` below a folder of one's own."""
+        """Write the files whose path starts with `prefix` below a folder of one's own, for oneself alone."""
         for path in self.files:
             if path.startswith(prefix):
                 target = folder / path.removeprefix(prefix)
                 try:
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    written = target.open("xb")
+                    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                    written = open(target, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115
                 except (FileExistsError, NotADirectoryError):
                     raise _no_pack(path, "a file where a folder is", "one of them") from None
                 with self.open(path) as read, written:
@@ -197,7 +200,7 @@ def _must_be_its_one_form(pack: _Zip, names: list[str], file: BinaryIO) -> None:
         raise _no_pack(pack.path.name, "entries in another order", "sorted by path")
     again = _Comparing(file)
     try:
-        zip_into(again, ((f"{pack.root}/{path}", pack.files[path], pack.open(path)) for path in paths))
+        zip_into(again, entries_of(pack))
     except Exception:  # zipfile wraps what its stream raises
         if again.same:
             raise
@@ -206,6 +209,17 @@ def _must_be_its_one_form(pack: _Zip, names: list[str], file: BinaryIO) -> None:
         raise _no_pack(
             pack.path.name, "damage, or bytes that no file of it explains", "a zip as `seal` writes it"
         )
+
+
+def entries_of(
+    pack: Pack, other: Mapping[str, bytes] = MappingProxyType({})
+) -> Iterator[tuple[str, int, int, BinaryIO]]:
+    """A package's files, by path, as a zip has them: name, mode, size in bytes, content; some are `other`."""
+    private = layout.is_private(pack.read(layout.INFO))
+    for path in sorted({*pack.files, *other}):
+        size = len(other[path]) if path in other else pack.files[path]
+        content: BinaryIO = io.BytesIO(other[path]) if path in other else pack.open(path)
+        yield f"{pack.root}/{path}", layout.mode_of(path, private), size, content
 
 
 def _no_pack(where: str, found: str, expected: str) -> NoPack:

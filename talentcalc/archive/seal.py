@@ -41,7 +41,7 @@ def seal(run: FinishedRun, root: Path, as_zip: bool, tell: Tell) -> Sealed:
         tell("1/3 核对并复制结果与全部输入")
         bag = work / name
         listed = members(run)
-        hashes = copy_payload(listed, bag)
+        hashes = copy_payload(listed, bag, run.private)
         tell(f"2/3 写入清单并核验 {len(hashes) + 1} 个文件")
         _describe(run, bag, hashes)
         close_bag(bag, hashes, _info(run, name))
@@ -59,7 +59,7 @@ def _describe(run: FinishedRun, bag: Path, hashes: dict[str, str]) -> None:
     payload = bag / layout.PAYLOAD
     files = {path: (sha256, (payload / path).stat().st_size) for path, sha256 in hashes.items()}
     crate = crate_of(run.result, files, versions())
-    hashes |= copy_payload([Member(layout.CRATE, crate)], bag)
+    hashes |= copy_payload([Member(layout.CRATE, crate)], bag, run.private)
 
 
 def _info(run: FinishedRun, name: str) -> dict[str, str]:
@@ -71,6 +71,7 @@ def _info(run: FinishedRun, name: str) -> dict[str, str]:
         "Bagging-Date": result["review"]["dated"],
         "Bag-Software-Agent": f"talentcalc {result['provenance']['talentcalc']}",
         "Internal-Sender-Description": f"result.json sha256 {fingerprint(result)}",
+        **(dict([layout.PRIVATE]) if run.private else {}),
     }
 
 

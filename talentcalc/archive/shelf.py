@@ -1,46 +1,69 @@
 """What stands on the shelf? Every run and package below `outputs/`, for the page that lists them."""
 
 import hashlib
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from talentcalc.archive.finished import read_result
+from talentcalc.archive.finished import incomplete, read_result
 from talentcalc.archive.seal import ARCHIVE
 from talentcalc.archive.sign import sheet_of
 from talentcalc.archive.steps import told
 from talentcalc.archive.verify import Verified, verify
 from talentcalc.durable import write
-from talentcalc.errors import Refusal
+from talentcalc.errors import Problem, Refusal
 from talentcalc.report.shelf import shelf_page
 from talentcalc.result.document import Result
-from talentcalc.workplace import FAILED, OUTPUTS
+from talentcalc.workplace import OUTPUTS
 
-PAGE = "index.html"
+PAGE, RESULT = "index.html", "result.json"
+Entry = dict[str, Any]
 
 
 def write_index(root: Path) -> tuple[Path, list[str]]:
-    """Write `outputs/index.html` of the repository at `root`; its path, and what is not on it, and why."""
+    """Write `outputs/index.html` of the repository at `root`; its path, and what is not on it, and why.
+
+    Raises:
+        NotWritten: a full disk, or a folder that may not be written to.
+    """
     outputs = root / OUTPUTS
     entries, left_out = entries_of(outputs)
-    write(outputs / PAGE, shelf_page(entries))
+    page = _page(entries, left_out)
+    write(outputs / PAGE, page)
     return outputs / PAGE, left_out
 
 
-def entries_of(outputs: Path) -> tuple[list[dict[str, Any]], list[str]]:
+def _page(entries: list[Entry], left_out: list[str]) -> bytes:
+    """The page; entries that cannot be shown, as an altered result may have any shape, are left out."""
+    with suppress(Exception):
+        return shelf_page(entries, left_out)
+    shown = list[Entry]()
+    for entry in entries:
+        try:
+            shelf_page([*shown, entry], [])
+            shown.append(entry)
+        except Exception:
+            where = entry["folder"] or entry["packs"][0]["path"]
+            left_out.append(f"{where}: {incomplete(RESULT)}")
+    return shelf_page(shown, left_out)
+
+
+def entries_of(outputs: Path) -> tuple[list[Entry], list[str]]:
     """Each audit with its run, if it is there, and its packages, each verified; and what is neither."""
-    entries: dict[tuple[str, str], dict[str, Any]] = {}
+    entries: dict[tuple[str, str], Entry] = {}
     left_out = []
     for folder in _runs(outputs):
         where = folder.relative_to(outputs).as_posix()
         try:
-            result = read_result(folder / "result.json")
-        except Refusal as refusal:
-            left_out.append(f"{where}: {refusal.problems[0]}")
+            result = read_result(folder / RESULT)
+            files = sorted(one.name for one in folder.iterdir() if one.is_file())
+        except (Refusal, OSError) as error:
+            left_out.append(f"{where}: {_why(error)}")
             continue
-        files = sorted(one.name for one in folder.iterdir() if one.is_file())
         entries[folder.parent.name, folder.name] = _entry(result) | {"folder": where, "files": files}
     for path in packs_of(outputs):
-        found, year = verify(path), path.parent.name
+        found, year = _verified(path), path.parent.name
         where = path.relative_to(outputs).as_posix()
         if found.result is not None and not found.problems:
             entry = entries.setdefault((year, found.result["audit"]), _entry(found.result))
@@ -53,7 +76,24 @@ def entries_of(outputs: Path) -> tuple[list[dict[str, Any]], list[str]]:
     return [entries[key] for key in sorted(entries)], left_out
 
 
-def _entry(result: Result) -> dict[str, Any]:
+def _verified(path: Path) -> Verified:
+    """A package verified; one that cannot be read is not whole."""
+    try:
+        return verify(path)
+    except (Refusal, OSError) as error:
+        return Verified(problems=[_why(error)])
+
+
+def _why(error: Refusal | OSError) -> Problem:
+    if isinstance(error, Refusal):
+        return error.problems[0]
+    where = os.path.basename(os.fsdecode(error.filename or "a file"))
+    return Problem(
+        where, error.strerror or str(error), "a file that may be read", "allow it, or move it away"
+    )
+
+
+def _entry(result: Result) -> Entry:
     return {"folder": None, "result": result, "files": [], "packs": []}
 
 
@@ -70,21 +110,35 @@ def _pack(path: Path, where: str, found: Verified, run: Result) -> dict[str, Any
     }
 
 
-def results_like(outputs: Path, sha256: str) -> list[Path]:
-    """The runs and packages below `outputs/` whose result has this hash."""
-    runs = [
-        folder
-        for folder in _runs(outputs)
-        if hashlib.sha256((folder / "result.json").read_bytes()).hexdigest() == sha256
-    ]
-    return runs + [path for path in packs_of(outputs) if verify(path).result_sha256 == sha256]
+def results_like(outputs: Path, sha256: str) -> tuple[list[Path], list[str]]:
+    """The runs and packages below `outputs/` whose result has this hash; what could not be read, and why."""
+    found, unread = [], []
+    for folder in _runs(outputs):
+        try:
+            if hashlib.sha256((folder / RESULT).read_bytes()).hexdigest() == sha256:
+                found.append(folder)
+        except OSError as error:
+            unread.append(f"{folder.relative_to(outputs).as_posix()}: {_why(error)}")
+    for path in packs_of(outputs):
+        pack = _verified(path)
+        if pack.result_sha256 == sha256:
+            found.append(path)
+        elif not pack.result_sha256:
+            unread.append(f"{path.relative_to(outputs).as_posix()}: {pack.problems[0]}")
+    return found, unread
 
 
 def _runs(outputs: Path) -> list[Path]:
-    return sorted(one.parent for one in outputs.glob("[0-9]*/*/result.json") if FAILED not in one.parts)
+    """What stands where runs do: folders by year and name, whatever is in them."""
+    return [one for one in _named_by_year(outputs) if one.is_dir()]
 
 
 def packs_of(outputs: Path) -> list[Path]:
     """The packages on the shelf: folders and zips, by year and name."""
-    found = (outputs / ARCHIVE).glob("[0-9]*/[!.]*")
-    return sorted(one for one in found if one.is_dir() or one.suffix == ".zip")
+    found = _named_by_year(outputs / ARCHIVE)
+    return [one for one in found if one.is_dir() or one.suffix == ".zip"]
+
+
+def _named_by_year(folder: Path) -> list[Path]:
+    """What lies in the folders of years but what is hidden: that is being made."""
+    return sorted(folder.glob("[0-9]*/[!.]*"))

@@ -1,14 +1,12 @@
 """How does a signature get into a package? Checked first, added at one stroke, and told on a sheet."""
 
-import io
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
 
 from talentcalc.archive import layout
 from talentcalc.archive.keys import Signer
-from talentcalc.archive.pack import NoPack, Pack, open_pack
+from talentcalc.archive.pack import NoPack, Pack, entries_of, open_pack
 from talentcalc.archive.signatures import Signature, signatures_bytes, signed
 from talentcalc.archive.steps import next_step, out_of_order, procedure_of, told
 from talentcalc.archive.verify import Verified, verified
@@ -81,15 +79,8 @@ def _put_into(pack: Pack, content: bytes, place: Path) -> None:
         made.write_bytes(content)
         publish(made, path / layout.SIGNATURES)
         return
-    contents = dict.fromkeys([*pack.files, layout.SIGNATURES])
-
-    def opened(name: str) -> tuple[str, int, BinaryIO]:
-        if name == layout.SIGNATURES:
-            return f"{pack.root}/{name}", len(content), io.BytesIO(content)
-        return f"{pack.root}/{name}", pack.files[name], pack.open(name)
-
     with made.open("wb") as file:
-        zip_into(Unseekable(file), (opened(name) for name in sorted(contents)))
+        zip_into(Unseekable(file), entries_of(pack, {layout.SIGNATURES: content}))
     made.chmod(path.stat().st_mode & 0o777)
     publish(made, path)
 

@@ -47,7 +47,7 @@ def unpack_inputs(pack: Pack, result: Result, root: Path) -> Inputs:
     params_file.write_bytes(pack.read(inside))
     (repository / MARK).touch()
     evidence = root / layout.EVIDENCE
-    evidence.mkdir(exist_ok=True)
+    evidence.mkdir(mode=0o700, exist_ok=True)
     pack.extract(f"{layout.PAYLOAD}{layout.EVIDENCE}", evidence)
     pack.extract(f"{layout.PAYLOAD}{layout.RULEBOOK}", root / layout.RULEBOOK)
     note = f"{layout.PAYLOAD}{layout.REDACTION}"

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from talentcalc.archive import layout
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LARGE = 1 << 30  # beyond, an entry's sizes take eight bytes: decided by its size, known beforehand
 
@@ -19,13 +21,13 @@ class Written(Protocol):
     def flush(self) -> None: ...
 
 
-def zip_into(sink: Written, entries: Iterator[tuple[str, int, BinaryIO]]) -> None:
-    """Write entries (name, size in bytes, content) to a stream that is never sought in."""
+def zip_into(sink: Written, entries: Iterator[tuple[str, int, int, BinaryIO]]) -> None:
+    """Write entries (name, mode, size in bytes, content) to a stream that is never sought in."""
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as made:  # type: ignore[call-overload]
-        for name, size, content in entries:
+        for name, mode, size, content in entries:
             info = zipfile.ZipInfo(name, _EPOCH)
             info.create_system = 3
-            info.external_attr = (stat.S_IFREG | 0o644) << 16
+            info.external_attr = (stat.S_IFREG | mode) << 16
             with made.open(info, "w", force_zip64=size >= _LARGE) as entry, content:
                 shutil.copyfileobj(content, entry, 1 << 20)
 
@@ -44,11 +46,19 @@ class Unseekable(io.RawIOBase):
 
 
 def write_zip(folder: Path, target: Path, name: str) -> Path:
-    """Write the files below a folder as `name`/… into a zip."""
+    """Write the files of a package's folder as `name`/… into a zip; a private one only its owner may read."""
+    private = layout.is_private((folder / layout.INFO).read_bytes())
     files = sorted(one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file())
     entries = (
-        (f"{name}/{path}", (folder / path).stat().st_size, (folder / path).open("rb")) for path in files
+        (
+            f"{name}/{path}",
+            layout.mode_of(path, private),
+            (folder / path).stat().st_size,
+            (folder / path).open("rb"),
+        )
+        for path in files
     )
-    with target.open("xb") as file:
+    target.touch(0o600 if private else 0o666, exist_ok=False)
+    with target.open("r+b") as file:
         zip_into(Unseekable(file), entries)
     return target

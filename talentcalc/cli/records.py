@@ -174,7 +174,8 @@ def _matched(asked: argparse.Namespace) -> int:
     sha256 = hash_in(asked.hash)
     if not re.fullmatch("[0-9a-f]{64}", sha256):  # a package without a result has an empty one
         raise Refusal(Problem("--hash", sha256, "a SHA-256: 64 hexadecimal digits", "as on the last page"))
-    found = results_like(outputs, sha256)
+    found, unread = results_like(outputs, sha256)
+    refuse(f"not compared: {one}" for one in unread)
     for path in found:
         print(os.path.relpath(path))
     if not found:

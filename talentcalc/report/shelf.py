@@ -1,5 +1,6 @@
 """The page over all audits: what came out of each, who signed it, where it lies, and how subjects went on."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
@@ -26,8 +27,11 @@ _FILES = {
 }
 
 
-def shelf_page(entries: list[Entry]) -> bytes:
-    """`outputs/index.html`, from an entry for each audit: its run, if there is one, and its packs."""
+def shelf_page(entries: list[Entry], left_out: Sequence[str] = ()) -> bytes:
+    """`outputs/index.html`, from an entry for each audit: its run, if there is one, and its packs.
+
+    What is `left_out` is named with the reason, as it cannot be read or is not whole.
+    """
     ordered = sorted(entries, key=lambda entry: _place(entry["result"]))
     years: dict[str, list[dict[str, Any]]] = {}
     for entry in ordered:
@@ -36,7 +40,9 @@ def shelf_page(entries: list[Entry]) -> bytes:
         environment()
         .get_template("shelf.html.j2")
         .render(
-            years=sorted(years.items(), reverse=True), trends=_trends([entry["result"] for entry in ordered])
+            years=sorted(years.items(), reverse=True),
+            trends=_trends([entry["result"] for entry in ordered]),
+            left_out=[one.encode(errors="backslashreplace").decode() for one in left_out],
         )
     )
     return page.encode()
