@@ -165,9 +165,13 @@ def made_file(file: Path, content: bytes, secret: bool = False) -> Path:
 def must_be_new(target: Path) -> None:
     """Refuse a target where something stands, or whose folder is not there.
 
+    What killed makers left in the folder is cleared away, also when there is nothing more to make.
+
     Raises:
         Refusal: as said.
     """
+    with contextlib.suppress(OSError):
+        _clear_left(target.parent)
     if os.path.lexists(target):
         raise Refusal(already_there(target))
     if not target.parent.is_dir():
@@ -187,7 +191,7 @@ def already_there(target: Path) -> Problem:
 def _held(place: Path, target: Path) -> Iterator[None]:
     until = time.monotonic() + _PATIENCE
     while True:
-        clear_left(place.parent, lambda name: name.startswith(".") and name.endswith(PART), _clear)
+        _clear_left(place.parent)
         if (let_go := hold(place)) is not None:
             break
         if time.monotonic() > until:
@@ -200,6 +204,10 @@ def _held(place: Path, target: Path) -> Iterator[None]:
     finally:
         _clear(place)
         let_go()
+
+
+def _clear_left(folder: Path) -> None:
+    clear_left(folder, lambda name: name.startswith(".") and name.endswith(PART), _clear)
 
 
 def _clear(place: Path) -> None:

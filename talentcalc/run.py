@@ -21,6 +21,7 @@ from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter
 from talentcalc.report.papers import canonical_notebook, notebook_bytes
 from talentcalc.result.document import Result, canonical
 from talentcalc.source import SNAPSHOT
+from talentcalc.temporary import temporary_files
 from talentcalc.workplace import FAILED, NOTEBOOKS, OUTPUTS, workplace
 
 Tell = Callable[[str], None]
@@ -52,7 +53,7 @@ def run_audit(audit: Audit, tell: Tell, progress: bool) -> Run:
     """
     name = f"{audit.params.last_day.year}-{audit.id}"
     target = audit.root / OUTPUTS / str(audit.params.last_day.year) / audit.id
-    with workplace(audit.root, audit.params.last_day.year, audit.id, target) as work:
+    with workplace(audit.root, audit.params.last_day.year, audit.id, target) as work, temporary_files():
         must_be_its_own(audit, target)
         try:
             result = _make(audit, work, tell, progress)

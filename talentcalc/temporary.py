@@ -46,6 +46,18 @@ def lasting_folder(beneath: str | None = None) -> tuple[Path, Callable[[], None]
     return folder, clear
 
 
+@contextmanager
+def temporary_files() -> Iterator[None]:
+    """What libraries put on disk for a while in the block (a workbook's sheets) lies in such a folder."""
+    before = tempfile.tempdir
+    with temporary_folder() as folder:
+        tempfile.tempdir = str(folder)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
 def clear_temporary_folders() -> None:
     """Remove the folders that killed commands of this user left."""
     with contextlib.suppress(OSError):  # what cannot be seen cannot be cleared, which is no reason to stop

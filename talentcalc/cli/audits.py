@@ -122,10 +122,13 @@ def plan(asked: argparse.Namespace) -> int:
     from talentcalc.plan_sheet import plan_workbook
     from talentcalc.result.pivotal_part import pivotal_rows
     from talentcalc.sampling.plan import plan as planned
+    from talentcalc.temporary import temporary_files
 
     audit, evidence, result = assessed
     made = planned(audit, evidence, pivotal_rows(result))
-    write_new(asked.file, plan_workbook(audit, evidence, made))
+    with temporary_files():
+        content = plan_workbook(audit, evidence, made)
+    write_new(asked.file, content)
     tell(asked, f"{audit.params.subject}：{len(made.rows)} 条待核查或已核查的记录")
     print(os.path.relpath(asked.file))
     return DONE

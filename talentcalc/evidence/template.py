@@ -19,6 +19,7 @@ from talentcalc.exact import plain
 from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Column
+from talentcalc.temporary import temporary_files
 
 _ROWS = 5000  # how far down the drop-downs and formats reach
 _CHOICES = "选项"
@@ -43,7 +44,8 @@ def write_template(rulebook: str, path: Path) -> None:
     book = open_rulebook(find(rulebook)).in_force({})
     must_be_a_new_workbook(path)
     content = BytesIO()
-    _workbook(book).save(content)
+    with temporary_files():
+        _workbook(book).save(content)
     write_new(path, content.getvalue())
 
 
