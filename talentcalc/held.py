@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 _LOCK = ".lock"
@@ -65,18 +66,20 @@ def remove(folder: Path) -> None:
 
 
 def _locked(folder: Path) -> Callable[[], None] | None:
-    from filelock import FileLock, Timeout
+    from filelock import lock_descriptor
 
-    lock = FileLock(folder / _LOCK, timeout=0, mode=0o600)
+    file, held = folder / _LOCK, False
     try:
-        lock.acquire()
-    except (Timeout, FileNotFoundError):
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except FileNotFoundError:  # cleared away before it was held
         return None
-    if not (folder / _LOCK).exists():  # cleared away before it was held
-        lock.release()
+    try:
+        held = lock_descriptor(descriptor, blocking=False) and os.path.samestat(
+            os.fstat(descriptor), file.stat()
+        )
+    except FileNotFoundError:
         return None
-
-    def let_go() -> None:
-        lock.release()
-
-    return let_go
+    finally:
+        if not held:
+            os.close(descriptor)
+    return partial(os.close, descriptor) if held else None

@@ -74,8 +74,15 @@ def failing(at: int = 0, killed: bool = False) -> Iterator[Disk]:
 def _kept(held: list[Callable[[], None]], real: Callable[..., Any]) -> Callable[..., Any]:
     def locked(folder: Path) -> Any:
         let_go = real(folder)
-        held.extend([let_go] if let_go is not None else [])
-        return let_go
+        if let_go is None:
+            return None
+        held.append(let_go)
+
+        def once() -> None:
+            held.remove(let_go)
+            let_go()
+
+        return once
 
     return locked
 

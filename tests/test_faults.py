@@ -3,6 +3,7 @@ once as the process is killed. What is left is what was there before, or the who
 half-made is to be seen; the same command again completes it.
 """
 
+import errno
 import functools
 import os
 import shutil
@@ -20,9 +21,10 @@ from talentcalc import run as running
 from talentcalc.archive import keys, seal, sign
 from talentcalc.archive.finished import finished_run
 from talentcalc.archive.shelf import write_index
+from talentcalc.archive.verify import verify
 from talentcalc.assess import assess_plainly
-from talentcalc.cli import audits
-from talentcalc.durable import PART, NotWritten
+from talentcalc.cli import audits, main
+from talentcalc.durable import PART, NotWritten, making
 from talentcalc.errors import Refusal
 from talentcalc.evidence import template
 from talentcalc.next_year import write_next_year
@@ -33,6 +35,7 @@ from talentcalc.result.document import Result, canonical, fingerprint
 from talentcalc.roll_forward.roll import roll_forward
 from talentcalc.run import run_audit
 from talentcalc.temporary import clear_temporary_folders
+from talentcalc.workplace import workplace
 
 from .archive_packs import audited, sealed, signer, stand_in
 from .city import City
@@ -47,7 +50,7 @@ RUN, PACK = "outputs/2025/case", "outputs/archive/2025/case"
 
 @dataclass(frozen=True)
 class Writing:
-    """A command that writes: what it does in a repository, what then stands where, and what has to be there."""
+    """A command that writes: what it does in a repository, what stands where after it and what before."""
 
     act: Act
     targets: tuple[str, ...]
@@ -133,7 +136,9 @@ WRITING = {
     "seal --zip": Writing(run_sealed(".zip"), (f"{PACK}.zip",)),
     "seal --redacted": Writing(published_pack, (f"{PACK}-redacted",)),
     "sign": Writing(pack_signed(""), (f"{PACK}/signatures.json", f"{PACK}.signatures.pdf"), to_sign("")),
-    "sign, a zip": Writing(pack_signed(".zip"), (f"{PACK}.zip", f"{PACK}.zip.signatures.pdf"), to_sign(".zip")),
+    "sign, a zip": Writing(
+        pack_signed(".zip"), (f"{PACK}.zip", f"{PACK}.zip.signatures.pdf"), to_sign(".zip")
+    ),
     "keygen": Writing(lambda home: keys.make_key(home / "k", "甲", "agency", None), ("k", "k.pub")),
     "keygen --pseudonyms": Writing(lambda home: pseudonyms.make_secret(home / "s"), ("s",)),
     "template": Writing(lambda home: template.write_template("dongsheng-2025", home / "t.xlsx"), ("t.xlsx",)),
@@ -322,3 +327,70 @@ def test_what_is_published_was_forced_onto_the_disk_before_and_its_name_after(tr
             following = [other for other, one in disk.changes[at + 1 :] if other == "fsync"]
             assert following, path
     assert published >= len(trial.writing.targets) - (trial.writing.act is league_rolled)
+
+
+def test_outputs_may_be_a_link_to_another_file_system(repository: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(repository, tmp_path / "home"))
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:  # memory: never the disk
+        assert os.stat(elsewhere).st_dev != os.stat(home).st_dev
+        shutil.copytree(home / "outputs", elsewhere, dirs_exist_ok=True)
+        shutil.rmtree(home / "outputs")
+        (home / "outputs").symlink_to(elsewhere)
+        audit_run(home)
+        assert (home / RUN / "report.pdf").read_bytes() == b"new"
+        for form in ("", ".zip"):
+            run_sealed(form)(home)
+        keys.make_key(home / "甲.key", "甲", "agency", None)
+        pack_signed("")(home)
+        assert not verify(home / PACK).problems and not verify(home / f"{PACK}.zip").problems
+        assert parts(Path(elsewhere)) == []
+
+
+def test_a_seal_beside_a_run_of_the_same_audit_is_told_to_wait(repository: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(repository, tmp_path / "home"))
+    with workplace(home, 2025, "case", home / RUN):
+        for job in (run_sealed(""), audit_run):
+            with pytest.raises(Refusal, match="another run of this audit"):
+                job(home)
+    assert not (home / "outputs/archive").exists()
+
+
+def test_where_two_folders_cannot_be_swapped_the_next_maker_puts_the_old_one_back(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trial = Trial(WRITING["run"], repository, tmp_path / "home")
+    trial.again()
+    before = trial.state()
+    monkeypatch.setattr("talentcalc.durable.renamed", lambda *_: False)
+    moved = 0
+    for at in range(1, 60):
+        trial.again()
+        disk, ended = trial.failed(at, True)
+        if trial.state()[RUN] is None:
+            moved += 1
+            write_index(trial.home)  # in another folder: the run is still away
+            with making(trial.home / "outputs/2025/other"):
+                assert trial.state() == before, disk.changes[-1]
+        if ended is None:
+            break
+    assert moved and ended is None and trial.state() != before
+
+
+@pytest.mark.parametrize(("failure", "said"), [
+    (OSError(errno.ENOSPC, "No space left on device"), "make room"),
+    (PermissionError(errno.EACCES, "Permission denied", "there"), "allow access to it"),
+    (OSError(errno.EIO, "Input/output error", "there"), "check that it is there and whole"),
+])  # fmt: skip
+def test_a_failure_of_the_disk_is_told_as_it_is(
+    failure: OSError, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: Any) -> None:
+        raise failure
+
+    monkeypatch.setattr(template, "write_template", fail)  # an error of reading: nothing is said of writing
+    assert main(["template", "dongsheng-2025", "t.xlsx"]) == 1
+    told = capsys.readouterr().err
+    assert said in told and "as it was" not in told and told.count("\n") == 1
+    failure = NotWritten(Path("t.xlsx"), failure)
+    assert main(["template", "dongsheng-2025", "t.xlsx"]) == 1
+    assert "t.xlsx is as it was before" in capsys.readouterr().err
