@@ -12,11 +12,16 @@ import sys
 from collections.abc import Sequence
 
 from talentcalc.cli.arguments import parser
-from talentcalc.cli.told import BLOCKED, DONE, INTERNAL, REFUSED, refuse
+from talentcalc.cli.told import BLOCKED, DONE, INTERNAL, REFUSED, refuse, terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
+    with terminal():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     asked = parser().parse_args(arguments)
     from talentcalc.errors import Refusal, Unread
 
@@ -31,18 +36,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        print("talentcalc: interrupted; nothing was left half-done", file=sys.stderr)
+        refuse(["interrupted; nothing was left half-done"])
         return 130
     except OSError as error:  # a full disk, a folder that may not be written to
         where = error.filename2 or error.filename or "a file"
-        print(
-            f"talentcalc: {where}: {error.strerror or error}; nothing was left half-done; "
-            "make room or allow writing there, then try again",
-            file=sys.stderr,
+        refuse(
+            [
+                f"{where}: {error.strerror or error}; nothing was left half-done; "
+                "make room or allow writing there, then try again"
+            ]
         )
         return INTERNAL
     except Exception as error:
-        print(f"talentcalc: {type(error).__name__}: {error}", file=sys.stderr)
+        refuse([f"{type(error).__name__}: {error}"])
         return INTERNAL
 
 
