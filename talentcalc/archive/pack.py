@@ -48,15 +48,15 @@ class Pack(ABC):
     def open(self, path: str) -> BinaryIO:
         """One of its files as a stream of bytes."""
 
-    def read(self, path: str, most: int = -1) -> bytes:
+    def read(self, path: str, most: int = MOST_IN_MEMORY) -> bytes:
         """A file of at most `most` bytes, read whole; one that is not there is empty.
 
         Raises:
             NoPack: it is larger than any such file, or changes while it is read.
         """
-        return (
-            b"".join(self.blocks(path, MOST_IN_MEMORY if most < 0 else most)) if path in self.files else b""
-        )
+        if path not in self.files:
+            return b""
+        return b"".join(self.blocks(path, min(most, MOST_IN_MEMORY)))
 
     def blocks(self, path: str, most: int | None = None) -> Iterator[bytes]:
         """The content of one of its files, of at most `most` bytes.

@@ -41,12 +41,8 @@ def unpack_inputs(pack: Pack, result: Result, root: Path) -> Inputs:
     """
     shown_file = str(result["provenance"]["params_file"])
     inside = f"{layout.PAYLOAD}{layout.PARAMS}{shown_file.rpartition('/')[2]}"
-    if (
-        not _PARAMS_PATH.fullmatch(shown_file)
-        or len(shown_file) > _LONGEST
-        or ".." in shown_file
-        or inside not in pack.files
-    ):
+    plain = len(shown_file) < _LONGEST and _PARAMS_PATH.fullmatch(shown_file) and ".." not in shown_file
+    if not plain or inside not in pack.files:
         where = f"{layout.PAYLOAD}{layout.RESULT}: provenance.params_file"
         raise NoPack(Problem(where, shown(shown_file), "its params file", "ask for the package again"))
     repository = root / "repository"
