@@ -97,8 +97,8 @@ def _must_be_bounded(text: str) -> None:
     around, known = [_Nested(None)], dict[str, _Nested]()
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         match event:
-            case yaml.NodeEvent() if getattr(event, "tag", None) is not None:
-                raise _refused(f"the tag {shown(event.tag)}", event)
+            case yaml.CollectionStartEvent(tag=str(tag)) | yaml.ScalarEvent(tag=str(tag)):
+                raise _refused(f"the tag {shown(tag)}", event)
             case yaml.CollectionStartEvent():
                 around.append(_Nested(event.anchor))
                 inner = None
@@ -109,7 +109,7 @@ def _must_be_bounded(text: str) -> None:
             case yaml.AliasEvent():
                 if any(one.anchor == event.anchor for one in around):
                     raise _refused(f"*{shown(event.anchor)} inside itself", event)
-                inner = known.get(event.anchor, _Nested(None))
+                inner = known.get(event.anchor or "", _Nested(None))
             case _:
                 continue
         if inner is not None:
@@ -123,7 +123,7 @@ def _must_be_bounded(text: str) -> None:
 
 
 def _refused(found: str, event: yaml.Event) -> yaml.YAMLError:
-    return yaml.MarkedYAMLError(problem=found, problem_mark=event.start_mark)
+    return yaml.constructor.ConstructorError(None, None, found, event.start_mark)
 
 
 def load_mapping(path: Path) -> dict[str, Any]:

@@ -48,7 +48,8 @@ def check(asked: argparse.Namespace) -> int:
     with in_files(audit) as lying:
         evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld)
         result = assess(audit, evidence, check_evidence(audit, evidence, run_great))
-    say(*finding_lines(result, ("critical", "warning", "info"), colour=sys.stdout.isatty()))
+    colour = sys.stdout.isatty()
+    say(*finding_lines(result, ("critical", "warning", "info"), colour), painted=colour)
     if not asked.quiet:
         say(check_summary(result))
     return BLOCKED if result["status"] == "blocked" else DONE

@@ -209,5 +209,6 @@ def diff(asked: argparse.Namespace) -> int:
     if asked.json:
         say_document(found)
     else:
-        say(*diff_lines(found, colour=sys.stdout.isatty()))
+        colour = sys.stdout.isatty()
+        say(*diff_lines(found, colour), painted=colour)
     return DONE

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import codecs
 import io
-import re
 import sys
 from contextlib import contextmanager
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:  # `--help` answers at once: typing waits until it is needed
 DONE, INTERNAL, REFUSED, BLOCKED, UNVERIFIED = 0, 1, 2, 3, 4
 
 _MOST_LINES = 1000  # of refusals: nobody reads more, and whoever wrote a million keys wants them read
-_PAINT = re.compile("(\x1b\\[(?:0|1|31|33|36)m)")
-"""The colours that findings and differences have on a terminal; any other control character is shown."""
 
 
 def _as_code(error: UnicodeError) -> tuple[str, int]:
@@ -56,15 +53,15 @@ def terminal() -> Iterator[None]:
             logging.disable(before)
 
 
-def say(*lines: object, to: TextIO | None = None) -> None:
-    """Lines for people, on stdout unless told otherwise; what cannot be seen is shown by its code."""
+def say(*lines: object, to: TextIO | None = None, painted: bool = False) -> None:
+    """Lines for people, on stdout unless told otherwise; what cannot be seen is shown by its code.
+
+    In `painted` lines their maker has seen to that, and added colours.
+    """
     from talentcalc.report.characters import literal
 
-    stream = to or sys.stdout
     for line in lines:
-        parts = _PAINT.split(str(line)) if stream.isatty() else [str(line)]
-        shown = (part if number % 2 else literal(part) for number, part in enumerate(parts))
-        print("".join(shown), file=stream, flush=to is not None)
+        print(line if painted else literal(str(line)), file=to or sys.stdout, flush=to is not None)
 
 
 def say_document(document: dict[str, Any]) -> None:
