@@ -217,6 +217,6 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A workbook of a few kilobytes, held to a hundred bytes as a bomb is to a gigabyte.
-    monkeypatch.setattr("talentcalc.evidence.files._MOST_UNPACKED", 100)
+    monkeypatch.setattr("talentcalc.evidence.readers.workbook._MOST_UNPACKED", 100)
     findings = found(case, {"e.xlsx": lambda: workbook(NAMES, ["a", 1])})
     assert "超过 100 字节" in findings["evidence.readable"].title

@@ -22,8 +22,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from talentcalc.evidence.files import Unreadable, on_disk
+from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.read import read_evidence
+from talentcalc.evidence.readers.on_disk import on_disk
 from talentcalc.result.document import Result
 
 from .conftest import BOOK, Case

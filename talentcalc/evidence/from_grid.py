@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from talentcalc.evidence import cells
-from talentcalc.evidence.files import Grid
+from talentcalc.evidence.grid import Grid, Refused
 from talentcalc.evidence.headers import grid_columns
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Finding, Place, as_found
@@ -62,9 +62,9 @@ def unread_cells(
     )
 
 
-def refused_lines(table: str, refused: list[tuple[int, str, str]], source: Source) -> Finding:
+def refused_lines(table: str, refused: list[Refused], source: Source) -> Finding:
     """Lines and cells that no table has."""
-    wanted = "；".join(dict.fromkeys(expected for _, _, expected in refused))
+    wanted = "；".join(dict.fromkeys(one.expected for one in refused))
     return Finding(
         f"{table}.shape",
         "critical",
@@ -73,7 +73,7 @@ def refused_lines(table: str, refused: list[tuple[int, str, str]], source: Sourc
         "更正后重新导出",
         expected=wanted,
         file=source.file,
-        rows=tuple(Place(f"#{line}", line, found) for line, found, _ in refused),
+        rows=tuple(Place(f"#{one.line}", one.line, one.found) for one in refused),
     )
 
 

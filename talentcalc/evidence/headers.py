@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from talentcalc.evidence.files import Grid
+from talentcalc.evidence.grid import Grid
 from talentcalc.evidence.table import Source
 from talentcalc.finding import Finding, as_found
 from talentcalc.rulebook.table import Table

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from talentcalc.evidence.files import Grid, OnDisk, Unreadable, csv_grids, parquet_grids, parquet_schema
 from talentcalc.evidence.from_grid import absent, refused_lines, table_of, unread_cells, unreadable
+from talentcalc.evidence.grid import Grid, Refused, Unreadable
 from talentcalc.evidence.headers import columns_of, grid_columns
+from talentcalc.evidence.readers.csv_file import csv_grids
+from talentcalc.evidence.readers.on_disk import OnDisk
+from talentcalc.evidence.readers.parquet_file import parquet_grids, parquet_schema
 from talentcalc.evidence.store import (
     Store,
     StoredTable,
@@ -87,7 +90,7 @@ def _read(
         tables[name] = table_of(name, spec, first, source, findings)
         insert_grid(store, name, spec, first, places)
         return tables[name].missing
-    refused: list[tuple[int, str, str]] = []
+    refused: list[Refused] = []
     filled: set[int] = set()
     for grid in chain([first], [] if second is None else [second], grids):
         insert_grid(store, name, spec, grid, places)
@@ -109,7 +112,7 @@ def _grids(content: Grid | OnDisk, known: frozenset[str]) -> Iterator[Grid]:
         yield from parquet_grids(content.path, known, SMALL)
     else:
         with content.path.open("rb") as stream:
-            yield from csv_grids(stream, SMALL)
+            yield from csv_grids(stream, known, SMALL)
 
 
 def _of_many(

@@ -7,8 +7,9 @@ from pathlib import Path, PurePath
 
 from talentcalc.errors import Problem, Unread, shown
 from talentcalc.evidence.cells import cleaned
-from talentcalc.evidence.files import read_bytes, read_csv
 from talentcalc.evidence.proofs import ProofFiles
+from talentcalc.evidence.readers.csv_file import read_csv
+from talentcalc.evidence.readers.on_disk import read_bytes
 from talentcalc.evidence.submission import may_be_a_table
 from talentcalc.rulebook.check import FileSame, FileThere
 from talentcalc.rulebook.model import Rulebook
@@ -44,7 +45,7 @@ def _paths(book: Rulebook, folder: Path) -> Iterator[str]:
             continue
         column = check.column if isinstance(check, FileThere) else check.path
         table = folder / f"{check.table}.csv"
-        grid = read_csv(read_bytes(table)) if table.exists() else None
+        grid = read_csv(read_bytes(table), book.tables[check.table].headers) if table.exists() else None
         if grid is not None and column in grid.headers:
             texts = cleaned(grid.columns[grid.headers.index(column)])
             yield from (path for path in texts.to_pylist() if path is not None)

@@ -4,19 +4,14 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from talentcalc.evidence.files import (
-    Grid,
-    OnDisk,
-    Unreadable,
-    on_disk,
-    read_bytes,
-    read_csv,
-    read_parquet,
-    read_sheets,
-)
 from talentcalc.evidence.from_grid import absent, table_of, unreadable
+from talentcalc.evidence.grid import Grid, Unreadable, grid_of
 from talentcalc.evidence.headers import named_by
 from talentcalc.evidence.proofs import ProofFiles
+from talentcalc.evidence.readers.csv_file import read_csv
+from talentcalc.evidence.readers.on_disk import OnDisk, on_disk, read_bytes
+from talentcalc.evidence.readers.parquet_file import read_parquet
+from talentcalc.evidence.readers.workbook import read_sheets
 from talentcalc.evidence.submission import table_files
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable, Source
@@ -88,7 +83,7 @@ def submitted(
             elif file.stem not in book.tables:
                 findings.append(_ignored(source.file, "文件"))
             elif file.suffix.lower() == ".csv":
-                yield file.stem, read_csv(content), source
+                yield file.stem, read_csv(content, book.tables[file.stem].headers), source
             else:
                 yield file.stem, read_parquet(content, book.tables[file.stem].headers), source
         except Unreadable as error:
@@ -109,13 +104,14 @@ def _sheets(
     """
     titles = {key: table.title for key, table in book.tables.items()}
     there = False
-    for title, grid in read_sheets(content, known={*titles, *titles.values()}):
-        name = named_by(title, titles)
+    for sheet in read_sheets(content, known={*titles, *titles.values()}):
+        name = named_by(sheet.title, titles)
         if name is not None and only in (None, name):
             there = True
-            yield name, grid, Source(f"{source.file}（{title}）", source.sha256)
+            grid = grid_of(iter(sheet.lines), book.tables[name].headers, sheet.refused, sheet.remarks)
+            yield name, grid, Source(f"{source.file}（{sheet.title}）", source.sha256)
         elif name is not None or only is None:
-            findings.append(_ignored(title, f"{source.file} 的工作表"))
+            findings.append(_ignored(sheet.title, f"{source.file} 的工作表"))
     if only is not None and not there:
         raise Unreadable(f"没有名为“{titles[only]}”或 {only} 的工作表")
 

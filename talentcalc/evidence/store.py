@@ -22,7 +22,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from talentcalc.evidence.cells import cleaned, shape
-from talentcalc.evidence.files import Grid, Unreadable
+from talentcalc.evidence.grid import Grid, Unreadable
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Place, as_found
 from talentcalc.rulebook.table import Column, Table

@@ -8,11 +8,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from talentcalc.errors import Problem, Refusal, shown
-from talentcalc.evidence.files import Grid, OnDisk, Unreadable, csv_grids, parquet_grids
 from talentcalc.evidence.from_grid import refused_lines, table_of, unreadable
+from talentcalc.evidence.grid import Grid, Unreadable
 from talentcalc.evidence.headers import grid_columns
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.read import submitted
+from talentcalc.evidence.readers.csv_file import csv_grids
+from talentcalc.evidence.readers.on_disk import OnDisk
+from talentcalc.evidence.readers.parquet_file import parquet_grids
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Finding
 from talentcalc.params import Audit
@@ -139,7 +142,7 @@ def _grids(content: Content, spec: Table) -> Iterator[Grid]:
         yield from parquet_grids(content.path, spec.headers, _PART)
     else:
         with content.path.open("rb") as stream:
-            yield from csv_grids(stream, _PART)
+            yield from csv_grids(stream, spec.headers, _PART)
 
 
 def _write(path: Path, source: Source, parts: Iterator[pa.Table]) -> list[str]:

@@ -1,0 +1,42 @@
+"""A file's bytes, read once: what is hashed is what is read."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from talentcalc.evidence.grid import Unreadable
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's content, read once: what is hashed is what is read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{error.strerror}") from None
+
+
+@dataclass(frozen=True)
+class OnDisk:
+    """A file too large to be held: its hash, and how it was when it was hashed."""
+
+    path: Path
+    sha256: str
+    size: int
+    modified: int
+
+    def must_be_unchanged(self) -> None:
+        """Refuse a file that is not what was hashed."""
+        now = self.path.stat() if self.path.exists() else None
+        if now is None or (now.st_size, now.st_mtime_ns) != (self.size, self.modified):
+            raise Unreadable("文件在读取过程中被改动")
+
+
+def on_disk(path: Path) -> OnDisk:
+    """A file as it is now."""
+    try:
+        was = path.stat()
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise Unreadable(f"{error.strerror}") from None
+    return OnDisk(path, sha256, was.st_size, was.st_mtime_ns)
