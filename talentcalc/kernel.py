@@ -1,4 +1,4 @@
-"""How is a notebook executed? By papermill, in a fresh kernel of this very interpreter that nobody else hears."""
+"""How is a notebook executed? By papermill, in a fresh kernel of this interpreter that nobody else hears."""
 
 import importlib.util
 import os
