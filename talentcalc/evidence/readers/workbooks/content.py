@@ -1,0 +1,74 @@
+"""What is a file that is handed in as a workbook, told by its content?"""
+
+import re
+from typing import Literal
+
+from talentcalc.evidence.grid import Unreadable
+
+Form = Literal["zip", "xls"]
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE = "请用 Excel 或 WPS 打开后另存为 .xlsx"
+_FIRST = 4096  # bytes that are looked at
+_OTHERS: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "PDF 文件"),
+    (b"PAR1", "Parquet 文件，请把扩展名改为 .parquet"),
+    (b"\x1f\x8b", "GZIP 压缩文件，请解压后提交"),
+    (b"Rar!", "RAR 压缩包，请解压后提交"),
+    (b"7z\xbc\xaf\x27\x1c", "7z 压缩包，请解压后提交"),
+    (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"\x00\x05\x16\x07", "macOS 的附属文件，请提交原工作簿"),
+)
+_STREAMS: tuple[tuple[str, str], ...] = (
+    ("EncryptedPackage", "有密码的工作簿；请取消密码后另存"),
+    ("WordDocument", f"Word 文档；表格{_SAVE}"),
+    ("PowerPoint Document", f"PowerPoint 文档；表格{_SAVE}"),
+)
+
+
+def form_of(content: bytes) -> Form:
+    """Whether the content is an archive, as newer workbooks are, or an .xls file's.
+
+    Raises:
+        Unreadable: it is neither; the message says what it is and what to do.
+    """
+    if not content:
+        raise Unreadable("空文件（0 字节）；请重新导出")
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    if content.startswith(OLE):
+        for stream, what in _STREAMS:
+            if stream.encode("utf-16-le") in content:
+                raise Unreadable(f"内容是{what}")
+        if not any(name.encode("utf-16-le") + b"\0\0" in content for name in ("Workbook", "Book", "WORKBOOK")):
+            raise Unreadable(f"内容是旧格式的复合文档，里面没有工作簿；{_SAVE}")
+        return "xls"
+    if re.match(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00", content):
+        return "xls"
+    for start, what in _OTHERS:
+        if content.startswith(start):
+            raise Unreadable(f"内容是{what}，不是工作簿")
+    raise Unreadable(_text_is(content))
+
+
+def must_be_named(suffix: str, form: str, suffixes: tuple[str, ...]) -> None:
+    """Refuse a workbook whose name says another form than its content."""
+    if suffix.lower() not in suffixes:
+        raise Unreadable(
+            f"内容是{form}，扩展名却是 {suffix[:20] or '空'}；请把扩展名改为 {suffixes[0]} 或另存为 .xlsx"
+        )
+
+
+def _text_is(content: bytes) -> str:
+    start = content[:_FIRST].lstrip(b"\xef\xbb\xbf \t\r\n").lower().replace(b"\0", b"")
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in start:
+        return f"内容是 XML 表格 2003，不是工作簿；{_SAVE}"
+    if b"office:document" in start:
+        return f"内容是单一 XML 的 OpenDocument（.fods）；{_SAVE}"
+    if re.search(rb"<(!doctype html|html|head|body|table|meta)\b", start):
+        return f"内容是网页（HTML），不是工作簿；{_SAVE}"
+    if start.startswith(b"<?xml"):
+        return f"内容是 XML 文件，不是工作簿；{_SAVE}"
+    if b"\0" not in content[:_FIRST]:
+        return f"内容是文本（如 CSV），不是工作簿；请把扩展名改为 .csv，或{_SAVE[1:]}"
+    return f"内容不是工作簿，文件可能已损坏；请重新导出或{_SAVE[1:]}"
