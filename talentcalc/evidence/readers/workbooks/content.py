@@ -44,7 +44,7 @@ def form_of(content: bytes) -> Form:
             raise Unreadable(f"内容是旧格式的复合文档，里面没有工作簿；{_SAVE}")
         return "xls"
     if re.match(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00", content):
-        return "xls"
+        raise Unreadable(f"内容是 Excel 97 以前的工作簿；{_SAVE}")
     for start, what in _OTHERS:
         if content.startswith(start):
             raise Unreadable(f"内容是{what}，不是工作簿")
