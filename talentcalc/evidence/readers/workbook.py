@@ -45,7 +45,7 @@ def _gathered(content: bytes, suffix: str, bounds: Bounds) -> tuple[list[Gathere
         from talentcalc.evidence.readers.workbooks.ods import read_ods
 
         must_be_named(suffix, "OpenDocument 表格", (".ods",))
-        return read_ods(parts, bounds), {}
+        return read_ods(parts, bounds)
     from talentcalc.evidence.readers.workbooks.ooxml_book import relationships
 
     related = relationships(parts, bounds, "")

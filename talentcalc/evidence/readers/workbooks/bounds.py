@@ -39,6 +39,7 @@ class Bounds:
     unpacked: int = 0
     marks: int = 0
     cells: int = 0
+    filled: int = 0
     characters: int = 0
 
     def unpack(self, size: int) -> None:
@@ -52,6 +53,12 @@ class Bounds:
         self.marks += count
         if self.marks > MOST_MARKS:
             raise TooMuch(f"工作簿的内容超过 {MOST_MARKS:,} 个标记；{_INSTEAD}")
+
+    def fill(self) -> None:
+        """Count a filled cell."""
+        self.filled += 1
+        if self.filled > MOST_CELLS:
+            raise TooMuch(f"工作簿填写的单元格超过 {MOST_CELLS:,} 个；{_INSTEAD}")
 
     def area(self, rows: int, columns: int) -> None:
         """Count a sheet's rows × columns."""

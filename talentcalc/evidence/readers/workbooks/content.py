@@ -41,7 +41,7 @@ def form_of(content: bytes) -> Form:
             if stream.encode("utf-16-le") in content:
                 raise Unreadable(f"内容是{what}")
         if not any(name.encode("utf-16-le") + b"\0\0" in content for name in ("Workbook", "Book", "WORKBOOK")):
-            raise Unreadable(f"内容是旧格式的复合文档，里面没有工作簿；{_SAVE}")
+            raise Unreadable(f"文件不完整，或是不含工作簿的旧格式复合文档；请重新导出，或{_SAVE[1:]}")
         return "xls"
     if re.match(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00", content):
         raise Unreadable(f"内容是 Excel 97 以前的工作簿；{_SAVE}")

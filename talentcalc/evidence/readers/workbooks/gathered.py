@@ -1,5 +1,6 @@
 """One sheet as it is gathered cell by cell: its rows of text, and what a reviewer has to know of them."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from talentcalc.evidence.readers.workbooks.places import (
 )
 from talentcalc.finding import Place
 
+_HALF = re.compile("[\ud800-\udfff]")
 _MOST_MERGED = 100_000  # merged ranges, and cells under them
 _MOST_SPANS = 16_384  # of hidden columns
 _AS_VALUE = "数值；请粘贴为值"
@@ -56,6 +58,18 @@ class Gathered:
         if text:
             self.bounds.text(len(text))
             self._put(row, column, text)
+
+    def typed(self, row: int, column: int, text: str | None, shown: bool) -> bool:
+        """Put a text, refused if it is None, has half a character or is not `shown`; whether there is one."""
+        if text is None or not text.isascii() and _HALF.search(text):
+            self.refuse(row, column, "有半个字符（不成对的代理字符）", "完整的文字；请重新录入")
+        elif not text or text.isspace():
+            return False
+        elif not shown:
+            self.refuse(row, column, "显示格式改变或隐藏了文字", "所示即所填；请把单元格格式设为“文本”")
+        else:
+            self.text(row, column, text)
+        return True
 
     def number(self, row: int, column: int, seen: Seen) -> None:
         """Put what is seen of a number, or why it is refused."""
@@ -120,6 +134,7 @@ class Gathered:
         if column in cells:
             raise Unreadable(f"单元格 {reference(row, column)} 出现两次；请另存后重新提交")
         cells[column] = text
+        self.bounds.fill()
 
     def _refuse_merged(self, columns: int) -> None:
         numbers = list(self.rows)

@@ -4,13 +4,16 @@ import re
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from talentcalc.evidence.readers.workbooks.serial_date import date_seen
 
 GENERAL = "General"
 _MOST_CODE = 1000  # characters; Excel allows 255
 _DIGITS = 15  # that a spreadsheet program keeps of a number
-_CURRENCY = re.compile("¥|￥|元|CNY|RMB|人民币")
+CURRENCY = re.compile("¥|￥|元|CNY|RMB|人民币")
+"""What may stand beside an amount in yuan."""
+
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_.|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
     r"|(?P<general>General|G/通用格式)|(?P<noon>AM/PM|A/P|上午/下午)|(?P<power>E[+-])|(?P<char>.)",
@@ -55,17 +58,34 @@ BUILT_IN: dict[int, str] = {
 }
 """The formats that a file names by number alone, as Chinese Excel shows them (27–36 and 50–58 are dates)."""
 
-_NUMERAL = "数值；请按所示的值重新录入，单元格格式设为“常规”"
+AS_SHOWN = "数值；请按所示的值重新录入，单元格格式设为“常规”"
+"""What is expected where a format shows another value than the cell's."""
+
 _TEXT = "不超过 15 位的数字；数字最多保留 15 位，请把单元格设为“文本”后重新录入"
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """The text that a person sees; or, where that is not what the cell holds, what was found and expected."""
 
     text: str | None
     found: str | None = None
     expected: str = ""
+
+
+LOST = Seen(None, "超过 15 位的数字", _TEXT)
+"""A number that lost digits, or may have."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """A cell's number format, None if unknown, and whether it is struck out."""
+
+    code: str | None
+    struck: bool = False
+
+    @property
+    def shows_text(self) -> bool:
+        return shows_text(self.code)
 
 
 @dataclass
@@ -83,7 +103,7 @@ class _Section:
 def number_seen(value: float, code: str | None, since_1904: bool = False) -> Seen:
     """What a person sees of a number; without grouping and currency, with the digits that the format shows."""
     if code is None or len(code) > _MOST_CODE:
-        return Seen(None, "未知的数字格式", _NUMERAL)
+        return Seen(None, "未知的数字格式", AS_SHOWN)
     sections = _sections(code)
     place = 0 if value > 0 or len(sections) == 1 else 1 if value < 0 or len(sections) == 2 else 2
     place = place if value or len(sections) > 2 else 0
@@ -92,18 +112,26 @@ def number_seen(value: float, code: str | None, since_1904: bool = False) -> See
         elapsed = any(re.fullmatch("h+|m+|s+", one, re.IGNORECASE) for one in section.brackets)
         text = None if elapsed else date_seen(value, _letters(section), since_1904)
         return Seen(text) if text else Seen(None, f"按日期显示的 {value!r}", "日期，形如 2025-03-01")
-    number = Decimal(repr(value)) if abs(value) < 10**_DIGITS else None
-    if number is None or len(number.normalize().as_tuple().digits) > _DIGITS:
-        return Seen(None, "超过 15 位的数字", _TEXT)
+    number = exact(value)
+    if number is None:
+        return LOST
     text = _plain(number) if section.general or "@" in section.chars else None
     if text is None or section.literals or any(one[0] in "<>=" for one in section.brackets if one):
         text = _under(number, section, signed=place == 0)
     if text is None:
         shown = _percent(number) if "%" in section.chars else f"{_plain(number)}，显示格式为“{code[:40]}”"
-        return Seen(None, shown, _NUMERAL)
+        return Seen(None, shown, AS_SHOWN)
     if Decimal(text) != number:
-        return Seen(None, f"{_plain(number)}，显示为 {text}", _NUMERAL)
+        return Seen(None, f"{_plain(number)}，显示为 {text}", AS_SHOWN)
     return Seen(text)
+
+
+def exact(value: float) -> Decimal | None:
+    """A number as it was typed; None if it has more digits than a spreadsheet program keeps."""
+    if not abs(value) < 10**_DIGITS:
+        return None
+    number = Decimal(repr(value))
+    return number if len(number.normalize().as_tuple().digits) <= _DIGITS else None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -155,7 +183,7 @@ def _is_date(section: _Section) -> bool:
 
 def _under(number: Decimal, section: _Section, signed: bool) -> str | None:
     """The number as the section shows it, None if that is more, less or other than its value."""
-    chars, literals = section.chars, _CURRENCY.sub("", section.literals)
+    chars, literals = section.chars, CURRENCY.sub("", section.literals)
     conditional = any(one[:1] in ("<", ">", "=") for one in section.brackets)
     minus = "-" in literals or "(" in literals or "（" in literals
     if literals.strip("-+()（） ") or section.power or conditional or set(chars) & {"%", "/"}:

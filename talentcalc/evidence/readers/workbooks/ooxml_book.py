@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import MOST_SHEETS, Bounds, TooMuch
-from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, GENERAL, shows_text
+from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, GENERAL, Style
 from talentcalc.evidence.readers.workbooks.xml_events import read_xml
 from talentcalc.evidence.readers.workbooks.xml_text import unescaped
 from talentcalc.evidence.readers.workbooks.zip_parts import Parts
@@ -17,18 +17,6 @@ MAIN = (
 """The namespaces of a workbook's elements, transitional and strict."""
 
 TRUE = ("1", "true", "on")
-
-
-@dataclass(frozen=True)
-class Style:
-    """A cell's number format, None if unknown, and whether it is struck out."""
-
-    code: str | None
-    struck: bool = False
-
-    @property
-    def shows_text(self) -> bool:
-        return shows_text(self.code)
 
 
 @dataclass(frozen=True)

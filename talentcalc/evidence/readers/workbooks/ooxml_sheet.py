@@ -5,8 +5,8 @@ from datetime import datetime
 
 from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.gathered import Gathered
-from talentcalc.evidence.readers.workbooks.number_format import GENERAL, Seen, number_seen
-from talentcalc.evidence.readers.workbooks.ooxml_book import MAIN, TRUE, Book, Style
+from talentcalc.evidence.readers.workbooks.number_format import GENERAL, Seen, Style, number_seen
+from talentcalc.evidence.readers.workbooks.ooxml_book import MAIN, TRUE, Book
 from talentcalc.evidence.readers.workbooks.places import area_named, column_number
 from talentcalc.evidence.readers.workbooks.xml_events import read_xml
 from talentcalc.evidence.readers.workbooks.xml_text import unescaped
@@ -18,8 +18,6 @@ _NAMES = {f"{space}{name}": name for space in MAIN for name in _USED} | {
 }
 _FORMULA_OF_EXTENSION = "http://schemas.microsoft.com/office/excel/2006/main f"
 _AS_IT_STANDS = re.compile(r"(?!-0$)-?(0|[1-9][0-9]{0,8})(\.[0-9]{0,5}[1-9])?")  # as it is written back
-_HALF = Seen(None, "有半个字符（不成对的代理字符）", "完整的文字；请重新录入")
-_OTHERWISE = Seen(None, "显示格式改变或隐藏了文字", "所示即所填；请把单元格格式设为“文本”")
 
 
 class SheetCells:
@@ -126,9 +124,9 @@ class SheetCells:
             if place >= len(self.book.texts):
                 raise Unreadable(f"第 {row} 行引用的共享文字不存在；请另存后重新提交")
             self.struck = place in self.book.struck_texts
-            self._text(self.book.texts[place], style.shows_text)
+            self.struck &= into.typed(row, column, self.book.texts[place], style.shows_text)
         elif self.kind in ("inlineStr", "str"):
-            self._text(unescaped(value), style.shows_text)
+            into.typed(row, column, unescaped(value), style.shows_text)
         elif self.kind == "b":
             into.text(row, column, "true" if value.strip() in TRUE else "false")
         elif self.kind == "e":
@@ -139,12 +137,6 @@ class SheetCells:
             raise Unreadable(f"第 {row} 行有不认识的单元格类型 {self.kind[:20]}；请另存后重新提交")
         if self.struck or style.struck:
             into.strike(row, column)
-
-    def _text(self, text: str | None, shown: bool) -> None:
-        if text is None or not shown:
-            self.into.number(self.row, self.column, _HALF if text is None else _OTHERWISE)
-        elif not text.isspace():
-            self.into.text(self.row, self.column, text)
 
 
 def _number(value: str, code: str | None, since_1904: bool) -> Seen:

@@ -1,7 +1,6 @@
 """The sheets of an .xls file (and of an older .et): xlrd's cells, and what their formats show."""
 
 import io
-import re
 from typing import Any
 
 import xlrd
@@ -9,11 +8,11 @@ import xlrd
 from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import Bounds, TooMuch
 from talentcalc.evidence.readers.workbooks.gathered import Gathered
-from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, number_seen, shows_text
+from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, Style, number_seen
 from talentcalc.evidence.readers.workbooks.places import Area
 from talentcalc.evidence.readers.workbooks.xls_records import SheetRecords, sheet_records
 
-_HALF = re.compile("[\ud800-\udfff]")
+_NO_VALUE = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 
 
 def read_xls(content: bytes, bounds: Bounds) -> list[Gathered]:
@@ -57,12 +56,22 @@ def _sheet(book: Any, place: int, title: str, record: SheetRecords, bounds: Boun
 
 
 def _fill(book: Any, sheet: Any, record: SheetRecords, into: Gathered) -> None:
+    styles: dict[int, Style] = {}
     for row in range(sheet.nrows):
         into.start_row(row + 1)
-        for column in range(sheet.row_len(row)):
-            kind = sheet.cell_type(row, column)
-            if kind not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
-                _cell(book, sheet, row, column, kind, record, into)
+        cells = zip(sheet.row_types(row), sheet.row_values(row), strict=True)
+        for column, (kind, value) in enumerate(cells, start=1):
+            if kind in _NO_VALUE:
+                continue
+            number = sheet.cell_xf_index(row, column - 1)
+            if number not in styles:
+                styles[number] = _style(book, number)
+            if (row + 1, column) in record.formulas:
+                into.formula(row + 1, column)
+            elif _put(kind, value, styles[number], book.datemode == 1, row + 1, column, into) and (
+                styles[number].struck or _struck_runs(book, sheet, row, column - 1)
+            ):
+                into.strike(row + 1, column)
         info = sheet.rowinfo_map.get(row)
         if info is not None and (info.hidden or info.height == 0):
             into.hidden_rows.add(row + 1)
@@ -75,34 +84,30 @@ def _fill(book: Any, sheet: Any, record: SheetRecords, into: Gathered) -> None:
         into.offer(formula)
 
 
-def _cell(
-    book: Any, sheet: Any, row: int, column: int, kind: int, record: SheetRecords, into: Gathered
-) -> None:
-    value, at = sheet.cell_value(row, column), (row + 1, column + 1)
-    if at in record.formulas:
-        into.formula(*at)
-        return
-    style = book.xf_list[sheet.cell_xf_index(row, column)]
-    code = book.format_map[style.format_key].format_str if style.format_key in book.format_map else None
-    code = code or BUILT_IN.get(style.format_key)
+def _put(
+    kind: int, value: Any, style: Style, since_1904: bool, row: int, column: int, into: Gathered
+) -> bool:
+    """Put a cell's value; whether there was one."""
     if kind == xlrd.XL_CELL_TEXT:
-        if not value or value.isspace():
-            return
-        if _HALF.search(value):
-            into.refuse(*at, "有半个字符（不成对的代理字符）", "完整的文字；请重新录入")
-        elif not shows_text(code):
-            into.refuse(*at, "显示格式改变或隐藏了文字", "所示即所填；请把单元格格式设为“文本”")
-        else:
-            into.text(*at, value)
-    elif kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
-        into.number(*at, number_seen(value, code, book.datemode == 1))
+        return into.typed(row, column, value, style.shows_text)
+    if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+        into.number(row, column, number_seen(value, style.code, since_1904))
     elif kind == xlrd.XL_CELL_BOOLEAN:
-        into.text(*at, "true" if value else "false")
+        into.text(row, column, "true" if value else "false")
     else:
-        into.error(*at, xlrd.error_text_from_code.get(value, f"#{value}"))
-    runs = sheet.rich_text_runlist_map.get((row, column), [])
-    if any(_struck(book, font) for font in (style.font_index, *(font for _, font in runs))):
-        into.strike(*at)
+        into.error(row, column, xlrd.error_text_from_code.get(value, f"#{value}"))
+    return True
+
+
+def _style(book: Any, number: int) -> Style:
+    style = book.xf_list[number]
+    known = book.format_map.get(style.format_key)
+    code = (known and known.format_str) or BUILT_IN.get(style.format_key)
+    return Style(code, _struck(book, style.font_index))
+
+
+def _struck_runs(book: Any, sheet: Any, row: int, column: int) -> bool:
+    return any(_struck(book, font) for _, font in sheet.rich_text_runlist_map.get((row, column), ()))
 
 
 def _struck(book: Any, font: int) -> bool:

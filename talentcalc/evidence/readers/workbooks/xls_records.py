@@ -18,7 +18,7 @@ _SINGLE = (*_FORMULAS, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x00D6)
 _MULTIPLE = (0x00BD, 0x00BE)
 _AREA, _CELL = (0x3B, 0x5B, 0x7B), (0x3A, 0x5A, 0x7A)  # of another sheet
 _MOST_NAMES = 10_000
-_COST = 8  # marks for a cell: xlrd reads them more slowly than Expat its elements
+_COST = 16  # marks for a cell, so that half a million are read: xlrd is slower than Expat
 
 
 @dataclass
