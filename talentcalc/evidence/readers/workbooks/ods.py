@@ -16,7 +16,6 @@ _SPACE = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _TEXT, _OFFICE = f"{_SPACE}table:1.0 ", f"{_SPACE}text:1.0 ", f"{_SPACE}office:1.0 "
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _LIST = re.compile(r"cell-content-is-in-list\(\[?([^\]]+?)\]?\)")
-_BLANKS = re.compile("[ \t\r\n]+")
 
 
 def read_ods(parts: Parts, bounds: Bounds) -> tuple[list[Gathered], dict[str, str]]:
@@ -92,7 +91,7 @@ class _Document:
     def text(self, data: str) -> None:
         """Take text."""
         if self.cell is not None and self.cell.paragraphs and not self.beside and self.depth:
-            self.cell.paragraphs[-1].append(_BLANKS.sub(" ", data))
+            self.cell.paragraphs[-1].append(data)
 
     def ended(self, element: str) -> None:
         """Take an element's end."""

@@ -13,7 +13,8 @@ _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _MONTH = re.compile(r"[0-9]{4}[^0-9]+[0-9]{1,2}\D?")
-_TIME = re.compile(r"PT(\d{1,2})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
+_TIME = re.compile(r"PT(\d{1,2})H(\d{1,2})M(\d{1,2}(?:\.\d+)?)S")
+_CONSTANTS = {"of:=TRUE()": "true", "of:=FALSE()": "false"}  # LibreOffice keeps a typed one so
 _MOST_SPACES = 1000  # that one element stands for
 
 
@@ -30,7 +31,9 @@ class OdsCell:
             ),
             None,
         )
-        self.computed = f"{_TABLE}formula" in has
+        formula = has.get(f"{_TABLE}formula")
+        self.constant = _CONSTANTS.get(formula or "")
+        self.computed = formula is not None and self.constant is None
         self.failed = has.get(f"{_CALC}value-type") == "error"
         self.style = has.get(f"{_TABLE}style-name", "")
         self.repeated = _count(has, "columns-repeated")
@@ -58,6 +61,8 @@ class OdsCell:
             into.error(row, column, (shown or "")[:20])
         elif self.computed:
             into.formula(row, column)
+        elif self.constant is not None:
+            into.text(row, column, self.constant)
         elif self.kind in ("float", "currency", "percentage"):
             into.number(row, column, _number(self.value or "", shown, self.kind))
         elif self.kind == "date":
@@ -106,7 +111,9 @@ def _time(value: str, shown: str | None) -> Seen:
     match = _TIME.fullmatch(value)
     if match is None or int(match[1]) > 23:
         return Seen(None, f"时长“{(shown or value)[:20]}”", "日期或时间，形如 2025-03-01 09:30:00")
-    return Seen(":".join(one.zfill(2) for one in match.groups()))
+    hours, minutes, seconds = match.groups()
+    since = timedelta(hours=int(hours), minutes=int(minutes), milliseconds=round(float(seconds) * 1000))
+    return Seen(str(since).zfill(8))
 
 
 def _count(has: dict[str, str], what: str) -> int:

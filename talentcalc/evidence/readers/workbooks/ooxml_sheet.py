@@ -17,6 +17,7 @@ _NAMES = {f"{space}{name}": name for space in MAIN for name in _USED} | {
     "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main formula1": "formula1"
 }
 _FORMULA_OF_EXTENSION = "http://schemas.microsoft.com/office/excel/2006/main f"
+_CONSTANTS = ("TRUE()", "FALSE()")  # LibreOffice keeps a typed one so
 _AS_IT_STANDS = re.compile(r"(?!-0$)-?(0|[1-9][0-9]{0,8})(\.[0-9]{0,5}[1-9])?")  # as it is written back
 
 
@@ -49,7 +50,8 @@ class SheetCells:
         elif name == "row":
             self._start_row(has)
         elif name == "f":
-            self.computed = True
+            self.computed = self.taking = True
+            self.pieces.clear()
         elif name == "rPh":
             self.phonetic += 1
         elif name == "strike":
@@ -75,6 +77,9 @@ class SheetCells:
             self.taking = False
         elif name == "c":
             self._end_cell()
+        elif name == "f":
+            self.computed, self.taking = "".join(self.pieces) not in _CONSTANTS, False
+            self.pieces.clear()
         elif name == "rPh":
             self.phonetic -= 1
         elif name == "formula1":

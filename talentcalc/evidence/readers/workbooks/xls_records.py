@@ -15,6 +15,7 @@ _BEGIN, _END, _SHEET, _STRINGS, _PASSWORD, _NAME = 0x0809, 0x000A, 0x0085, 0x00F
 _SHEETS_MEANT, _VALIDATION = 0x0017, 0x01BE
 _FORMULAS = (0x0006, 0x0206, 0x0406)
 _SINGLE = (*_FORMULAS, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x00D6)
+_CONSTANT = b"\x02\x00\x1d"  # TRUE or FALSE: LibreOffice keeps a typed one so
 _MULTIPLE = (0x00BD, 0x00BE)
 _AREA, _CELL = (0x3B, 0x5B, 0x7B), (0x3A, 0x5A, 0x7A)  # of another sheet
 _MOST_NAMES = 10_000
@@ -103,7 +104,8 @@ def _read(stream: bytes, sheet: SheetRecords, meant: list[str], bounds: Bounds) 
             bounds.mark(_COST * size // (6 if kind == _MULTIPLE[0] else 2))
         if kind in _FORMULAS:
             row, column = unpack_from("<HH", stream, at)
-            sheet.formulas.add((row + 1, column + 1))
+            if stream[at + 20 : at + size - 1] != _CONSTANT:
+                sheet.formulas.add((row + 1, column + 1))
         elif kind == _VALIDATION:
             sheet.lists += _offered(stream, at, meant)
 
