@@ -4,7 +4,12 @@ from collections.abc import Iterator
 
 from talentcalc.evidence.grid import Sheet, Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import Bounds
-from talentcalc.evidence.readers.workbooks.content import form_of, must_be_named
+from talentcalc.evidence.readers.workbooks.content import (
+    is_archive,
+    must_be_a_workbook,
+    must_be_named,
+    xls_stream,
+)
 from talentcalc.evidence.readers.workbooks.drop_downs import areas_offered, holds_only_lists
 from talentcalc.evidence.readers.workbooks.gathered import Gathered
 from talentcalc.evidence.readers.workbooks.zip_parts import Parts
@@ -35,11 +40,13 @@ def read_sheets(content: bytes, suffix: str) -> Iterator[Sheet]:
 
 def _gathered(content: bytes, suffix: str, bounds: Bounds) -> tuple[list[Gathered], dict[str, str]]:
     """The sheets of a workbook of any form, and its defined names; each form's libraries are loaded alone."""
-    if form_of(content) == "xls":
+    must_be_a_workbook(content)
+    if not is_archive(content):
         from talentcalc.evidence.readers.workbooks.xls import read_xls
 
+        stream = xls_stream(content)
         must_be_named(suffix, "Excel 97-2003 工作簿", (".xls", ".et"))
-        return read_xls(content, bounds), {}
+        return read_xls(stream, bounds), {}
     parts = Parts(content, bounds)
     if _OPEN_DOCUMENT in parts:
         from talentcalc.evidence.readers.workbooks.ods import read_ods

@@ -15,13 +15,13 @@ from talentcalc.evidence.readers.workbooks.xls_records import SheetRecords, shee
 _NO_VALUE = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 
 
-def read_xls(content: bytes, bounds: Bounds) -> list[Gathered]:
-    """The sheets of an .xls file; one that is damaged says so."""
-    records = sheet_records(content, bounds)
+def read_xls(stream: bytes, bounds: Bounds) -> list[Gathered]:
+    """The sheets of an .xls file's workbook stream; one that is damaged says so."""
+    records = sheet_records(stream, bounds)
     worksheets = [one for one in records if one.is_worksheet]
     try:
         book = xlrd.open_workbook(
-            file_contents=content,
+            file_contents=stream,
             formatting_info=True,
             on_demand=True,
             ragged_rows=True,

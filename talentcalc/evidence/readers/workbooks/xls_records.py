@@ -1,11 +1,8 @@
 """What xlrd does not tell of an .xls file's sheets: which cells are formulas, which lists drop-downs offer."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from struct import error, unpack_from
-
-from xlrd.compdoc import CompDoc, CompDocError
 
 from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import MOST_CELLS, MOST_SHEETS, Bounds
@@ -35,16 +32,12 @@ class SheetRecords:
     lists: list[str] = field(default_factory=list)
 
 
-def sheet_records(content: bytes, bounds: Bounds) -> list[SheetRecords]:
+def sheet_records(stream: bytes, bounds: Bounds) -> list[SheetRecords]:
     """The sheets of an .xls file in their order; what is too much for xlrd is refused here."""
-    bounds.unpack(len(content))
+    bounds.unpack(len(stream))
     try:
-        folder = CompDoc(content, logfile=io.StringIO())
-        stream = folder.get_named_stream("Workbook") or folder.get_named_stream("Book")
-        if not stream:
-            raise Unreadable("文件不完整：复合文档里没有工作簿；请重新导出")
         sheets, meant = _globals(stream, bounds)
-    except (CompDocError, error, ValueError, IndexError, AssertionError, OverflowError) as problem:
+    except (error, IndexError) as problem:
         raise Unreadable(f"文件不完整或已损坏（{type(problem).__name__}）；请重新导出或另存") from None
     for sheet in sheets:
         if sheet.is_worksheet:
