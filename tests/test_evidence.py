@@ -139,7 +139,11 @@ def wrong(check: str, files: dict[str, Content], *lines: tuple[int, str], file: 
         ),
         wrong("evidence.readable", {"e.xlsx": b"PK\x03\x04 no workbook"}),
         wrong("evidence.readable", {"e.xlsx": lambda: workbook(NAMES)[:-99]}),
-        wrong("evidence.readable", {"e.xlsx": lambda: torn(workbook(NAMES, ["a", 1]))}),
+        wrong(
+            "opinions.readable",
+            {"e.xlsx": lambda: torn(workbook(NAMES, ["a", 1]))},
+            file="e.xlsx（opinions）",
+        ),
         wrong("opinions.readable", {"opinions.parquet": b"PAR1 none"}),
         wrong("opinions.readable", {"opinions.parquet": lambda: parquet()[:-9]}),
         wrong("opinions.readable", {"opinions.parquet": lambda: parquet(b"\xff")}),
@@ -217,6 +221,6 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A workbook of a few kilobytes, held to a hundred bytes as a bomb is to a gigabyte.
-    monkeypatch.setattr("talentcalc.evidence.readers.workbook._MOST_UNPACKED", 100)
+    monkeypatch.setattr("talentcalc.evidence.readers.workbooks.bounds.MOST_BYTES", 100)
     findings = found(case, {"e.xlsx": lambda: workbook(NAMES, ["a", 1])})
     assert "超过 100 字节" in findings["evidence.readable"].title

@@ -46,13 +46,17 @@ class Remark:
 class Sheet:
     """One sheet of a workbook: its title, its rows, and what is refused or remarked of them.
 
-    `refused` and `remarks` are whole once `lines` has been read to its end.
+    All rows are as wide as the widest. Reading `lines` raises `Unreadable` if the sheet cannot be opened,
+    which says nothing of the others; `refused` and `remarks` are whole once it has been read to its end.
+    A hidden sheet is read like any other; `lists` says of it that it only holds what drop-downs offer.
     """
 
     title: str
     lines: Iterable[Line]
     refused: list[Refused] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    hidden: bool = False
+    lists: bool = False
 
 
 @dataclass(frozen=True)

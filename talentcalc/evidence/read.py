@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from talentcalc.evidence.from_grid import absent, table_of, unreadable
 from talentcalc.evidence.grid import Grid, Unreadable, grid_of
@@ -104,12 +104,19 @@ def _sheets(
     """
     titles = {key: table.title for key, table in book.tables.items()}
     there = False
-    for sheet in read_sheets(content, known={*titles, *titles.values()}):
+    for sheet in read_sheets(content, PurePath(source.file).suffix):
         name = named_by(sheet.title, titles)
+        if name is None and sheet.lists:
+            continue
         if name is not None and only in (None, name):
             there = True
-            grid = grid_of(iter(sheet.lines), book.tables[name].headers, sheet.refused, sheet.remarks)
-            yield name, grid, Source(f"{source.file}（{sheet.title}）", source.sha256)
+            where = Source(f"{source.file}（{sheet.title}）", source.sha256)
+            try:
+                grid = grid_of(iter(sheet.lines), book.tables[name].headers, sheet.refused, sheet.remarks)
+            except Unreadable as error:
+                findings.append(unreadable(name, error, where.file))
+                continue
+            yield name, grid, where
         elif name is not None or only is None:
             findings.append(_ignored(sheet.title, f"{source.file} 的工作表"))
     if only is not None and not there:

@@ -1,64 +1,73 @@
-"""A workbook's sheets as rows of text."""
+"""A workbook's sheets as rows of text: what a person sees in each cell."""
 
-import io
-import re
-import zipfile
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-from talentcalc.evidence.cells import as_text
-from talentcalc.evidence.grid import Line, Refused, Sheet, Unreadable
+from talentcalc.evidence.grid import Sheet, Unreadable
+from talentcalc.evidence.readers.workbooks.bounds import Bounds
+from talentcalc.evidence.readers.workbooks.content import (
+    is_archive,
+    must_be_a_workbook,
+    must_be_named,
+    xls_stream,
+)
+from talentcalc.evidence.readers.workbooks.drop_downs import areas_offered, holds_only_lists
+from talentcalc.evidence.readers.workbooks.gathered import Gathered
+from talentcalc.evidence.readers.workbooks.zip_parts import Parts
 
-_ESCAPED = re.compile(r"_x005F(?=_x[0-9A-Fa-f]{4}_)")
-_MOST_UNPACKED = 1 << 30  # a workbook of a million rows unpacks to less; a zip bomb to more
+_OPEN_DOCUMENT = "content.xml"
+_OTHERS = {"word/document.xml": "Word 文档", "ppt/presentation.xml": "PowerPoint 文档"}
 
 
-def read_sheets(content: bytes, known: Collection[str]) -> Iterator[Sheet]:
-    """Each sheet of a workbook, but hidden ones that are not `known`: they hold drop-down lists.
+def read_sheets(content: bytes, suffix: str) -> Iterator[Sheet]:
+    """Each sheet of a workbook, hidden ones too; the suffix is its name's.
 
-    A formula is refused: its value is not evidence.
+    A percentage, a scaled or rounded number, a number that lost digits, a formula, an error and a merged
+    cell are refused: what a person sees there is not what the cell holds.
+
+    Raises:
+        Unreadable: no workbook, one with a password or under another form's name, a damaged one, or one
+            that passes a bound of `bounds`.
     """
-    from openpyxl import load_workbook
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > _MOST_UNPACKED:
-            raise Unreadable(
-                f"工作簿展开后有 {unpacked} 字节，超过 {_MOST_UNPACKED} 字节；请改用 CSV 或 Parquet"
-            )
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        for sheet in book.worksheets:
-            if sheet.sheet_state == "visible" or sheet.title.strip() in known:
-                sheet.reset_dimensions()
-                refused: list[Refused] = []
-                yield Sheet(sheet.title.strip(), list(_lines(sheet, refused)), refused)
-    except Unreadable:
-        raise
-    except Exception as error:  # openpyxl lets through whatever its XML and ZIP parts raise
-        raise Unreadable(f"不是可读的 Excel 工作簿（{type(error).__name__}）") from None
+    bounds = Bounds()
+    gathered, names = _gathered(content, suffix, bounds)
+    offered = areas_offered((formula for one in gathered for formula in one.lists), names)
+    sheets = [
+        one.sheet(one.hidden and holds_only_lists(one.filled(), offered.get(one.title, [])))
+        for one in gathered
+    ]
+    yield from sheets
 
 
-def _lines(sheet: Any, refused: list[Refused]) -> Iterator[Line]:
-    width = 0
-    for line, cells in enumerate(sheet.iter_rows(), start=1):
-        values: list[str | None] = []
-        for place, cell in enumerate(cells):
-            if cell.data_type == "f":
-                refused.append(Refused(line, f"公式（{cell.coordinate}）", "数值；请粘贴为值", place))
-                values.append(None)
-            elif cell.data_type == "e":
-                refused.append(Refused(line, f"错误值 {cell.value}（{cell.coordinate}）", "数值", place))
-                values.append(None)
-            else:
-                values.append(as_text(_as_typed(cell.value)))
-        while len(values) > width and values[-1] is None:
-            values.pop()
-        width = width or len(values)  # the header's
-        if any(values):
-            yield line, values + [None] * (width - len(values))
+def _gathered(content: bytes, suffix: str, bounds: Bounds) -> tuple[list[Gathered], dict[str, str]]:
+    """The sheets of a workbook of any form, and its defined names; each form's libraries are loaded alone."""
+    must_be_a_workbook(content)
+    if not is_archive(content):
+        from talentcalc.evidence.readers.workbooks.xls import read_xls
 
+        stream = xls_stream(content)
+        must_be_named(suffix, "Excel 97-2003 工作簿", (".xls", ".et"))
+        return read_xls(stream, bounds), {}
+    parts = Parts(content, bounds)
+    if _OPEN_DOCUMENT in parts:
+        from talentcalc.evidence.readers.workbooks.ods import read_ods
 
-def _as_typed(value: Any) -> Any:
-    """Text that looks like a character's code, as it was typed: a workbook's file has `_x005F` before it."""
-    return _ESCAPED.sub("", value) if isinstance(value, str) else value
+        must_be_named(suffix, "OpenDocument 表格", (".ods",))
+        return read_ods(parts, bounds)
+    from talentcalc.evidence.readers.workbooks.ooxml_book import relationships
+
+    related = relationships(parts, bounds, "")
+    start = next((one.part for one in related.values() if one.kind == "officeDocument"), None)
+    if start is None:
+        raise Unreadable("内容是 ZIP 压缩包，不是工作簿；请解压后提交")
+    for name, what in _OTHERS.items():
+        if name in parts:
+            raise Unreadable(f"内容是 {what}，不是工作簿；请把表格另存为 .xlsx")
+    if start.endswith(".bin"):
+        from talentcalc.evidence.readers.workbooks.xlsb import read_xlsb
+
+        must_be_named(suffix, "Excel 二进制工作簿", (".xlsb",))
+        return read_xlsb(parts, bounds, start)
+    from talentcalc.evidence.readers.workbooks.ooxml import read_ooxml
+
+    must_be_named(suffix, "Excel 2007 及以后的工作簿", (".xlsx", ".xlsm", ".et"))
+    return read_ooxml(parts, bounds, start)

@@ -1,0 +1,1 @@
+"""How is a workbook of each form read as a person sees it?"""

@@ -1,0 +1,36 @@
+"""Which day or moment does a spreadsheet's serial number stand for?"""
+
+from datetime import date, datetime, timedelta
+
+_DAY = 86_400_000  # milliseconds: what is finer is the noise of a binary fraction
+_LAST = 2_958_466  # the day after 9999-12-31
+
+
+def date_seen(serial: float, letters: str, since_1904: bool) -> str | None:
+    """A serial number under a date format, of which `letters` (ymdhs) are shown; None if it is no date.
+
+    A day or moment is exact even where the format leaves out its year or seconds; a month shown without
+    its first day is a month.
+    """
+    if not 0 <= serial < _LAST:
+        return None
+    days, rest = divmod(round(serial * _DAY), _DAY)
+    dated = "y" in letters or "d" in letters
+    if days == 0 and not since_1904 or not dated and days == 0:
+        return None if dated else str(timedelta(milliseconds=rest)).zfill(8)
+    if not since_1904 and days == 60:  # 1900-02-29, which never was
+        return None
+    if since_1904:
+        start = date(1904, 1, 1)
+    else:
+        start = date(1899, 12, 30) if days > 60 else date(1899, 12, 31)
+    try:
+        day = start + timedelta(days=days)
+    except OverflowError:
+        return None
+    if not rest and "d" not in letters and "y" in letters and day.day == 1 and not set(letters) & {"h", "s"}:
+        return day.isoformat()[:7]
+    if not rest and not set(letters) & {"h", "s"}:
+        return day.isoformat()
+    moment = datetime.combine(day, datetime.min.time()) + timedelta(milliseconds=rest)
+    return moment.isoformat(sep=" ")
