@@ -26,7 +26,10 @@ def seal(asked: argparse.Namespace) -> int:
         from talentcalc.publication.pseudonyms import read_secret
         from talentcalc.publication.published import redacted_run
 
-        source = redacted_run(run, _secret(asked, read_secret), lambda text: tell(asked, text), False)
+        secret = _secret(asked, read_secret)
+        source = redacted_run(
+            run, secret, lambda text: tell(asked, text), lambda text: refuse([text]), progress=False
+        )
     with source as chosen:
         made = sealed(chosen, root, asked.zip, lambda text: tell(asked, text))
     print(os.path.relpath(made.path))
