@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from talentcalc.archive import layout
+from talentcalc.archive.agreement import disagreements
 from talentcalc.archive.keys import Identity
 from talentcalc.archive.pack import NoPack, Pack, open_pack
 from talentcalc.archive.signatures import Signature, broken, read_signatures
 from talentcalc.archive.steps import must_tell, out_of_order
-from talentcalc.archive.whole import contents_of, result_in, unlike_inputs
+from talentcalc.archive.whole import ADVICE, contents_of, result_in
 from talentcalc.errors import Problem, Refusal
 from talentcalc.result.document import Result
 
@@ -58,7 +59,7 @@ def verified(pack: Pack, trusted: Sequence[Identity] | None = None) -> Verified:
         problems.append(Problem(layout.SIGNATURES, "an empty file", "signatures, or no file", "remove it"))
     problems += broken(signatures, contents.manifests, trusted)
     if result is not None:
-        problems += _coherent(result, contents.payload, signatures)
+        problems += _coherent(pack, result, contents.payload, signatures)
     if trusted is not None and not signatures:
         problems.append(
             Problem(
@@ -76,9 +77,14 @@ def verified(pack: Pack, trusted: Sequence[Identity] | None = None) -> Verified:
     )
 
 
-def _coherent(result: Result, payload: dict[str, str], signatures: Sequence[Signature]) -> list[Problem]:
+def _coherent(
+    pack: Pack, result: Result, payload: dict[str, str], signatures: Sequence[Signature]
+) -> list[Problem]:
+    def read(path: str) -> bytes:
+        return pack.read(f"{layout.PAYLOAD}{path}")
+
     try:
-        problems = unlike_inputs(result, payload) + out_of_order(signatures, result)
+        problems = disagreements(result, payload, read, ADVICE) + out_of_order(signatures, result)
         must_tell(result, () if problems else signatures)
         return problems
     except Refusal as refusal:
