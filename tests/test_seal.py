@@ -31,7 +31,9 @@ from .hostile import AGENCY, SUBJECT
 from .test_evidence_forms import FORMS
 
 NAMED = {"proofs/纪要 100% #1!.txt": b"1\n", "proofs/../proofs/a&b.txt": b"2\n", "甲/x'[1]~.txt": b"3\n"}
-_RUN = {"result.json", "report.html", "report.pdf", "audit.ipynb", "checks.json"}
+_RUN = {"result.json", "report.html", "report.pdf", "audit.ipynb", "checks.json", "scorecard.xlsx"}
+_RUN |= {f"{name}.{form}" for name in ("feedback", "payment-note") for form in ("pdf", "docx")}
+_RUN |= {"paper-proofs.pdf"}
 
 
 @pytest.fixture(scope="module")

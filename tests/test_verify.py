@@ -111,11 +111,7 @@ def test_each_missing_added_or_changed_file_is_named_all_at_once(pack: Path, cap
         f"data/evidence/proofs/b.pdf: found sha256 {changed}…",
         "data/evidence/新.csv: found a file that was added",
     ]
-    assert told[4:6] == [
-        "bag-info.txt: found another size or number of files",
-        "'evidence/': found no file of this content",
-    ]
-    assert len(told) == 7
+    assert told[4:] == ["bag-info.txt: found another size or number of files"]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +172,8 @@ def test_manifests_rewritten_to_fit_are_found_by_the_signature(
     home: Path, pack: Path, tmp_path: Path, capsys: Told
 ) -> None:
     kept = (pack / "signatures.json").read_bytes()
-    (pack / "data/run/report.html").write_bytes(b"<p>100")
+    with (pack / "data/run/report.html").open("ab") as report:
+        report.write(b"<p>100")
     closed(pack)
     assert verify(pack).problems == []  # whole as it is: which is why packages are signed
     (pack / "signatures.json").write_bytes(kept)

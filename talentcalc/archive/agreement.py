@@ -14,7 +14,7 @@ from typing import Any
 from talentcalc import __version__
 from talentcalc.archive import layout
 from talentcalc.archive.file_names import portable
-from talentcalc.errors import Problem, shown
+from talentcalc.errors import Problem
 from talentcalc.evidence.submission import may_be_a_table
 from talentcalc.report.blocks import RESULT_MIME
 from talentcalc.result.document import Result, canonical, checks_record, fingerprint
@@ -36,7 +36,7 @@ def disagreements(result: Result, payload: Mapping[str, str], read: Read, remedy
         *_unlike_notebook(result, payload, read),
         *_unlike_redaction(result, payload, read),
     ]
-    return [Problem(shown(where), what, expected, remedy) for where, what, expected in found]
+    return [Problem(where, what, expected, remedy) for where, what, expected in found]
 
 
 Fault = tuple[str, str, str]

@@ -10,7 +10,7 @@ from talentcalc.archive.keys import Identity
 from talentcalc.archive.pack import NoPack, Pack, open_pack
 from talentcalc.archive.signatures import Signature, broken, read_signatures
 from talentcalc.archive.steps import must_tell, out_of_order
-from talentcalc.archive.whole import ADVICE, contents_of, result_in
+from talentcalc.archive.whole import ADVICE, Contents, contents_of, result_in
 from talentcalc.errors import Problem, Refusal
 from talentcalc.result.document import Result
 
@@ -59,7 +59,7 @@ def verified(pack: Pack, trusted: Sequence[Identity] | None = None) -> Verified:
         problems.append(Problem(layout.SIGNATURES, "an empty file", "signatures, or no file", "remove it"))
     problems += broken(signatures, contents.manifests, trusted)
     if result is not None:
-        problems += _coherent(pack, result, contents.payload, signatures)
+        problems += _coherent(pack, result, contents, signatures)
     if trusted is not None and not signatures:
         problems.append(
             Problem(
@@ -78,13 +78,17 @@ def verified(pack: Pack, trusted: Sequence[Identity] | None = None) -> Verified:
 
 
 def _coherent(
-    pack: Pack, result: Result, payload: dict[str, str], signatures: Sequence[Signature]
+    pack: Pack, result: Result, contents: Contents, signatures: Sequence[Signature]
 ) -> list[Problem]:
+    """What does not agree in a package whose files are those of its manifests: a damaged one says so itself."""
+
     def read(path: str) -> bytes:
         return pack.read(f"{layout.PAYLOAD}{path}")
 
     try:
-        problems = disagreements(result, payload, read, ADVICE) + out_of_order(signatures, result)
+        problems = out_of_order(signatures, result)
+        if not contents.problems:
+            problems = disagreements(result, contents.payload, read, ADVICE) + problems
         must_tell(result, () if problems else signatures)
         return problems
     except Refusal as refusal:
