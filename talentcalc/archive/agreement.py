@@ -84,8 +84,7 @@ def _proofs(result: Result) -> dict[str, str]:
 
 def _unlike_files(result: Result, payload: Mapping[str, str]) -> Iterator[Fault]:
     """Files that are missing, and files that no package of such a result has."""
-    kind = "scorecard" if "period" in result else "league"
-    notebook = f"{layout.NOTEBOOK}{kind}_audit.ipynb"
+    notebook = _notebook(result)
     run = {f"{layout.RUN}{name}" for name in layout.written(result)}
     if result["provenance"]["talentcalc"] != __version__:  # another version had other views
         run = {path for path in payload if path.startswith(layout.RUN)}
@@ -140,9 +139,13 @@ def _unlike_notebook(result: Result, payload: Mapping[str, str], read: Read) -> 
     shown_there = [one["data"][RESULT_MIME] for one in outputs if RESULT_MIME in _dict(one.get("data"))]
     if shown_there != [result]:
         yield path, f"{len(shown_there)} results, or another one", "the result, once"
-    for source in sorted(one for one in payload if one.startswith(layout.NOTEBOOK)):
-        if _code(executed) != _code(_cells(read(source))):
-            yield path, "other code", f"the code of {source}"
+    elif _code(executed) != _code(_cells(read(_notebook(result)))) and _notebook(result) in payload:
+        yield path, "other code", f"the code of {_notebook(result)}"
+
+
+def _notebook(result: Result) -> str:
+    """Which notebook a result of its kind comes from."""
+    return f"{layout.NOTEBOOK}{'scorecard' if 'period' in result else 'league'}_audit.ipynb"
 
 
 def _cells(notebook: bytes) -> list[dict[str, Any]]:
@@ -158,7 +161,9 @@ def _code(cells: list[dict[str, Any]]) -> list[str]:
     """The source of each code cell, but for the one that names the params file."""
     injected = "injected-parameters"
     return [
-        "".join(str(line) for line in source) if isinstance(source := one.get("source"), list) else str(source)
+        "".join(str(line) for line in source)
+        if isinstance(source := one.get("source"), list)
+        else str(source)
         for one in cells
         if one.get("cell_type") == "code" and injected not in _list(_dict(one.get("metadata")).get("tags"))
     ]
@@ -182,5 +187,9 @@ def _unlike_redaction(result: Result, payload: Mapping[str, str], read: Read) ->
         note = {}
     said = result["redacted"]
     withheld = {path: one for path, one in result.get("proofs", {"files": {}})["files"].items() if one}
-    if (note.get("key"), note.get("columns"), note.get("withheld")) != (said["key"], said["columns"], withheld):
+    if (note.get("key"), note.get("columns"), note.get("withheld")) != (
+        said["key"],
+        said["columns"],
+        withheld,
+    ):
         yield layout.REDACTION, "another note of what is left out", "that of the result"

@@ -44,7 +44,9 @@ def _unfit(path: str) -> str:
     if _NO_MANIFEST.search(path):
         return "no control character, no \\, no %0A %0D %25"
     if _NOT_IN_WINDOWS.search(path):
-        return 'a name that Windows can have: none of < > : " | ? *, no dot or space at the end, no CON, NUL …'
+        return (
+            'a name that Windows can have: none of < > : " | ? *, no dot or space at the end, no CON, NUL …'
+        )
     if any(len(name.encode()) > _MOST_BYTES for name in path.split("/")):
         return f"each part of a path of at most {_MOST_BYTES} bytes"
     if len(path.encode("utf-16-le")) // 2 > _MOST_UNITS:

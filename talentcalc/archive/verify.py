@@ -26,6 +26,7 @@ class Verified:
     result_sha256: str = ""
     signatures: tuple[Signature, ...] = ()
     problems: list[Problem] = field(default_factory=list)
+    renamed: int = 0  # names that are in another Unicode form where the package lies
 
 
 def verify(path: Path, trusted: Sequence[Identity] | None = None) -> Verified:
@@ -74,6 +75,7 @@ def verified(pack: Pack, trusted: Sequence[Identity] | None = None) -> Verified:
         contents.payload.get(layout.RESULT, ""),
         signatures,
         problems,
+        contents.renamed,
     )
 
 

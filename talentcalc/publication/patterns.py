@@ -6,7 +6,9 @@ from datetime import date
 
 _PSEUDONYM = re.compile(r"P[0-9a-f]{16}")
 _GAP = "[ -]?"
-_CARD = re.compile(rf"(?<!\d)(\d{{6}}{_GAP}\d{{8}}{_GAP}\d{{3}}[\dXx]|\d{{6}}{_GAP}\d{{6}}{_GAP}\d{{3}})(?![\dXx])")
+_CARD = re.compile(
+    rf"(?<!\d)(\d{{6}}{_GAP}\d{{8}}{_GAP}\d{{3}}[\dXx]|\d{{6}}{_GAP}\d{{6}}{_GAP}\d{{3}})(?![\dXx])"
+)
 _MOBILE = re.compile(rf"(?<![\da-zA-Z])(\+?86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?![\da-zA-Z])")
 _LANDLINE = re.compile(r"(?<![\d-])(\(0\d{2,3}\)|0\d{2,3}[ -]?)[ ]?[2-9]\d{6,7}(?![\d-])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643

@@ -18,9 +18,7 @@ _AS_THEY_ARE = (
 _OF_WHAT_IS_UNKNOWN = ("unknown_column", "unknown")  # columns and files that a redacted audit leaves out
 
 
-def same_points(
-    before: Result, after: Result, replaced: Replaced = lambda text: text
-) -> tuple[Problem, ...]:
+def same_points(before: Result, after: Result, replaced: Replaced = lambda text: text) -> tuple[Problem, ...]:
     """What a redacted audit's result has otherwise than the original's; empty if it may be published.
 
     A text may be what it was or what `replaced` makes of it.
