@@ -17,8 +17,7 @@ from talentcalc.assess import assess_plainly
 from talentcalc.errors import Refusal
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.params import open_audit
-from talentcalc.publication import pseudonyms
-from talentcalc.publication import original
+from talentcalc.publication import original, pseudonyms
 from talentcalc.publication.pseudonyms import fingerprint, pseudonym
 from talentcalc.publication.redact import redact
 from talentcalc.publication.same_points import same_points

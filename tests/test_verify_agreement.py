@@ -1,4 +1,4 @@
-"""A package whose manifests fit is held to what `seal` asks: each part that is not its result's is named, exit 4.
+"""A package whose manifests fit is held to what `seal` asks: what is not its result's is named, exit 4.
 
 Expected: the result says which inputs it was made from; the views and the notebook are those of the result.
 """
@@ -11,15 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from talentcalc.archive import layout
 from talentcalc.archive.verify import verify
-from talentcalc.assess import assess_file
 from talentcalc.cli import main
-from talentcalc.report.beside import files_beside
 from talentcalc.result.document import canonical
 
 from .archive_packs import ALL, audited, chain, closed, copied, keys, sealed, stand_in, where
-from .conftest import ROOT, Case
 
 Told = pytest.CaptureFixture[str]
 Alter = Callable[[Path], object]
@@ -128,25 +124,6 @@ def test_the_package_itself_agrees_and_another_table_than_the_rulebooks_may_lie_
     assert verify(closed(pack)).problems == []
 
 
-def test_what_a_run_writes_is_what_its_result_says(tmp_path: Path) -> None:
-    case = Case(tmp_path).many("work_orders", 1)
-    draft = assess_file(case.write())
-    final = assess_file(ROOT / "params/dongsheng-2025-annual.yaml")
-    league = assess_file(ROOT / "params/quanzhou-2025.yaml")
-    (tmp_path / "evidence/work_orders.csv").write_bytes(b"x")
-    blocked = assess_file(tmp_path / "case.yaml")
-    assert [one["status"] for one in (draft, final, league, blocked)] == [
-        "draft",
-        "final",
-        "final",
-        "blocked",
-    ]
-    always = {"audit.ipynb", "report.html", "report.pdf", "result.json"}
-    public = final | {"redacted": {"key": "", "columns": {}, "titles": {}}}
-    for result in (draft, final, league, blocked, public):
-        assert layout.written(result) == always | set(files_beside(result))
-
-
 def told(asked: str, capsys: Told) -> tuple[int, list[str], str]:
     """The exit status, what is said last of the procedure, and what is missing."""
     status = main(["verify", "case", *asked.split()])
@@ -181,7 +158,8 @@ def test_signatures_that_were_cut_off_are_missing_steps(
     assert [line.split(": ")[1] for line in err.splitlines()] == wanted
 
 
-def test_an_unsigned_package_is_accepted_only_by_name(pack: Path, capsys: Told) -> None:
+@pytest.mark.usefixtures("pack")
+def test_an_unsigned_package_is_accepted_only_by_name(capsys: Told) -> None:
     assert told("", capsys)[0] == 4 and told("--rerun", capsys)[0] == 4
     assert told("--unsigned", capsys)[0] == 0
     assert main(["-q", "verify", "case"]) == 4
@@ -189,10 +167,9 @@ def test_an_unsigned_package_is_accepted_only_by_name(pack: Path, capsys: Told) 
     assert out == "" and "--unsigned" in err
 
 
+@pytest.mark.usefixtures("pack")
 @pytest.mark.parametrize("steps", ["aproved", "approved,x", "审定"])
-def test_a_step_that_the_procedure_lacks_is_refused_with_those_it_has(
-    pack: Path, capsys: Told, steps: str
-) -> None:
+def test_a_step_that_the_procedure_lacks_is_refused_with_those_it_has(capsys: Told, steps: str) -> None:
     status, _, err = told(f"--require {steps}", capsys)
     assert status == 2 and "prepared, reviewed, approved, received, review_requested" in err
 

@@ -121,9 +121,9 @@ def _unlike_views(result: Result, payload: Mapping[str, str], read: Read) -> Ite
     """Views that are of another result: which one it is stands in each as its hash."""
     sha256 = fingerprint(result)
     for path in sorted(payload):
-        if path.startswith(layout.RUN) and (path.endswith(".pdf") or path == f"{layout.RUN}report.html"):
-            if sha256.encode() not in read(path):
-                yield path, "another result's hash, or none", f"a view of the result {sha256[:16]}…"
+        shows_it = path.endswith(".pdf") or path == f"{layout.RUN}report.html"
+        if path.startswith(layout.RUN) and shows_it and sha256.encode() not in read(path):
+            yield path, "another result's hash, or none", f"a view of the result {sha256[:16]}…"
     path = f"{layout.RUN}checks.json"
     if path in payload and read(path) != canonical(checks_record(result)):
         yield path, "another record of the checks", "that of the result"

@@ -82,7 +82,7 @@ def verified(pack: Pack, trusted: Sequence[Identity] | None = None) -> Verified:
 def _coherent(
     pack: Pack, result: Result, contents: Contents, signatures: Sequence[Signature]
 ) -> list[Problem]:
-    """What does not agree in a package whose files are those of its manifests: a damaged one says so itself."""
+    """What does not agree in a package whose files fit its manifests: a damaged one says so itself."""
 
     def read(path: str) -> bytes:
         return pack.read(f"{layout.PAYLOAD}{path}")

@@ -1,8 +1,8 @@
-"""Text that a spreadsheet would take for a formula: in a CSV file an apostrophe before it says that it is text.
+"""Text that a spreadsheet would take for a formula: in a CSV file an apostrophe says that it is text.
 
-A spreadsheet runs whatever a CSV cell begins with `=` for, and what begins with `+ - @`, in full width too.
-`inert` puts an apostrophe before such a text, and before one that has apostrophes there already; `plain` takes
-one away again: every text comes back as it was. Plain numbers (`-5`) stay: they run nothing.
+A spreadsheet runs what a CSV cell begins with `=` for, and with `+ - @`, in full width too. `inert` puts an
+apostrophe before such a text, and before one that has apostrophes there already; `plain` takes one away
+again: every text comes back as it was. Plain numbers (`-5`) stay: they run nothing.
 """
 
 import pyarrow as pa

@@ -1,4 +1,4 @@
-"""What was submitted, as it is read for publication: each table's text, and whom its personal columns name."""
+"""What was submitted, as it is read for publication: each table's text, and whom personal columns name."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
