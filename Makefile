@@ -26,10 +26,10 @@ archive: $(READY) $(SIGNERS:%=keys/%.key) keys/pseudonyms  ## the sample audits 
 	  for signer in $(SIGNERS); do \
 	    $(RUN) talentcalc sign $(SHELF)/$$audit --key keys/$$signer.key --as $${signer%-*} || exit; \
 	  done; \
-	  $(RUN) talentcalc verify $(SHELF)/$$audit --trust keys/trust.yaml --rerun || exit; \
+	  $(RUN) talentcalc verify $(SHELF)/$$audit --trust keys/trust.yaml --require approved,received --rerun || exit; \
 	done
 	$(RUN) talentcalc seal outputs/2025/dongsheng-2025-annual --redacted --pseudonyms keys/pseudonyms
-	$(RUN) talentcalc verify $(SHELF)/dongsheng-2025-annual-redacted --rerun
+	$(RUN) talentcalc verify $(SHELF)/dongsheng-2025-annual-redacted --unsigned --rerun
 	$(RUN) talentcalc diff $(SHELF)/dongsheng-2025-half-year $(SHELF)/dongsheng-2025-annual
 	$(RUN) talentcalc index
 

@@ -11,7 +11,9 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from talentcalc.archive import layout
 from talentcalc.archive.finished import finished_run
 from talentcalc.archive.keys import Signer, make_key, read_signer
 from talentcalc.archive.seal import seal
@@ -21,6 +23,7 @@ from talentcalc.assess import assess_file
 from talentcalc.errors import Problem
 from talentcalc.params import open_audit
 from talentcalc.result.document import canonical
+from talentcalc.workplace import NOTEBOOKS
 
 from .conftest import Case
 
@@ -45,22 +48,29 @@ def audited(folder: Path, proofs: Mapping[str, bytes] = PROOFS) -> Case:
 
 
 def stand_in(params: Path) -> Path:
-    """A finished run with the very result of a real one, and short reports that show its hash."""
-    content = canonical(assess_file(params))
-    sha256 = hashlib.sha256(content).hexdigest().encode()
-    made = {
-        "result.json": content,
-        "report.html": b"<p>talentcalc:sha256:" + sha256,
-        "report.pdf": b"%PDF-" + sha256,
-        "audit.ipynb": b"{}\n",
-        "checks.json": b"{}\n",
-    }
-    audit = open_audit(params)
+    """A finished run with the very result of a real one, and short views that show its hash."""
+    result, audit = assess_file(params), open_audit(params)
+    notebook = json.loads((NOTEBOOKS / f"{audit.rulebook.kind}_audit.ipynb").read_bytes())
+    made = views_of(result, notebook["cells"])
     folder = audit.root / f"outputs/{audit.params.last_day.year}/{audit.id}"
     folder.mkdir(parents=True, exist_ok=True)
     for name, one in made.items():
         (folder / name).write_bytes(one)
     return folder
+
+
+def views_of(result: dict[str, Any], cells: list[Any]) -> Files:
+    """Short views of a result: those that its run writes, each with what ties it to the result."""
+    sha256 = hashlib.sha256(canonical(result)).hexdigest().encode()
+    record = {key: result[key] for key in ("audit", "status", "checks", "checks_run", "findings")}
+    output = {"data": {"application/vnd.talentcalc.result+json": result}, "output_type": "display_data"}
+    shows = {"cell_type": "raw", "source": "", "outputs": [output]}
+    special = {
+        "result.json": canonical(result),
+        "checks.json": canonical(record),
+        "audit.ipynb": canonical({"cells": [*cells, shows]}),
+    }
+    return {name: special.get(name, b"%-talentcalc:sha256:" + sha256) for name in layout.written(result)}
 
 
 def sealed(run: Path, as_zip: bool = False) -> Path:
@@ -117,9 +127,15 @@ def manifest(contents: Files) -> bytes:
 
 def with_result(pack: Path, **said: object) -> Path:
     """A package whose result says something else, consistently; a value of `...` takes a part out."""
-    file = pack / "data/run/result.json"
-    result = json.loads(file.read_bytes()) | said
-    file.write_bytes(canonical({key: value for key, value in result.items() if value is not ...}))
+    run = pack / "data/run"
+    result = json.loads((run / "result.json").read_bytes()) | said
+    result = {key: value for key, value in result.items() if value is not ...}
+    try:
+        views = views_of(result, [])
+    except (KeyError, TypeError, AttributeError):  # it is to be a result that lacks parts
+        views = {"result.json": canonical(result)}
+    for name, content in views.items():
+        (run / name).write_bytes(content)
     return closed(pack)
 
 
@@ -134,7 +150,8 @@ def small(pack: Path) -> Path:
     digest = hashlib.sha256(book).hexdigest()
     made = result["provenance"] | {"rulebook_sha256": digest, "regulation_sha256": digest}
     regulation = {key: result["regulation"][key] for key in ("title", "procedure")}
-    left_out = dict.fromkeys(("boards", "findings", "checks_run", "payment", "readings"), ...)
+    left_out: dict[str, Any] = dict.fromkeys(("boards", "payment", "readings"), ...)
+    left_out |= {"findings": [], "checks_run": []}
     evidence = {name: one for name, one in result["evidence"].items() if "sha256" in one}
     return with_result(pack, provenance=made, regulation=regulation, evidence=evidence, **left_out)
 

@@ -205,7 +205,9 @@ def test_keys_are_trusted_for_their_name_and_party_alone(pack: Path, tmp_path: P
 
 def test_a_package_without_signatures_is_not_trusted(pack: Path, tmp_path: Path, capsys: Told) -> None:
     keys(tmp_path / "own")
-    assert main(["verify", "case"]) == 0
+    assert main(["verify", "case"]) == 4  # nobody answers for it, which has to be accepted by name
+    assert "found none; expected one at least" in capsys.readouterr().err
+    assert main(["verify", "case", "--unsigned"]) == 0
     assert "not signed: whole as it is, but nobody answers for it" in capsys.readouterr().out
     assert main(["verify", "case", "--trust", "own/trust.yaml"]) == 4
     assert capsys.readouterr().err.startswith(

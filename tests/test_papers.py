@@ -320,5 +320,8 @@ def test_a_report_is_called_what_its_notebook_says(samples: dict[str, Result]) -
 
 
 def test_the_archive_knows_every_file_that_a_run_leaves(samples: dict[str, Result]) -> None:
-    beside = {name for result in samples.values() for name in files_beside(result)}
-    assert {"audit.ipynb", "report.html", "report.pdf", "result.json"} | beside == layout.WRITTEN
+    blocked = samples["scorecard"] | {"status": "blocked"}
+    public = samples["scorecard"] | {"redacted": {}}
+    for result in (*samples.values(), blocked, public):
+        beside = set(files_beside(result))
+        assert {"audit.ipynb", "report.html", "report.pdf", "result.json"} | beside == layout.written(result)

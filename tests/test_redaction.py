@@ -1,6 +1,7 @@
 """Personal data: what is published has pseudonyms for persons, and not a point, rank or yuan changes."""
 
 import csv
+import hmac
 import json
 import unicodedata
 from pathlib import Path
@@ -16,8 +17,7 @@ from talentcalc.assess import assess_plainly
 from talentcalc.errors import Refusal
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.params import open_audit
-from talentcalc.publication import pseudonyms
-from talentcalc.publication import redact as redacting
+from talentcalc.publication import original, pseudonyms
 from talentcalc.publication.pseudonyms import fingerprint, pseudonym
 from talentcalc.publication.redact import redact
 from talentcalc.publication.same_points import same_points
@@ -136,7 +136,7 @@ def test_hostile_values_become_pseudonyms_like_any_other(case: Case, tmp_path: P
     assert len(set(expected)) == len(HOSTILE)
     assert [row["person_id"] for row in rows_of(tmp_path / "r", "attendance")] == expected
     assert [row["client"] for row in rows_of(tmp_path / "r", "work_orders")] == expected
-    assert rows_of(tmp_path / "r", "activities")[0]["title"] == '=1+1,"题"\r\n二行'
+    assert rows_of(tmp_path / "r", "activities")[0]["title"] == '\'=1+1,"题"\r\n二行'  # text, no formula
 
 
 def test_one_name_in_two_unicode_forms_is_one_person(case: Case, tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_every_form_of_the_evidence_gives_the_same_redacted_audit(
 def test_a_large_table_is_redacted_in_parts(
     city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
-    monkeypatch.setattr(redacting, "_PART", 3)
+    monkeypatch.setattr(original, "ROWS", 3)
     monkeypatch.setattr(pseudonyms, "_GATHERED", 2)
     city.many("talents", 8).visit([f"T00{1 + n % 8}" for n in range(20)], device="=1+1")
     params = city.write()
@@ -247,7 +247,9 @@ def test_proofs_are_withheld_and_their_hashes_still_checked(case: Case, tmp_path
     before, _, after = redacted(params, tmp_path / "r")
     assert {path.suffix for path in (tmp_path / "r").rglob("*.*")} == {".csv", ".json"}
     path = pseudonym(SECRET, "佐证/张三.txt")
-    sha256 = before["proofs"]["files"]["佐证/张三.txt"]
+    plain = before["proofs"]["files"]["佐证/张三.txt"]
+    sha256 = hmac.digest(SECRET, b"talentcalc proof " + plain.encode(), "sha256").hex()
+    assert rows_of(tmp_path / "r", "proofs")[0]["sha256"] == sha256
     assert after["proofs"]["files"] == {path: sha256}
     note = tmp_path / "r/redaction.json"
     said = json.loads(note.read_text("utf-8"))

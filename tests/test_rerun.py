@@ -77,9 +77,9 @@ def never(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def found(told: Told, name: str = "case") -> list[str]:
     """The findings of a package that verifies but does not come out again; all else is as it was."""
-    assert main(["-q", "verify", name]) == 0, told.readouterr().err
+    assert main(["-q", "verify", name, "--unsigned"]) == 0, told.readouterr().err
     before = stamps(Path.cwd())
-    assert main(["verify", name, "--rerun"]) == 4
+    assert main(["verify", name, "--unsigned", "--rerun"]) == 4
     assert stamps(Path.cwd()) == before
     out, err = told.readouterr()
     assert out == ""
@@ -103,7 +103,7 @@ def test_the_same_comes_out_again_and_nothing_of_the_package_is_imported(pack: P
             file.parent.mkdir(exist_ok=True)
             file.write_text(planted, "utf-8")
     closed(pack)
-    assert main(["verify", "case", "--rerun"]) == 0, capsys.readouterr().err
+    assert main(["verify", "case", "--unsigned", "--rerun"]) == 0, capsys.readouterr().err
     told = capsys.readouterr()
     assert told.out.splitlines()[-1] == "run again: every output is the same, byte for byte"
     assert not marker.exists(), marker.read_text("utf-8")
@@ -158,7 +158,7 @@ def test_outputs_altered_to_fit_their_manifests_are_found(
 
 def test_an_output_that_is_missing_or_too_many_is_found(pack: Path, again: Path, capsys: Told) -> None:
     assert set(files(again)) == _OUTPUTS
-    assert main(["-q", "verify", "case", "--rerun"]) == 0
+    assert main(["-q", "verify", "case", "--unsigned", "--rerun"]) == 0
     (pack / "data/run/report.pdf").rename(pack / "data/run/报告.pdf")
     closed(pack)
     assert [one.split(";")[0] for one in found(capsys)] == [

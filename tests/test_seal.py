@@ -30,8 +30,10 @@ from .conftest import ROOT, Command
 from .hostile import AGENCY, SUBJECT
 from .test_evidence_forms import FORMS
 
-NAMED = {"proofs/纪要 100% #1?.txt": b"1\n", "proofs/../proofs/a&b.txt": b"2\n", "甲/x'[1]~.txt": b"3\n"}
-_RUN = {"result.json", "report.html", "report.pdf", "audit.ipynb", "checks.json"}
+NAMED = {"proofs/纪要 100% #1!.txt": b"1\n", "proofs/../proofs/a&b.txt": b"2\n", "甲/x'[1]~.txt": b"3\n"}
+_RUN = {"result.json", "report.html", "report.pdf", "audit.ipynb", "checks.json", "scorecard.xlsx"}
+_RUN |= {f"{name}.{form}" for name in ("feedback", "payment-note") for form in ("pdf", "docx")}
+_RUN |= {"paper-proofs.pdf"}
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +123,7 @@ def test_the_crate_has_every_files_hash_and_size(repository: Path) -> None:
     held = files(pack / "data")
     del held["ro-crate-metadata.json"]
     described = {unquote(name): one for name, one in crate_of(pack).items() if "File" in one["@type"]}
-    assert set(described) == set(held) and "evidence/proofs/纪要 100% #1?.txt" in held
+    assert set(described) == set(held) and "evidence/proofs/纪要 100% #1!.txt" in held
     for path, content in held.items():
         said = (described[path]["sha256"], described[path]["contentSize"])
         assert said == (hashlib.sha256(content).hexdigest(), str(len(content)))
@@ -170,7 +172,7 @@ def test_roc_validator_finds_a_process_run_crate_and_what_is_taken_out_of_one(
     for name, said in (("#run", "instrument"), ("./", "conformsTo"), ("./", "datePublished")):
         del entities[name][said]
     (pack / "data/ro-crate-metadata.json").write_text(json.dumps(metadata), "utf-8")
-    (pack / "data/evidence/proofs/纪要 100% #1?.txt").unlink()
+    (pack / "data/evidence/proofs/纪要 100% #1!.txt").unlink()
     told = issues(pack / "data")
     for words in (
         "instrument",

@@ -81,9 +81,12 @@ def test_a_whole_package_is_told_with_who_signed_it(pack: Path, capsys: Told) ->
         assert capsys.readouterr() == (
             f"{name}: whole, {len(held)} files, {sum(map(len, held.values()))} bytes\n"
             f"result.json sha256 {hashlib.sha256(result).hexdigest()}, 示例中心, draft\n"
+            "what .docx, .xlsx and the pages of PDFs show is proven by running it again (--rerun)\n"
+            "the signatures hold; whose keys they are was not checked (--trust FILE)\n"
             "1. 编制 2026-01-15 甲 (评审机构)\n"
             "2. 校核 2026-01-15 乙 (评审机构)\n"
-            "the signatures hold; whose keys they are was not checked (--trust FILE)\n",
+            "missing: 审定 (approved), 签收 (received), 申请复核 (review_requested), "
+            "复核决定 (review_decided)\n",
             "",
         )
         assert main(["-q", "verify", name]) == 0
@@ -111,11 +114,7 @@ def test_each_missing_added_or_changed_file_is_named_all_at_once(pack: Path, cap
         f"data/evidence/proofs/b.pdf: found sha256 {changed}…",
         "data/evidence/新.csv: found a file that was added",
     ]
-    assert told[4:6] == [
-        "bag-info.txt: found another size or number of files",
-        "'evidence/': found no file of this content",
-    ]
-    assert len(told) == 7
+    assert told[4:] == ["bag-info.txt: found another size or number of files"]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +175,8 @@ def test_manifests_rewritten_to_fit_are_found_by_the_signature(
     home: Path, pack: Path, tmp_path: Path, capsys: Told
 ) -> None:
     kept = (pack / "signatures.json").read_bytes()
-    (pack / "data/run/report.html").write_bytes(b"<p>100")
+    with (pack / "data/run/report.html").open("ab") as report:
+        report.write(b"<p>100")
     closed(pack)
     assert verify(pack).problems == []  # whole as it is: which is why packages are signed
     (pack / "signatures.json").write_bytes(kept)
@@ -207,7 +207,7 @@ def test_a_printed_hash_finds_its_result(
     assert main(["verify", "--hash", spelt(sha256)]) == 0
     assert capsys.readouterr() == ("".join(f"{one}\n" for one in ["outputs/2025/case", *packs]), "")
     for one in packs:
-        assert main(["verify", one, "--hash", spelt(sha256)]) == 0
+        assert main(["verify", one, "--unsigned", "--hash", spelt(sha256)]) == 0
     other = hashlib.sha256(b"").hexdigest()
     capsys.readouterr()
     assert main(["verify", packs[0], "--hash", spelt(other)]) == 4

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from talentcalc.archive import layout
+from talentcalc.archive.file_names import portable, unfit_names
 from talentcalc.archive.steps import must_tell
 from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submission import table_files
 from talentcalc.exact_json import MOST_BYTES
 from talentcalc.finding import name_shown
@@ -24,10 +25,7 @@ from talentcalc.rulebook.load import find
 from talentcalc.source import SNAPSHOT, names_a_database
 from talentcalc.workplace import NOTEBOOKS
 
-_AGAIN = "run the audit again, then seal that run"
-_UNFIT = re.compile(
-    r"[\x00-\x1f\x7f\\\ud800-\udfff]|(^|/)\.\.(/|$)|^/|%0[ad]|%25|[\x85\u2028\u2029]", re.IGNORECASE
-)  # a manifest cannot hold such a name
+AGAIN = "run the audit again, then seal that run"
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def _must_be_the_reports(folder: Path, result: Result) -> None:
     report = folder / "report.html"
     if not report.is_file() or sha256.encode() not in report.read_bytes():
         found = f"sha256 {sha256[:16]}…, which does not stand on {report.name}"
-        raise Refusal(Problem("result.json", found, "the result that the report is made from", _AGAIN))
+        raise Refusal(Problem("result.json", found, "the result that the report is made from", AGAIN))
 
 
 def read_result(path: Path) -> Result:
@@ -103,7 +101,7 @@ def read_result(path: Path) -> Result:
             )
         ) from None
     if (result := as_written(content)) is None:
-        raise Refusal(Problem(str(path), "not as a run writes it", "a result as a run writes it", _AGAIN))
+        raise Refusal(Problem(str(path), "not as a run writes it", "a result as a run writes it", AGAIN))
     try:
         must_tell(result, ())
         _must_name_inputs(result)
@@ -130,12 +128,12 @@ def _must_name_inputs(result: Result) -> None:
 
 def incomplete(where: str) -> Problem:
     """A result that is not whole, and what to do."""
-    return Problem(where, "a result that lacks parts", "a result as a run writes it", _AGAIN)
+    return Problem(where, "a result that lacks parts", "a result as a run writes it", AGAIN)
 
 
 def changed(name: str, now: str, then: str) -> Problem:
     """An input that is not what the run was made from."""
-    return Problem(name, f"sha256 {now[:16]}…", f"{then[:16]}…, which the run was made from", _AGAIN)
+    return Problem(name, f"sha256 {now[:16]}…", f"{then[:16]}…, which the run was made from", AGAIN)
 
 
 def members(run: FinishedRun) -> list[Member]:
@@ -158,36 +156,19 @@ def members(run: FinishedRun) -> list[Member]:
     ]
     if run.audit.redaction_file is not None:
         found.append(Member(layout.REDACTION, run.audit.redaction_file))
-    problems = [
-        Problem("a file's name", shown(one.path), "no control character, no \\, no %0A %0D %25", "rename it")
-        for one in found
-        if _UNFIT.search(one.path)
-    ] + [
-        Problem(one.path, "no such file", "the file that the run was made from", _AGAIN)
+    problems = [*unfit_names([run.audit.id]), *unfit_names(one.path for one in found)] + [
+        Problem(one.path, "no such file", "the file that the run was made from", AGAIN)
         for one in found
         if isinstance(one.source, Path) and not one.source.is_file()
     ]
     problems += (
         Problem(str(one), "a file that no run writes", "what the run wrote, alone", "move it away")
         for one in sorted(run.folder.iterdir())
-        if one.name not in layout.WRITTEN and one != run.audit.evidence
+        if one.name not in layout.written(run.result) and one != run.audit.evidence
     )
-    problems += _added(run)
     if problems:
         raise Refusal(problems)
     return sorted({one.path: one for one in found}.values(), key=lambda one: one.path)
-
-
-def _added(run: FinishedRun) -> Iterator[Problem]:
-    """Tables that the run would have read, had they been there; one that is blocked need not have."""
-    recorded = [one["file"] for one in run.result["evidence"].values() if "sha256" in one]
-    files = table_files(run.audit.evidence) if run.result["status"] != "blocked" else []
-    for file in files:
-        name, workbook = name_shown(file.name), file.suffix.lower() == ".xlsx"
-        known = len(files) > 1 if workbook else file.stem in run.audit.rulebook.tables
-        if known and not any(one == name or one.startswith(f"{name}（") for one in recorded):
-            where = f"{layout.EVIDENCE}{name}"
-            yield Problem(where, "a table that was added", "what the run was made from", _AGAIN)
 
 
 def must_be_unchanged(run: FinishedRun) -> None:
@@ -210,14 +191,16 @@ def _evidence(run: FinishedRun) -> Iterator[Member]:
         name = name_shown(file.name)
         own = [one for one in recorded if one == name or one.startswith(f"{name}（")]  # one for each sheet
         sha256 = [recorded.pop(one) for one in own]
-        yield Member(f"{layout.EVIDENCE}{file.name}", file, sha256[0] if sha256 else None)
+        yield Member(portable(f"{layout.EVIDENCE}{file.name}"), file, sha256[0] if sha256 else None)
     for name in recorded:
-        yield Member(f"{layout.EVIDENCE}{name}", base / name)  # not there, which is then refused
+        yield Member(portable(f"{layout.EVIDENCE}{name}"), base / name)  # not there, which is then refused
     folder = base if base.is_dir() else base.parent
+    files = ProofFiles(folder)
     for path, sha256 in run.result.get("proofs", {"files": {}})["files"].items():
         if sha256 is not None and path not in run.audit.withheld:
             inside = os.path.normpath(path).replace(os.sep, "/")
-            yield Member(f"{layout.EVIDENCE}{inside}", folder / inside, sha256)
+            lies = files.found(path) or folder / inside
+            yield Member(portable(f"{layout.EVIDENCE}{inside}"), Path(lies), sha256)
 
 
 @cache

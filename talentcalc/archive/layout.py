@@ -1,5 +1,7 @@
 """What lies where in a package: a BagIt bag (RFC 8493) whose payload is an RO-Crate."""
 
+from talentcalc.result.document import Result
+
 PAYLOAD = "data/"
 RUN, PARAMS, EVIDENCE = "run/", "params/", "evidence/"
 RULEBOOK, NOTEBOOK, SOFTWARE = "rulebook/", "notebook/", "software/"
@@ -8,10 +10,27 @@ CRATE = "ro-crate-metadata.json"
 REDACTION = "redaction.json"
 LOCK_FILE, VERSIONS = f"{SOFTWARE}uv.lock", f"{SOFTWARE}versions.json"
 
-_REPORTS = {"audit.ipynb", "report.html", "report.pdf"}
-_MORE = {"checks.json", "paper-proofs.pdf", "scorecard.xlsx"}
-_LETTERS = {"feedback.pdf", "feedback.docx", "payment-note.pdf", "payment-note.docx"}
-WRITTEN = _REPORTS | _MORE | _LETTERS | {"leaderboard.html", "leaderboard.json", "result.json"}  # by a run
+REPORTS = frozenset({"audit.ipynb", "checks.json", "report.html", "report.pdf", "result.json"})
+"""What every run writes."""
+
+_LETTER = ("feedback.pdf", "feedback.docx")
+_PAYMENT = ("payment-note.pdf", "payment-note.docx")
+_PUBLIC_PAGE = ("leaderboard.html", "leaderboard.json")
+
+
+def written(result: Result) -> frozenset[str]:
+    """The files of a run with this result: those of every run, and the views that this one has."""
+    scored, scorecard = result["status"] != "blocked", "period" in result
+    of_the_operator = scorecard and "redacted" not in result  # a public copy is nobody's to send
+    views = {
+        _LETTER: of_the_operator,
+        _PAYMENT: of_the_operator and scored,
+        _PUBLIC_PAGE: "cuts" in result,
+        ("paper-proofs.pdf",): bool(result.get("proofs", {}).get("paper")),
+        ("scorecard.xlsx",): scorecard and scored,
+    }
+    return REPORTS.union(*(names for names, there in views.items() if there))
+
 
 DECLARATION, INFO = "bagit.txt", "bag-info.txt"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"

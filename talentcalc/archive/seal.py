@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from talentcalc.archive import layout
+from talentcalc.archive.agreement import disagreements
 from talentcalc.archive.bag import close_bag, copy_payload
 from talentcalc.archive.crate import crate_of
-from talentcalc.archive.finished import FinishedRun, Member, members, versions
+from talentcalc.archive.finished import AGAIN, FinishedRun, Member, members, versions
 from talentcalc.archive.zipped import write_zip
 from talentcalc.durable import publish_new
 from talentcalc.errors import Problem, Refusal
@@ -42,6 +43,7 @@ def seal(run: FinishedRun, root: Path, as_zip: bool, tell: Tell) -> Sealed:
         bag = work / name
         listed = members(run)
         hashes = copy_payload(listed, bag, run.private)
+        _must_agree(run, bag, hashes)
         tell(f"2/3 写入清单并核验 {len(hashes) + 1} 个文件")
         _describe(run, bag, hashes)
         close_bag(bag, hashes, _info(run, name))
@@ -53,6 +55,16 @@ def seal(run: FinishedRun, root: Path, as_zip: bool, tell: Tell) -> Sealed:
             made = write_zip(bag, work / target.name, name)
         publish_new((made, target))
     return Sealed(target, False)
+
+
+def _must_agree(run: FinishedRun, bag: Path, hashes: dict[str, str]) -> None:
+    """Refuse what `verify` would find wrong with the package, before it is one."""
+
+    def read(path: str) -> bytes:
+        return (bag / layout.PAYLOAD / path).read_bytes()
+
+    if problems := disagreements(run.result, hashes, read, AGAIN):
+        raise Refusal(problems)
 
 
 def _describe(run: FinishedRun, bag: Path, hashes: dict[str, str]) -> None:

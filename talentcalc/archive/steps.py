@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from talentcalc.archive.signatures import Signature, Statement
-from talentcalc.errors import Problem
+from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.report.words import STATUSES, span_of
 from talentcalc.result.document import Result
 from talentcalc.rulebook.procedure import Procedure, Step
@@ -18,8 +18,43 @@ def procedure_of(result: Result) -> Procedure:
 
 def next_step(signatures: Sequence[Signature], procedure: Procedure) -> str:
     """The first step that nobody has signed; the last one if there is none left."""
+    left = open_steps(signatures, procedure)
+    return left[0].id if left else procedure.steps[-1].id
+
+
+def open_steps(signatures: Sequence[Signature], procedure: Procedure) -> list[Step]:
+    """The steps that nobody has signed, in their order."""
     done = {one.statement.step for one in signatures}
-    return next((step.id for step in procedure.steps if step.id not in done), procedure.steps[-1].id)
+    return [step for step in procedure.steps if step.id not in done]
+
+
+def missing(
+    signatures: Sequence[Signature], procedure: Procedure, required: Sequence[str] | None
+) -> list[Problem]:
+    """Steps that have to be signed and are not; without `required` steps there has to be a signature at all.
+
+    Raises:
+        Refusal: a step that the procedure does not have.
+    """
+    known = ", ".join(step.id for step in procedure.steps)
+    unknown = [one for one in required or () if one not in {step.id for step in procedure.steps}]
+    if unknown:
+        raise Refusal(
+            Problem("--require", shown(one), f"steps among {known}", "correct it") for one in unknown
+        )
+    if required is None:
+        remedy = "have it signed; --unsigned accepts a package that nobody answers for"
+        return [] if signatures else [Problem("signatures", "none", "one at least", remedy)]
+    return [
+        Problem(
+            f"{step.title} ({step.id})",
+            "no signature",
+            "one by the " + " or ".join(step.by),
+            "have it signed",
+        )
+        for step in open_steps(signatures, procedure)
+        if step.id in required
+    ]
 
 
 def out_of_order(signatures: Sequence[Signature], result: Result) -> list[Problem]:

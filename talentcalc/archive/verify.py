@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from talentcalc.archive import layout
+from talentcalc.archive.agreement import disagreements
 from talentcalc.archive.keys import Identity
 from talentcalc.archive.pack import NoPack, Pack, open_pack
 from talentcalc.archive.signatures import MOST_BYTES, Signature, broken, read_signatures
 from talentcalc.archive.steps import must_tell, out_of_order
-from talentcalc.archive.whole import contents_of, result_in, unlike_inputs
+from talentcalc.archive.whole import ADVICE, Contents, contents_of, result_in
 from talentcalc.errors import Problem, Refusal
 from talentcalc.result.document import Result
 
@@ -25,6 +26,7 @@ class Verified:
     result_sha256: str = ""
     signatures: tuple[Signature, ...] = ()
     problems: list[Problem] = field(default_factory=list)
+    renamed: int = 0  # names that are in another Unicode form where the package lies
 
 
 def verify(path: Path, trusted: Sequence[Identity] | None = None) -> Verified:
@@ -58,7 +60,7 @@ def verified(pack: Pack, trusted: Sequence[Identity] | None = None) -> Verified:
         problems.append(Problem(layout.SIGNATURES, "an empty file", "signatures, or no file", "remove it"))
     problems += broken(signatures, contents.manifests, trusted)
     if result is not None:
-        problems += _coherent(result, contents.payload, signatures)
+        problems += _coherent(pack, result, contents, signatures)
     if trusted is not None and not signatures:
         problems.append(
             Problem(
@@ -73,12 +75,22 @@ def verified(pack: Pack, trusted: Sequence[Identity] | None = None) -> Verified:
         contents.payload.get(layout.RESULT, ""),
         signatures,
         problems,
+        contents.renamed,
     )
 
 
-def _coherent(result: Result, payload: dict[str, str], signatures: Sequence[Signature]) -> list[Problem]:
+def _coherent(
+    pack: Pack, result: Result, contents: Contents, signatures: Sequence[Signature]
+) -> list[Problem]:
+    """What does not agree in a package whose files fit its manifests: a damaged one says so itself."""
+
+    def read(path: str) -> bytes:
+        return pack.read(f"{layout.PAYLOAD}{path}")
+
     try:
-        problems = unlike_inputs(result, payload) + out_of_order(signatures, result)
+        problems = out_of_order(signatures, result)
+        if not contents.problems:
+            problems = disagreements(result, contents.payload, read, ADVICE) + problems
         must_tell(result, () if problems else signatures)
         return problems
     except Refusal as refusal:

@@ -17,7 +17,7 @@ exit status:
   1  internal error
   2  bad arguments, params or rulebook, or no such evidence folder
   3  the evidence cannot be read or failed a critical check
-  4  a verification failed
+  4  a verification failed, or a signature is missing
 
 examples:
   talentcalc run params/dongsheng-2025-annual.yaml
@@ -202,7 +202,8 @@ def _records(command: Callable[[str, str, str, str], argparse.ArgumentParser]) -
     verify = command(
         "verify",
         "is a package the one that was issued?",
-        "Check every file, hash and signature of a package; exit status 4 and each finding if one fails.",
+        "Check every file, hash and signature of a package, and tell which steps of the procedure are "
+        "signed; exit status 4 and each finding if one fails, and if nobody has signed it.",
         "records",
     )
     verify.add_argument(
@@ -210,6 +211,15 @@ def _records(command: Callable[[str, str, str, str], argparse.ArgumentParser]) -
     )
     verify.add_argument(
         "--trust", type=_path, metavar="FILE", help="whose keys are trusted: name, party, key"
+    )
+    verify.add_argument(
+        "--require",
+        type=_steps,
+        metavar="STEPS",
+        help="steps that have to be signed, such as approved,received; else exit status 4",
+    )
+    verify.add_argument(
+        "--unsigned", action="store_true", help="accept a package that nobody has signed; else exit status 4"
     )
     verify.add_argument(
         "--rerun", action="store_true", help="run the audit again from the package, compare every byte"
@@ -252,6 +262,14 @@ def _path(text: str) -> Path:
     from pathlib import Path
 
     return Path(text)
+
+
+def _steps(text: str) -> list[str]:
+    """Steps with commas between them, each once."""
+    steps = list(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
+    if not steps:
+        raise argparse.ArgumentTypeError(f"found {text!r}; expected steps such as approved,received")
+    return steps
 
 
 def _day(text: str) -> date:

@@ -26,7 +26,10 @@ def seal(asked: argparse.Namespace) -> int:
         from talentcalc.publication.pseudonyms import read_secret
         from talentcalc.publication.published import redacted_run
 
-        source = redacted_run(run, _secret(asked, read_secret), lambda text: tell(asked, text), False)
+        secret = _secret(asked, read_secret)
+        source = redacted_run(
+            run, secret, lambda text: tell(asked, text), lambda text: refuse([text]), progress=False
+        )
     with source as chosen:
         made = sealed(chosen, root, asked.zip, lambda text: tell(asked, text))
     say(os.path.relpath(made.path))
@@ -123,35 +126,54 @@ def verify(asked: argparse.Namespace) -> int:
     problems = list(found.problems)
     if asked.hash is not None and (unlike := unlike_hash(found.result_sha256, asked.hash)):
         problems.append(unlike)
-    if not problems and asked.rerun and found.result is not None:
+    if found.result is None or problems:
+        refuse(problems)
+        return UNVERIFIED
+    unsigned = _missing(asked, found)
+    if asked.rerun and not unsigned:
         from talentcalc.archive.rerun import rerun
 
         problems = rerun(asked.pack, found.result, lambda text: tell(asked, text), sys.stderr.isatty())
-    refuse(problems)
-    if problems or found.result is None:
-        return UNVERIFIED
-    if not asked.quiet:
-        say(*_held(asked, found))
-    return DONE
+    if not problems and not asked.quiet:
+        say(*_held(asked, found, again=asked.rerun and not unsigned))
+    refuse(problems + unsigned)
+    return UNVERIFIED if problems or unsigned else DONE
 
 
-def _held(asked: argparse.Namespace, found: Any) -> list[str]:
-    """What a package that is whole holds, and what was not asked for."""
-    from talentcalc.archive.steps import told
+def _missing(asked: argparse.Namespace, found: Any) -> list[Any]:
+    """The signatures that are asked for and are not there."""
+    from talentcalc.archive.steps import missing, procedure_of
+
+    if asked.require is None and asked.unsigned:
+        return []
+    return missing(found.signatures, procedure_of(found.result), asked.require)
+
+
+def _held(asked: argparse.Namespace, found: Any, again: bool) -> list[str]:
+    """What a package that is whole holds, how far its procedure has come, and what was not asked for."""
+    from talentcalc.archive.steps import open_steps, procedure_of, told
 
     lines = [
         f"{asked.pack}: whole, {found.files} files, {found.size} bytes",
         f"result.json sha256 {found.result_sha256}, {found.result['subject']}, {found.result['status']}"
         + (", published with pseudonyms" if "redacted" in found.result else ""),
     ]
-    for said in (told(one, found.result) for one in found.signatures):
-        lines.append(f"{said['number']}. {said['title']} {said['dated']} {said['name']} ({said['party']})")
+    if found.renamed:
+        lines.append(
+            f"{found.renamed} names are in another Unicode form there, as macOS writes them: the same"
+        )
+    if again:
+        lines.append("run again: every output is the same, byte for byte")
+    else:
+        lines.append("what .docx, .xlsx and the pages of PDFs show is proven by running it again (--rerun)")
     if not found.signatures:
         lines.append("not signed: whole as it is, but nobody answers for it")
     elif asked.trust is None:
         lines.append("the signatures hold; whose keys they are was not checked (--trust FILE)")
-    if asked.rerun:
-        lines.append("run again: every output is the same, byte for byte")
+    for said in (told(one, found.result) for one in found.signatures):
+        lines.append(f"{said['number']}. {said['title']} {said['dated']} {said['name']} ({said['party']})")
+    if left := open_steps(found.signatures, procedure_of(found.result)):
+        lines.append("missing: " + ", ".join(f"{step.title} ({step.id})" for step in left))
     return lines
 
 

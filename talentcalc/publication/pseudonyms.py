@@ -5,6 +5,7 @@ import os
 import re
 import unicodedata
 from array import array
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -69,6 +70,7 @@ class Pseudonyms:
 
     def __init__(self, secret: bytes) -> None:
         self.of = lru_cache(maxsize=_REMEMBERED)(self._of)
+        self.keyed = lru_cache(maxsize=_REMEMBERED)(self._keyed)
         self._secret = secret
         self._heads, self._tails = array("Q"), array("Q")
         self._shared, self._most = 0, _GATHERED
@@ -83,11 +85,20 @@ class Pseudonyms:
             self._most = max(_GATHERED, 2 * len(self._heads))
         return _written(digest)
 
+    def _keyed(self, sha256: str) -> str:
+        """The keyed hash that stands for a file's SHA-256: equal for equal ones, and nothing follows from it.
+
+        Of a file made from a template the plain one could be tried out, name by name.
+        """
+        return hmac.digest(self._secret, b"talentcalc proof " + sha256.lower().encode(), "sha256").hex()
+
     def of_column(self, texts: pa.Array) -> pa.Array:
-        """Each cell's pseudonym, worked out once for each different text; missing stays missing."""
-        coded = pc.dictionary_encode(texts)
-        each = [None if one is None else self.of(one) for one in cleaned(coded.dictionary).to_pylist()]
-        return pa.array(each, pa.string()).take(coded.indices)
+        """Each cell's pseudonym; missing stays missing."""
+        return in_each_cell(self.of, texts)
+
+    def keyed_column(self, texts: pa.Array) -> pa.Array:
+        """Each cell's keyed hash, of a column with hashes of files."""
+        return in_each_cell(self.keyed, texts)
 
     def must_differ(self) -> None:
         """Refuse two different values that came to one pseudonym: counts would be others.
@@ -116,6 +127,13 @@ class Pseudonyms:
         self._shared = int((same_head & ~repeated).sum())
         kept = np.concatenate([[True] * min(1, len(heads)), ~repeated]).astype(bool)
         self._heads, self._tails = (array("Q", one[kept].tobytes()) for one in (heads, tails))
+
+
+def in_each_cell(instead: Callable[[str], str], texts: pa.Array) -> pa.Array:
+    """A column with another text in each cell, worked out once for each different one; missing stays so."""
+    coded = pc.dictionary_encode(texts)
+    each = [None if one is None else instead(one) for one in cleaned(coded.dictionary).to_pylist()]
+    return pa.array(each, pa.string()).take(coded.indices)
 
 
 def _digest(secret: bytes, value: str) -> bytes:

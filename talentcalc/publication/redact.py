@@ -1,104 +1,82 @@
-"""Evidence for publication: persons as pseudonyms, electronic proofs withheld, nothing else touched."""
+"""Evidence for publication: persons as pseudonyms wherever they are named, electronic proofs withheld."""
 
 import codecs
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from talentcalc.errors import Problem, Refusal, shown
-from talentcalc.evidence.from_grid import refused_lines, table_of, unreadable
-from talentcalc.evidence.grid import Grid, Unreadable
-from talentcalc.evidence.headers import grid_columns
-from talentcalc.evidence.proofs import ProofFiles
-from talentcalc.evidence.read import submitted
-from talentcalc.evidence.readers.csv_file import csv_grids
-from talentcalc.evidence.readers.on_disk import OnDisk
-from talentcalc.evidence.readers.parquet_file import parquet_grids
-from talentcalc.evidence.table import EvidenceTable, Source
-from talentcalc.finding import Finding
+from talentcalc.evidence.formulas import inert
+from talentcalc.evidence.table import Source
 from talentcalc.params import Audit
+from talentcalc.publication.names import Names
+from talentcalc.publication.original import Original, Part, original_of
+from talentcalc.publication.places import Places
 from talentcalc.publication.pseudonyms import Pseudonyms, fingerprint
-from talentcalc.publication.row_names import renamed_rows
+from talentcalc.publication.row_names import published_texts, renamed_rows
 from talentcalc.redaction import Redaction
 from talentcalc.result.document import canonical
-from talentcalc.rulebook.check import FileThere
+from talentcalc.rulebook.check import FileSame
 from talentcalc.rulebook.table import Table
 
-_PART = 100_000  # rows of a large table in memory at a time
-
-Content = Grid | OnDisk
+Warn = Callable[[str], None]
 
 
-def redact(audit: Audit, secret: bytes, folder: Path) -> tuple[Path, Path]:
+def names_in(original: Original, secret: bytes) -> Names:
+    """Whom the personal columns of what was submitted name, and what stands for them under a secret."""
+    return Names(Pseudonyms(secret), original.personal_values(), set(original.proof_hashes()))
+
+
+def redact(
+    audit: Audit, secret: bytes, folder: Path, names: Names | None = None, warn: Warn = lambda _: None
+) -> tuple[Path, Path]:
     """Write an audit's evidence with pseudonyms for persons; the new evidence folder, and its note.
 
     `folder/evidence/` has a file for each table submitted: Parquet if it was Parquet, else CSV. Of its
     columns those are kept that the rulebook knows, under their English names; of another nobody has said
-    that it is not personal. Texts of personal columns become pseudonyms, in keys and in the columns that
-    name rows by key too; every other cell stays as it was read. So does free text (reasons, comments,
-    notes, titles): who writes a name there publishes it. `folder/redaction.json` lists what is withheld.
+    that it is not personal. Texts of personal columns become pseudonyms, in keys, in the columns that
+    name rows by key and in every other text that they stand in; hashes of files become keyed hashes; every
+    other cell stays as it was read. `folder/redaction.json` lists what is withheld. `warn` is told, with
+    the places, of what was replaced in texts and of numbers that look like persons' in them.
 
     Raises:
         Refusal: the audit is a redacted one, or its evidence cannot be read without a critical finding,
-            or something is in the folder, or two values share a pseudonym. What the folder then holds is
-            not to be used.
+            or something is in the folder, or two values share a pseudonym, or two texts become one. What
+            the folder then holds is not to be used.
     """
-    if audit.redaction is not None:
-        raise Refusal(
-            Problem(audit.id, "a redacted audit", "the original one", "redact the audit that was submitted")
-        )
-    book, findings = audit.rulebook, list[Finding]()
-    contents = _contents(audit, findings)
-    tables = {
-        name: table_of(name, book.tables[name], content, source, findings)
-        for name, (content, source) in contents.items()
-        if isinstance(content, Grid) and not book.tables[name].large
-    }
-    pseudonyms = Pseudonyms(secret)
-    renamed = renamed_rows(book, tables, pseudonyms)
+    original = original_of(audit)
+    names = names or names_in(original, secret)
+    renamed = renamed_rows(original.book, original.tables, names)
     evidence = _new(folder / "evidence")
-    columns = {}
-    for name, (content, source) in contents.items():
-        spec = book.tables[name]
-        try:
-            parts = _redacted(name, spec, content, source, renamed.get(name, {}), pseudonyms, findings)
-            kept = _write(evidence / name, source, parts)
-            if isinstance(content, OnDisk):
-                content.must_be_unchanged()
-        except Unreadable as error:
-            findings.append(unreadable(name, error, source.file))
-        else:
-            columns[name] = tuple(column for column in kept if spec.columns[column].personal)
-    _must_be_readable(findings)
-    pseudonyms.must_differ()
+    columns, places = {}, Places()
+    for name, (_, source) in original.contents.items():
+        spec = original.book.tables[name]
+        hashes = _hash_columns(original, name)
+        parts = (
+            _redacted(name, spec, part, renamed.get(name, {}), hashes, names, places)
+            for part in original.parts(name)
+        )
+        kept = _write(evidence / name, source, parts)
+        columns[name] = tuple(column for column in kept if spec.columns[column].personal)
+    names.pseudonyms.must_differ()
+    places.must_differ()
+    for line in places.told():
+        warn(line)
     redaction = Redaction(
         note="talentcalc/redaction/1",
         key=fingerprint(secret),
         columns={name: personal for name, personal in columns.items() if personal},
-        withheld=_withheld(audit, tables, pseudonyms),
+        withheld={
+            names.pseudonyms.of(path) if personal else names.replaced(path): names.pseudonyms.keyed(sha256)
+            for path, personal, sha256 in original.withheld()
+        },
     )
     note = folder / "redaction.json"
     note.write_bytes(canonical(redaction.model_dump(mode="json")))
     return evidence, note
-
-
-def _contents(audit: Audit, findings: list[Finding]) -> dict[str, tuple[Content, Source]]:
-    contents: dict[str, tuple[Content, Source]] = {}
-    for name, content, source in submitted(audit.evidence, audit.rulebook, findings):
-        if name in contents:
-            findings.append(unreadable(name, Unreadable("有两个来源"), source.file))
-        contents[name] = content, source
-    _must_be_readable(findings)
-    return contents
-
-
-def _must_be_readable(findings: list[Finding]) -> None:
-    critical = [finding for finding in findings if finding.severity == "critical"]
-    if critical:
-        wanted, remedy = "evidence without a critical finding", "correct it and run the audit again"
-        raise Refusal(Problem(one.check, one.title, wanted, remedy) for one in critical)
 
 
 def _new(folder: Path) -> Path:
@@ -111,38 +89,36 @@ def _new(folder: Path) -> Path:
     return folder
 
 
+def _hash_columns(original: Original, table: str) -> set[str | None]:
+    """The columns of a table that hold the SHA-256 of files."""
+    checks = original.book.checks
+    return {one.column for one in checks if isinstance(one, FileSame) and one.table == table}
+
+
 def _redacted(
     name: str,
     spec: Table,
-    content: Content,
-    source: Source,
+    part: Part,
     renamed: Mapping[str, pa.Array],
-    pseudonyms: Pseudonyms,
-    findings: list[Finding],
-) -> Iterator[pa.Table]:
-    """The rows in parts, each with the columns that the rulebook knows, in its order."""
-    for number, grid in enumerate(_grids(content, spec)):
-        places = grid_columns(name, spec, grid, source, findings if number == 0 else [])
-        if grid.refused:
-            findings.append(refused_lines(name, grid.refused, source))
-        columns = {}
-        for column in spec.columns:
-            if column in renamed:
-                columns[column] = renamed[column]
-            elif column in places:
-                texts = grid.columns[places[column]]
-                columns[column] = pseudonyms.of_column(texts) if spec.columns[column].personal else texts
-        yield pa.table(columns)
-
-
-def _grids(content: Content, spec: Table) -> Iterator[Grid]:
-    if isinstance(content, Grid):
-        yield content
-    elif content.path.suffix.lower() == ".parquet":
-        yield from parquet_grids(content.path, spec.headers, _PART)
-    else:
-        with content.path.open("rb") as stream:
-            yield from csv_grids(stream, spec.headers, _PART)
+    hashes: set[str | None],
+    names: Names,
+    places: Places,
+) -> pa.Table:
+    """Rows as they are published, each with the columns that the rulebook knows, in its order."""
+    columns, texts = {}, []
+    for column in spec.columns:
+        if column in renamed:
+            columns[column] = renamed[column]
+        elif column in hashes and column in part.columns:
+            columns[column] = names.pseudonyms.keyed_column(part.columns[column])
+        elif column in part.columns:
+            columns[column] = published_texts(part.columns[column], spec.columns[column], names)
+            if spec.columns[column].type == "text" and not spec.columns[column].personal:
+                texts.append(column)
+    keys = [columns[key] for key in spec.key if key in columns]
+    for column in texts:
+        places.look(f"{name}.{column}", part.columns[column], columns[column], keys, part.lines)
+    return pa.table(columns)
 
 
 def _write(path: Path, source: Source, parts: Iterator[pa.Table]) -> list[str]:
@@ -159,20 +135,10 @@ def _write(path: Path, source: Source, parts: Iterator[pa.Table]) -> list[str]:
             stream.write(codecs.BOM_UTF8)  # or Excel takes it for another encoding
             with csv.CSVWriter(stream, first.schema) as writer:
                 for part in chain([first], parts):
-                    writer.write_table(part)
+                    writer.write_table(_without_formulas(part))
     return [str(name) for name in first.column_names]
 
 
-def _withheld(audit: Audit, tables: Mapping[str, EvidenceTable], pseudonyms: Pseudonyms) -> dict[str, str]:
-    """The sha256 of each file that a check wants to be there, by its path as it then stands."""
-    files = ProofFiles(audit.evidence if audit.evidence.is_dir() else audit.evidence.parent)
-    withheld = {}
-    for check in audit.rulebook.checks:
-        if isinstance(check, FileThere) and check.table in tables:
-            rows = tables[check.table]
-            personal = rows.spec.columns[check.column].personal
-            for path in rows.frame[check.column][rows.where(check.only)].dropna():
-                sha256 = files.sha256(path)
-                if sha256 is not None:
-                    withheld[pseudonyms.of(path) if personal else str(path)] = sha256
-    return withheld
+def _without_formulas(part: pa.Table) -> pa.Table:
+    columns = [inert(pc.cast(column.combine_chunks(), pa.string())) for column in part.columns]
+    return pa.table(columns, part.column_names)

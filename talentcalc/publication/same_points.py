@@ -1,11 +1,14 @@
 """Are the points of a redacted audit those of the original, and everything else that may not change?"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from talentcalc.errors import Problem
 from talentcalc.result.document import Result
+
+Replaced = Callable[[str], str]
+"""A text as it is published."""
 
 _AS_THEY_ARE = (
     *("rulebook", "subject", "period", "year", "review", "readings", "status", "awaiting", "payment"),
@@ -15,8 +18,10 @@ _AS_THEY_ARE = (
 _OF_WHAT_IS_UNKNOWN = ("unknown_column", "unknown")  # columns and files that a redacted audit leaves out
 
 
-def same_points(before: Result, after: Result) -> tuple[Problem, ...]:
+def same_points(before: Result, after: Result, replaced: Replaced = lambda text: text) -> tuple[Problem, ...]:
     """What a redacted audit's result has otherwise than the original's; empty if it may be published.
+
+    A text may be what it was or what `replaced` makes of it.
 
     Status, points, quantities, ranks and money are to be the same, and so is the number of rows, of those
     that count and do not, and of each finding's. Row keys, talents' ids, files' names and hashes may be
@@ -37,7 +42,7 @@ def same_points(before: Result, after: Result) -> tuple[Problem, ...]:
             "the same",
             "publish nothing: correct the personal marks of the rulebook",
         )
-        for where in _different(_comparable(before), _comparable(after), "result")
+        for where in _different(_comparable(before), _comparable(after), replaced, "result")
     )
 
 
@@ -65,15 +70,22 @@ def _comparable(result: Result) -> dict[str, Any]:
         },
         "checks_run": {one["check"]: one["failed"] for one in result["checks_run"]},
         "findings": Counter(
-            (one["check"], one["severity"], len(one["rows"]), one.get("count"), str(one.get("at_stake")))
+            (one["check"], one["severity"], len(one["rows"]), one.get("count"), _stake(one))
             for one in result["findings"]
             if one["check"].rpartition(".")[2] not in _OF_WHAT_IS_UNKNOWN
         ),
-        "proofs": {
-            "files": Counter(result.get("proofs", {}).get("files", {}).values()),
-            "paper": len(result.get("proofs", {}).get("paper", ())),
-        },
+        "proofs": _proofs(result.get("proofs", {"files": {}, "paper": []})),
     }
+
+
+def _stake(finding: dict[str, Any]) -> int | None:
+    return finding["at_stake"]["points"] if "at_stake" in finding else None
+
+
+def _proofs(proofs: dict[str, Any]) -> dict[str, Any]:
+    """How many files there are, how many of them alike, and how many are not there."""
+    alike = Counter(proofs["files"].values())
+    return {"missing": alike.pop(None, 0), "alike": Counter(alike.values()), "paper": len(proofs["paper"])}
 
 
 def _board(board: dict[str, Any]) -> dict[str, Any]:
@@ -103,12 +115,21 @@ def _item(item: dict[str, Any]) -> dict[str, Any]:
     return item | {"counted": len(item["counted"]), "set_aside": why}
 
 
-def _different(before: Any, after: Any, where: str) -> Iterator[str]:
-    if isinstance(before, dict) and isinstance(after, dict) and not isinstance(before, Counter):
-        for name in sorted({*before, *after}, key=str):
-            if name in before and name in after:
-                yield from _different(before[name], after[name], f"{where}.{name}")
+def _different(before: Any, after: Any, replaced: Replaced, where: str) -> Iterator[str]:
+    if isinstance(before, Counter) or type(before) is not type(after):
+        if before != after:
+            yield where
+    elif isinstance(before, dict):
+        published = {name if name in after else replaced(name): one for name, one in before.items()}
+        for name in sorted({*published, *after}):
+            if name in published and name in after:
+                yield from _different(published[name], after[name], replaced, f"{where}.{name}")
             else:
                 yield f"{where}.{name}"
-    elif before != after:
+    elif isinstance(before, list):
+        if len(before) != len(after):
+            yield where
+        for number, (one, other) in enumerate(zip(before, after, strict=False)):
+            yield from _different(one, other, replaced, f"{where}[{number}]")
+    elif before != after and not (isinstance(before, str) and replaced(before) == after):
         yield where

@@ -4,15 +4,14 @@ from talentcalc.report.leaderboard import public_files
 from talentcalc.report.letters.files import letter_files
 from talentcalc.report.paper_list import paper_list_pdf
 from talentcalc.report.workbook.book import scorecard_workbook
-from talentcalc.result.document import Result, canonical
+from talentcalc.result.document import Result, canonical, checks_record
 
 
 def files_beside(result: Result) -> dict[str, bytes]:
     """Each file by its name."""
-    record = {key: result[key] for key in ("audit", "status", "checks", "checks_run", "findings")}
     papers, workbook = paper_list_pdf(result), scorecard_workbook(result)
     return {
-        "checks.json": canonical(record),
+        "checks.json": canonical(checks_record(result)),
         **public_files(result),
         **({"paper-proofs.pdf": papers} if papers else {}),
         **({"scorecard.xlsx": workbook} if workbook else {}),

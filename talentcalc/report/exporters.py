@@ -14,7 +14,7 @@ from talentcalc.report.fonts import FONT_FOLDER, glyphs
 from talentcalc.report.html import environment
 from talentcalc.report.pdf_streams import without_final_returns
 from talentcalc.report.words import STATUSES, edition_of, kind_of, span_of, words_of
-from talentcalc.result.document import Result
+from talentcalc.result.document import Result, fingerprint
 
 TEMPLATES = Path(__file__).with_name("templates")
 PDF_STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
@@ -101,6 +101,7 @@ def head_of(title: str, result: Result) -> dict[str, Any]:
         "status": result["status"],
         "status_title": STATUSES[result["status"]],
         "edition": edition_of(result),
+        "keyword": f"talentcalc:sha256:{fingerprint(result)}",
     }
 
 

@@ -50,6 +50,11 @@ def as_written(content: bytes) -> Result | None:
         return None
 
 
+def checks_record(result: Result) -> Result:
+    """What `checks.json` says: the part of a result that is about its checks."""
+    return {key: result[key] for key in ("audit", "status", "checks", "checks_run", "findings")}
+
+
 def fingerprint(result: Result) -> str:
     """The SHA-256 of `result.json`, in hexadecimal."""
     return hashlib.sha256(canonical(result)).hexdigest()

@@ -4,8 +4,10 @@ import codecs
 import csv
 import io
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 
+from talentcalc.evidence.formulas import plain
 from talentcalc.evidence.grid import Grid, Line, Unreadable, grids_of
 
 
@@ -19,7 +21,8 @@ def csv_grids(stream: BinaryIO, known: Collection[str], most: int | None = None)
     text = io.TextIOWrapper(stream, encoding=_encoding(stream), newline="")
     if text.read(1) != "\ufeff":
         text.seek(0)
-    yield from grids_of(_numbered(csv.reader(text, strict=True)), known, most)
+    for grid in grids_of(_numbered(csv.reader(text, strict=True)), known, most):
+        yield replace(grid, columns=[plain(texts) for texts in grid.columns])
 
 
 def _encoding(stream: BinaryIO) -> str:

@@ -61,7 +61,7 @@ class Gathered:
 
     def typed(self, row: int, column: int, text: str | None, shown: bool) -> bool:
         """Put a text, refused if it is None, has half a character or is not `shown`; whether there is one."""
-        if text is None or not text.isascii() and _HALF.search(text):
+        if text is None or (not text.isascii() and _HALF.search(text)):
             self.refuse(row, column, "有半个字符（不成对的代理字符）", "完整的文字；请重新录入")
         elif not text or text.isspace():
             return False
@@ -123,7 +123,9 @@ class Gathered:
         columns = max((max(cells) for cells in self.rows.values()), default=0)
         self.bounds.area(len(self.rows), columns)
         places = range(1, columns + 1)
-        lines: list[Line] = [(row, [cells.get(place) for place in places]) for row, cells in self.rows.items()]
+        lines: list[Line] = [
+            (row, [cells.get(place) for place in places]) for row, cells in self.rows.items()
+        ]
         self._refuse_merged(columns)
         self.refused.sort(key=lambda one: (one.line, one.place))
         return Sheet(self.title, lines, self.refused, [] if lists else self._remarks(), self.hidden, lists)

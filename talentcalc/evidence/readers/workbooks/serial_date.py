@@ -16,7 +16,7 @@ def date_seen(serial: float, letters: str, since_1904: bool) -> str | None:
         return None
     days, rest = divmod(round(serial * _DAY), _DAY)
     dated = "y" in letters or "d" in letters
-    if days == 0 and not since_1904 or not dated and days == 0:
+    if (days == 0 and not since_1904) or (not dated and days == 0):
         return None if dated else str(timedelta(milliseconds=rest)).zfill(8)
     if not since_1904 and days == 60:  # 1900-02-29, which never was
         return None

@@ -42,7 +42,9 @@ def sheet_records(stream: bytes, bounds: Bounds) -> list[SheetRecords]:
     for sheet in sheets:
         if sheet.is_worksheet:
             try:
-                _read(stream, sheet, [sheets[one].title if one < len(sheets) else "" for one in meant], bounds)
+                _read(
+                    stream, sheet, [sheets[one].title if one < len(sheets) else "" for one in meant], bounds
+                )
             except (error, IndexError) as problem:
                 sheet.unreadable = Unreadable(f"工作表不完整或已损坏（{type(problem).__name__}）；请重新导出")
     return sheets

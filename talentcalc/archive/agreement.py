@@ -1,0 +1,195 @@
+"""Do the parts of a package agree with its result? What `seal` asks of a run and `verify` of a package.
+
+Held together are: the inputs by the hashes in the result; the notebook with the one that was run; the run's
+notebook, check record, page and PDFs with the result. The other views (`.docx`, `.xlsx`, the public page)
+and what a PDF shows beside the hash in it are proven only by running the audit again.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePosixPath
+from posixpath import normpath
+from typing import Any
+
+from talentcalc import __version__
+from talentcalc.archive import layout
+from talentcalc.archive.file_names import portable
+from talentcalc.errors import Problem
+from talentcalc.evidence.submission import may_be_a_table
+from talentcalc.report.blocks import RESULT_MIME
+from talentcalc.result.document import Result, canonical, checks_record, fingerprint
+
+Read = Callable[[str], bytes]
+"""The content of a payload file, by its path; empty if it is not there."""
+
+
+def disagreements(result: Result, payload: Mapping[str, str], read: Read, remedy: str) -> list[Problem]:
+    """What in a package is not what its result says; `payload` has each file's SHA-256 by its path.
+
+    Raises:
+        KeyError, TypeError, AttributeError or ValueError: a result of another shape than a run writes.
+    """
+    found = [
+        *_unlike_inputs(result, payload),
+        *_unlike_files(result, payload),
+        *_unlike_views(result, payload, read),
+        *_unlike_notebook(result, payload, read),
+        *_unlike_redaction(result, payload, read),
+    ]
+    return [Problem(where, what, expected, remedy) for where, what, expected in found]
+
+
+Fault = tuple[str, str, str]
+"""Where, what was found, what was expected."""
+
+
+def _unlike_inputs(result: Result, payload: Mapping[str, str]) -> Iterator[Fault]:
+    """Inputs that are not those which the result says it was made from."""
+    made = result["provenance"]
+    wanted = [
+        (f"{layout.PARAMS}{PurePosixPath(made['params_file']).name}", made["params_sha256"]),
+        (f"{layout.RULEBOOK}rulebook.yaml", made["rulebook_sha256"]),
+        (layout.RULEBOOK, made["regulation_sha256"]),
+        *((_file(one, payload), one["sha256"]) for one in _submitted(result)),
+    ]
+    if "redacted" not in result:
+        wanted += ((f"{layout.EVIDENCE}{path}", sha256) for path, sha256 in _proofs(result).items())
+    for path, sha256 in dict.fromkeys(wanted):
+        expected = f"sha256 {sha256[:16]}…, as the result says"
+        if path.endswith("/"):
+            if not any(one.startswith(path) and payload[one] == sha256 for one in payload):
+                yield path, "no file of this content", expected
+        elif path not in payload:
+            yield path, "no such file", expected
+        elif payload[path] != sha256:
+            yield path, f"sha256 {payload[path][:16]}…", expected
+
+
+def _submitted(result: Result) -> list[dict[str, Any]]:
+    return [one for one in result["evidence"].values() if "sha256" in one]
+
+
+def _file(material: Mapping[str, Any], payload: Mapping[str, str]) -> str:
+    """The path of a table's file; of one in a workbook the result also names the sheet."""
+    named = portable(f"{layout.EVIDENCE}{material['file']}")
+    cut = [named[:at] for at, character in enumerate(named) if character == "（"]
+    return next((path for path in [named, *reversed(cut)] if path in payload), named)
+
+
+def _proofs(result: Result) -> dict[str, str]:
+    """The SHA-256 of each electronic proof that there is, by its path below the evidence."""
+    files = result.get("proofs", {"files": {}})["files"]
+    return {portable(normpath(path)): sha256 for path, sha256 in files.items() if sha256 is not None}
+
+
+def _unlike_files(result: Result, payload: Mapping[str, str]) -> Iterator[Fault]:
+    """Files that are missing, and files that no package of such a result has."""
+    notebook = _notebook(result)
+    run = {f"{layout.RUN}{name}" for name in layout.written(result)}
+    if result["provenance"]["talentcalc"] != __version__:  # another version had other views
+        run = {path for path in payload if path.startswith(layout.RUN)}
+        run |= {f"{layout.RUN}{name}" for name in layout.REPORTS}
+    needed = {*run, notebook, layout.LOCK_FILE, layout.VERSIONS}
+    needed |= {layout.REDACTION} if "redacted" in result else set()
+    for path in sorted(needed - set(payload)):
+        yield path, "no such file", "what every run of this kind has"
+    known = {*needed, f"{layout.PARAMS}{PurePosixPath(result['provenance']['params_file']).name}"}
+    known |= {layout.CRATE, *(_file(one, payload) for one in _submitted(result))}
+    if "redacted" not in result:
+        known |= {f"{layout.EVIDENCE}{path}" for path in _proofs(result)}
+    for path in sorted(set(payload) - known):
+        if not path.startswith(layout.RULEBOOK) and not _may_be_there(path, result):
+            yield path, "a file that was added", "what the run was made from and wrote, alone"
+
+
+def _may_be_there(path: str, result: Result) -> bool:
+    """Whether a file may lie among the evidence although the result does not name it.
+
+    A run that was blocked need not have read what it would read; another table than those that the rulebook
+    knows is kept as it was handed in.
+    """
+    inside, file = path.removeprefix(layout.EVIDENCE), PurePosixPath(path)
+    if inside == path or "/" in inside or "redacted" in result or not may_be_a_table(file):
+        return False
+    if file.suffix.lower() == ".xlsx":  # which is never read beside other files
+        return result["status"] == "blocked"
+    titles = {one["title"] for one in result["evidence"].values()}
+    return result["status"] == "blocked" or file.stem not in {*result["evidence"], *titles}
+
+
+def _unlike_views(result: Result, payload: Mapping[str, str], read: Read) -> Iterator[Fault]:
+    """Views that are of another result: which one it is stands in each as its hash."""
+    sha256 = fingerprint(result)
+    for path in sorted(payload):
+        shows_it = path.endswith(".pdf") or path == f"{layout.RUN}report.html"
+        if path.startswith(layout.RUN) and shows_it and sha256.encode() not in read(path):
+            yield path, "another result's hash, or none", f"a view of the result {sha256[:16]}…"
+    path = f"{layout.RUN}checks.json"
+    if path in payload and read(path) != canonical(checks_record(result)):
+        yield path, "another record of the checks", "that of the result"
+
+
+def _unlike_notebook(result: Result, payload: Mapping[str, str], read: Read) -> Iterator[Fault]:
+    """The notebook that was executed shows the result, and its code is that of the notebook beside it."""
+    path = f"{layout.RUN}audit.ipynb"
+    if path not in payload:
+        return
+    executed = _cells(read(path))
+    outputs = [output for cell in executed for output in _list(cell.get("outputs"))]
+    shown_there = [one["data"][RESULT_MIME] for one in outputs if RESULT_MIME in _dict(one.get("data"))]
+    if shown_there != [result]:
+        yield path, f"{len(shown_there)} results, or another one", "the result, once"
+    elif _code(executed) != _code(_cells(read(_notebook(result)))) and _notebook(result) in payload:
+        yield path, "other code", f"the code of {_notebook(result)}"
+
+
+def _notebook(result: Result) -> str:
+    """Which notebook a result of its kind comes from."""
+    return f"{layout.NOTEBOOK}{'scorecard' if 'period' in result else 'league'}_audit.ipynb"
+
+
+def _cells(notebook: bytes) -> list[dict[str, Any]]:
+    """The cells of a notebook that anyone may have written; none if it is no notebook."""
+    try:
+        cells = _list(_dict(json.loads(notebook)).get("cells"))
+    except (ValueError, RecursionError):
+        return []
+    return [one for one in cells if isinstance(one, dict)]
+
+
+def _code(cells: list[dict[str, Any]]) -> list[str]:
+    """The source of each code cell, but for the one that names the params file."""
+    injected = "injected-parameters"
+    return [
+        "".join(str(line) for line in source)
+        if isinstance(source := one.get("source"), list)
+        else str(source)
+        for one in cells
+        if one.get("cell_type") == "code" and injected not in _list(_dict(one.get("metadata")).get("tags"))
+    ]
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _unlike_redaction(result: Result, payload: Mapping[str, str], read: Read) -> Iterator[Fault]:
+    """A public copy's note says the same of it as its result."""
+    if "redacted" not in result or layout.REDACTION not in payload:
+        return
+    try:
+        note = _dict(json.loads(read(layout.REDACTION)))
+    except (ValueError, RecursionError):
+        note = {}
+    said = result["redacted"]
+    withheld = {path: one for path, one in result.get("proofs", {"files": {}})["files"].items() if one}
+    if (note.get("key"), note.get("columns"), note.get("withheld")) != (
+        said["key"],
+        said["columns"],
+        withheld,
+    ):
+        yield layout.REDACTION, "another note of what is left out", "that of the result"

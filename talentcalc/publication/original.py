@@ -1,0 +1,141 @@
+"""What was submitted, as it is read for publication: each table's text, and whom personal columns name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from talentcalc.errors import Problem, Refusal
+from talentcalc.evidence.cells import cleaned
+from talentcalc.evidence.from_grid import refused_lines, table_of, unreadable
+from talentcalc.evidence.grid import Grid, Unreadable
+from talentcalc.evidence.headers import grid_columns
+from talentcalc.evidence.proofs import ProofFiles
+from talentcalc.evidence.read import submitted
+from talentcalc.evidence.readers.csv_file import csv_grids
+from talentcalc.evidence.readers.on_disk import OnDisk
+from talentcalc.evidence.readers.parquet_file import parquet_grids
+from talentcalc.evidence.table import EvidenceTable, Source
+from talentcalc.finding import Finding
+from talentcalc.params import Audit
+from talentcalc.rulebook.check import FileSame, FileThere
+from talentcalc.rulebook.model import Rulebook
+
+ROWS = 100_000  # of a large table in memory at a time
+
+Content = Grid | OnDisk
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of a table: the text of each column that the rulebook knows, and each row's line in its file."""
+
+    columns: dict[str, pa.Array]
+    lines: list[int]
+
+
+@dataclass(frozen=True)
+class Original:
+    """An audit's evidence: what lies where, and those tables that are kept in memory."""
+
+    book: Rulebook
+    contents: dict[str, tuple[Content, Source]]
+    tables: dict[str, EvidenceTable]
+    files: ProofFiles
+
+    def parts(self, name: str) -> Iterator[Part]:
+        """The rows of a table in parts, cells as they are read: in NFC, without white space around them.
+
+        Raises:
+            Refusal: it cannot be read without a critical finding.
+        """
+        spec, (content, source) = self.book.tables[name], self.contents[name]
+        findings = list[Finding]()
+        try:
+            for grid in _grids(content, spec.headers):
+                places = grid_columns(name, spec, grid, source, findings)
+                if grid.refused:
+                    findings.append(refused_lines(name, grid.refused, source))
+                _must_be_readable(findings)
+                there = [column for column in spec.columns if column in places]
+                yield Part({one: cleaned(grid.columns[places[one]]) for one in there}, grid.lines)
+            if isinstance(content, OnDisk):
+                content.must_be_unchanged()
+        except Unreadable as error:
+            _must_be_readable([unreadable(name, error, source.file)])
+
+    def personal_values(self) -> Iterator[str]:
+        """Every text that a personal column of what was submitted has.
+
+        A ruling's are left out: what the reviewers or the office wrote of persons is no name.
+        """
+        for name in self.contents:
+            table = self.book.tables[name]
+            personal = [one for one, column in table.columns.items() if column.personal and not table.ruling]
+            for part in self.parts(name) if personal else ():
+                for column in personal:
+                    if column in part.columns:
+                        yield from pc.unique(part.columns[column]).drop_null().to_pylist()
+
+    def proof_hashes(self) -> Iterator[str]:
+        """The SHA-256 of every electronic proof, as registered and as it is."""
+        for check in self.book.checks:
+            if isinstance(check, FileSame) and check.table in self.tables:
+                registered = self.tables[check.table].frame[check.column]
+                yield from registered.dropna().str.lower()
+        yield from (sha256 for _, _, sha256 in self.withheld())
+
+    def withheld(self) -> Iterator[tuple[str, bool, str]]:
+        """Each proof that a check wants to be there: its path, whether that is personal, its SHA-256."""
+        for check in self.book.checks:
+            if isinstance(check, FileThere) and check.table in self.tables:
+                rows = self.tables[check.table]
+                for path in rows.frame[check.column][rows.where(check.only)].dropna():
+                    if (sha256 := self.files.sha256(path)) is not None:
+                        yield str(path), rows.spec.columns[check.column].personal, sha256
+
+
+def original_of(audit: Audit) -> Original:
+    """The evidence of an audit that is to be published.
+
+    Raises:
+        Refusal: it is a redacted one already, or its evidence cannot be read without a critical finding.
+    """
+    if audit.redaction is not None:
+        raise Refusal(
+            Problem(audit.id, "a redacted audit", "the original one", "redact the audit that was submitted")
+        )
+    book, findings = audit.rulebook, list[Finding]()
+    contents: dict[str, tuple[Content, Source]] = {}
+    for name, content, source in submitted(audit.evidence, book, findings):
+        if name in contents:
+            findings.append(unreadable(name, Unreadable("有两个来源"), source.file))
+        contents[name] = content, source
+    _must_be_readable(findings)
+    tables = {
+        name: table_of(name, book.tables[name], content, source, findings)
+        for name, (content, source) in contents.items()
+        if isinstance(content, Grid) and not book.tables[name].large
+    }
+    _must_be_readable(findings)
+    folder = audit.evidence if audit.evidence.is_dir() else audit.evidence.parent
+    return Original(book, contents, tables, ProofFiles(folder))
+
+
+def _grids(content: Content, known: frozenset[str]) -> Iterator[Grid]:
+    if isinstance(content, Grid):
+        yield content
+    elif Path(content.path).suffix.lower() == ".parquet":
+        yield from parquet_grids(content.path, known, ROWS)
+    else:
+        with content.path.open("rb") as stream:
+            yield from csv_grids(stream, known, ROWS)
+
+
+def _must_be_readable(findings: list[Finding]) -> None:
+    critical = [finding for finding in findings if finding.severity == "critical"]
+    if critical:
+        wanted, remedy = "evidence without a critical finding", "correct it and run the audit again"
+        raise Refusal(Problem(one.check, one.title, wanted, remedy) for one in critical)

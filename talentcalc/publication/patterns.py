@@ -1,0 +1,41 @@
+"""Numbers that tell of a person whoever wrote them: identity cards and telephones, by their shape."""
+
+import re
+import unicodedata
+from datetime import date
+
+_PSEUDONYM = re.compile(r"P[0-9a-f]{16}")
+_GAP = "[ -]?"
+_CARD = re.compile(
+    rf"(?<!\d)(\d{{6}}{_GAP}\d{{8}}{_GAP}\d{{3}}[\dXx]|\d{{6}}{_GAP}\d{{6}}{_GAP}\d{{3}})(?![\dXx])"
+)
+_MOBILE = re.compile(rf"(?<![\da-zA-Z])(\+?86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?![\da-zA-Z])")
+_LANDLINE = re.compile(r"(?<![\d-])(\(0\d{2,3}\)|0\d{2,3}[ -]?)[ ]?[2-9]\d{6,7}(?![\d-])")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
+_CHECKS = "10X98765432"
+
+
+def numbers_of_persons(text: str) -> list[str]:
+    """What stands in a text, each kind once: an identity card's number, a telephone number."""
+    plain = _PSEUDONYM.sub(" ", unicodedata.normalize("NFKC", text))
+    found = []
+    if any(_is_a_card(re.sub("[ -]", "", one[0])) for one in _CARD.finditer(plain)):
+        found.append("an identity card's number")
+    if _MOBILE.search(plain) or _LANDLINE.search(plain):
+        found.append("a telephone number")
+    return found
+
+
+def _is_a_card(digits: str) -> bool:
+    """Of 18 digits the last checks the others; of 15 at least the day of birth is one."""
+    if len(digits) == 15:
+        return _is_a_day(f"19{digits[6:12]}")
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=False))
+    return _is_a_day(digits[6:14]) and _CHECKS[total % 11] == digits[17].upper()
+
+
+def _is_a_day(digits: str) -> bool:
+    try:
+        return 1900 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year < 2100
+    except ValueError:
+        return False
