@@ -83,9 +83,9 @@ def submitted(
             elif file.stem not in book.tables:
                 findings.append(_ignored(source.file, "文件"))
             elif file.suffix.lower() == ".csv":
-                yield file.stem, read_csv(content, book.tables[file.stem].headers), source
+                yield file.stem, read_csv(content, book.tables[file.stem]), source
             else:
-                yield file.stem, read_parquet(content, book.tables[file.stem].headers), source
+                yield file.stem, read_parquet(content, book.tables[file.stem]), source
         except Unreadable as error:
             name = file.stem if file.stem in book.tables else "evidence"
             findings.append(unreadable(name, error, name_shown(file.name)))
@@ -108,7 +108,7 @@ def _sheets(
         name = named_by(sheet.title, titles)
         if name is not None and only in (None, name):
             there = True
-            grid = grid_of(iter(sheet.lines), book.tables[name].headers, sheet.refused, sheet.remarks)
+            grid = grid_of(iter(sheet.lines), book.tables[name], sheet.refused, sheet.remarks)
             yield name, grid, Source(f"{source.file}（{sheet.title}）", source.sha256)
         elif name is not None or only is None:
             findings.append(_ignored(sheet.title, f"{source.file} 的工作表"))

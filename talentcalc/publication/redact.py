@@ -10,7 +10,7 @@ import pyarrow as pa
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.from_grid import refused_lines, table_of, unreadable
 from talentcalc.evidence.grid import Grid, Unreadable
-from talentcalc.evidence.headers import grid_columns
+from talentcalc.evidence.headers import grid_columns, refused_where_read
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.read import submitted
 from talentcalc.evidence.readers.csv_file import csv_grids
@@ -123,8 +123,8 @@ def _redacted(
     """The rows in parts, each with the columns that the rulebook knows, in its order."""
     for number, grid in enumerate(_grids(content, spec)):
         places = grid_columns(name, spec, grid, source, findings if number == 0 else [])
-        if grid.refused:
-            findings.append(refused_lines(name, grid.refused, source))
+        if refused := refused_where_read(grid.refused, places):
+            findings.append(refused_lines(name, refused, source))
         columns = {}
         for column in spec.columns:
             if column in renamed:
@@ -139,10 +139,10 @@ def _grids(content: Content, spec: Table) -> Iterator[Grid]:
     if isinstance(content, Grid):
         yield content
     elif content.path.suffix.lower() == ".parquet":
-        yield from parquet_grids(content.path, spec.headers, _PART)
+        yield from parquet_grids(content.path, spec, _PART)
     else:
         with content.path.open("rb") as stream:
-            yield from csv_grids(stream, spec.headers, _PART)
+            yield from csv_grids(stream, spec, _PART)
 
 
 def _write(path: Path, source: Source, parts: Iterator[pa.Table]) -> list[str]:
