@@ -1,6 +1,5 @@
 """How does a league go on? The following year's table of homes, from this year's result."""
 
-import csv
 import io
 import os
 import re
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from talentcalc.errors import Problem, Refusal
+from talentcalc.evidence.csv_text import write_rows
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.params import Audit
 from talentcalc.result.document import Result
@@ -55,10 +55,8 @@ def write_next_year(audit: Audit, evidence: Evidence, result: Result) -> Path:
         raise Refusal(Problem("FILE", there, "a new file", "move it away; nothing is overwritten"))
     spec = evidence[TABLE].spec
     written = io.StringIO()
-    writer = csv.DictWriter(written, list(spec.columns), lineterminator="\n")
-    writer.writeheader()
-    for row in evidence[TABLE].records():
-        writer.writerow({name: _text(value) for name, value in _carried(row, result).items()})
+    rows = ([_text(value) for value in _carried(row, result).values()] for row in evidence[TABLE].records())
+    write_rows(written, [list(spec.columns), *rows])
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(written.getvalue().encode())

@@ -1,5 +1,6 @@
 """From the text in a cell to its exact type; what cannot be read is named, never repaired."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -105,13 +106,20 @@ def plain_forms(texts: pa.Array, column: Column) -> tuple[pa.Array, dict[int, st
     synonyms = _synonyms(column) if column.type == "choice" else {}
     for place, text in zip(odd.tolist(), texts.take(pa.array(odd)).to_pylist(), strict=True):
         if text not in forms:
-            forms[text] = synonyms.get(folded(text)) if synonyms else plainly(column.type, text)
+            forms[text] = synonyms.get(folded(text)) if synonyms else _plain_form(column.type, text)
         form = forms[text]
         if form is not None and form != text:
             otherwise[place] = form
     mask = np.zeros(len(texts), dtype=bool)
     mask[list(otherwise)] = True
     return pc.replace_with_mask(texts, pa.array(mask), pa.array(otherwise.values(), pa.string())), otherwise
+
+
+def _plain_form(kind: ColumnType, text: str) -> str | None:
+    """The plain form of a text, if it has one and that is a value of the type."""
+    form = plainly(kind, text)
+    fits = form is not None and (kind not in _SHAPES or re.search(_SHAPES[kind], form, re.ASCII))
+    return form if fits else None
 
 
 def _not_plain(texts: pa.Array, column: Column) -> npt.NDArray[np.bool_]:

@@ -22,12 +22,14 @@ _TIME = re.compile(
     re.ASCII,
 )
 _MONTH = re.compile(
-    r"(\d{4}) ?(?:[-/] ?(\d{1,2})|年 ?(\d{1,2}) ?月|[-/年] ?(\d{1,2}) ?[-/月] ?0?1 ?日?(?: 0{1,2}:00(?::00)?)?)",
+    r"(\d{4}) ?(?:[-/] ?(\d{1,2})|年 ?(\d{1,2}) ?月|"
+    r"[-/年] ?(\d{1,2}) ?[-/月] ?0?1 ?日?(?: 0{1,2}:00(?::00)?)?)",  # a spreadsheet makes a month its first
     re.ASCII,
 )
 _MONTH_RUN = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])", re.ASCII)
-_NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", re.ASCII)
-_MONEY = re.compile(r"([+-]?)(?:人民币)? ?¥? ?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)? ?元?", re.ASCII)
+_WHOLE = r"([1-9]\d{0,2}(?:,\d{3})+|\d+)"
+_NUMBER = re.compile(rf"([+-]?){_WHOLE}(\.\d+)?", re.ASCII)
+_MONEY = re.compile(rf"([+-]?)(?:人民币 ?)?(?:¥ ?)?([+-]?){_WHOLE}(\.\d+)? ?元?", re.ASCII)
 _TRUE = frozenset("√✓✔☑")
 
 

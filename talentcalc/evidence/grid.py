@@ -17,8 +17,8 @@ Line = tuple[int, list[str | None]]
 """A row's line in the file, the first being 1, and its cells as text; an empty cell is None or ''."""
 
 MOST_CELLS = 20_000_000
-"""Cells of one table held in memory, of the columns that are read: two million rows of ten columns. Each takes
-some 15 bytes as text and as much again typed: within a gigabyte. A rulebook's large tables have no bound."""
+"""Cells of one table held in memory, of the columns that are read: two million rows of ten columns. Each
+takes some 15 bytes as text and as much again typed: within a gigabyte. Large tables have no bound."""
 
 _BLOCK = 1 << 16  # rows kept as Python lists, which take five times the memory, before they become a column
 

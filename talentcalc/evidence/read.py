@@ -40,7 +40,7 @@ def read_evidence(path: Path, book: Rulebook, withheld: Mapping[str, str] | None
     for name, spec in book.tables.items():
         if name not in tables and not spec.large:
             tables[name] = absent(name, spec)
-        if spec.required and tables[name].source is None:
+        if spec.required and tables[name].source is None and not _unreadable(name, findings):
             findings.append(Finding(f"{name}.present", "critical", name, "缺少必需的表", "补交该表"))
     stored = {}
     if any(spec.large for spec in book.tables.values()):
@@ -50,6 +50,10 @@ def read_evidence(path: Path, book: Rulebook, withheld: Mapping[str, str] | None
     in_order = {name: tables[name] for name in book.tables if name in tables}
     files = ProofFiles(path if path.is_dir() else path.parent, withheld or {})
     return Evidence(files, in_order, tuple(findings), stored)
+
+
+def _unreadable(name: str, findings: list[Finding]) -> bool:
+    return any(one.check == f"{name}.readable" for one in findings)
 
 
 def submitted(
