@@ -186,7 +186,7 @@ def _ends(found: Extent, names: HeaderNames, refused: list[Refused], remarks: li
         remarks.append(
             Remark("foot_rows", "info", title, "如系记录，请填写编号", rows=extent.places_of(found.foot))
         )
-    for number, cells in found.stray[:LISTED]:
+    for number, cells in sorted(found.stray, key=lambda line: line[0])[:LISTED]:
         label = extent.label_of(cells) or "又一个表头"
         refused.append(Refused(number, label, "记录；合计等行只能在表末，表头只有一个"))
     if names.measured and (unit := extent.foreign_unit(found)) is not None:
