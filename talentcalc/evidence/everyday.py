@@ -22,8 +22,8 @@ _TIME = re.compile(
     re.ASCII,
 )
 _MONTH = re.compile(
-    r"(\d{4}) ?(?:[-/] ?(\d{1,2})|年 ?(\d{1,2}) ?月|"
-    r"[-/年] ?(\d{1,2}) ?[-/月] ?0?1 ?日?(?: 0{1,2}:00(?::00)?)?)",  # a spreadsheet makes a month its first
+    r"(\d{4}) ?(?:[-/] ?(\d{1,2})|年 ?(\d{1,2}) ?月|"  # or its first day, which a spreadsheet makes of it:
+    r"[-/年] ?(\d{1,2}) ?[-/月] ?0?1 ?日?(?: 0{1,2}:00(?::00)?)?)",
     re.ASCII,
 )
 _MONTH_RUN = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])", re.ASCII)

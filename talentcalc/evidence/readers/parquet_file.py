@@ -75,17 +75,21 @@ def _grids(source: Any, spec: Table, most: int | None) -> Iterator[Grid]:
     """A row without any value is none. Columns that the table does not know are only asked for values."""
     try:
         file, names = _opened(source), HeaderNames(spec)
-        known = {str(name): names.meant(str(name)) is not None for name in file.schema_arrow.names}
-        # Lists and the like in a column that is not read are not unpacked.
-        read = [one for one in file.schema_arrow if known[str(one.name)] or not pa.types.is_nested(one.type)]
-        headers = [str(one.name) for one in read]
-        wanted = [known[header] or not header.strip() for header in headers]
+        headers = [str(name) for name in file.schema_arrow.names]
+        wanted = [not header.strip() or names.meant(header) is not None for header in headers]
         _must_fit(file.metadata, sum(wanted), most)
-        chosen = None if len(read) == len(file.schema_arrow) else headers
+        # Lists and the like in a column that is not read are not unpacked.
+        apart = [
+            not want and pa.types.is_nested(one.type)
+            for want, one in zip(wanted, file.schema_arrow, strict=True)
+        ]
+        chosen = [header for header, left in zip(headers, apart, strict=True) if not left]
         line = 2
-        for part in file.iter_batches(most or _AT_A_TIME, columns=chosen):
+        for part in file.iter_batches(most or _AT_A_TIME, columns=chosen if any(apart) else None):
             part.validate(full=True)
-            yield _grid(part.columns, headers, wanted, line)
+            there = iter(part.columns)
+            columns = [pa.nulls(part.num_rows) if left else next(there) for left in apart]
+            yield _grid(columns, headers, wanted, line)
             line += part.num_rows
         if line == 2:
             yield Grid(headers, [pa.nulls(0, pa.string()) for _ in headers], [])
