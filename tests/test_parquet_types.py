@@ -1,4 +1,4 @@
-"""Every type that a Parquet file may have is read as what it says, or refused by file and column (issue 11, 1.5)."""
+"""Every type of a Parquet file is read as what it says, or refused by file and column (issue 11, 1.5)."""
 
 import decimal
 import io

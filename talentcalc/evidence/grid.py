@@ -11,10 +11,13 @@ from talentcalc.evidence.header_names import HeaderNames
 from talentcalc.finding import LISTED, Place, Severity
 from talentcalc.rulebook.table import Table
 
-__all__ = ["Grid", "Line", "Refused", "Remark", "Sheet", "Unreadable", "grid_of", "grids_of"]
+__all__ = ["Grid", "Line", "Refused", "Remark", "Sheet", "Unreadable", "grid_of", "grids_of", "must_be_held"]
 
 Line = tuple[int, list[str | None]]
 """A row's line in the file, the first being 1, and its cells as text; an empty cell is None or ''."""
+
+MOST_ROWS = 2_000_000
+"""Rows of one table held in memory: twice a spreadsheet's; more takes more than a few seconds to read."""
 
 MOST_CELLS = 20_000_000
 """Cells of one table held in memory, of the columns that are read: two million rows of ten columns. Each
@@ -132,8 +135,8 @@ def _parts(
             if len(kept) == _BLOCK:
                 blocks.append(_arrays(kept, wanted))
                 kept = []
-                if most is None and len(numbers) * len(wanted) > MOST_CELLS:
-                    raise Unreadable(f"超过 {MOST_CELLS} 格（到第 {number} 行）；请拆分")
+                if most is None:
+                    must_be_held(len(numbers), len(wanted))
             if len(numbers) == most:
                 done = False
                 break
@@ -147,6 +150,18 @@ def _parts(
                 headers, [columns.get(n, empty) for n in range(len(headers))], numbers, refused, remarks
             )
             refused, remarks, first = [], [], False
+
+
+def must_be_held(rows: int, columns: int) -> None:
+    """Refuse a table of more rows or cells than are held in memory.
+
+    Raises:
+        Unreadable: it has more.
+    """
+    if rows > MOST_ROWS:
+        raise Unreadable(f"超过 {MOST_ROWS} 行；请拆分")
+    if rows * columns > MOST_CELLS:
+        raise Unreadable(f"超过 {MOST_CELLS} 格（{rows} 行 × {columns} 列）；请拆分")
 
 
 def _arrays(rows: list[list[str | None]], wanted: list[int]) -> list[pa.Array]:

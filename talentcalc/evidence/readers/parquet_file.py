@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from talentcalc.evidence.extent import MOST_COLUMNS
-from talentcalc.evidence.grid import MOST_CELLS, Grid, Refused, Unreadable
+from talentcalc.evidence.grid import Grid, Refused, Unreadable, must_be_held
 from talentcalc.evidence.header_names import HeaderNames
 from talentcalc.evidence.readers.arrow_texts import has_value, texts_of
 from talentcalc.finding import LISTED
@@ -98,9 +98,8 @@ def _grids(source: Any, spec: Table, most: int | None) -> Iterator[Grid]:
 
 
 def _must_fit(metadata: Any, columns: int, most: int | None) -> None:
-    if most is None and metadata.num_rows * columns > MOST_CELLS:
-        found = f"{metadata.num_rows} 行 × {columns} 列"
-        raise Unreadable(f"{found}，超过 {MOST_CELLS} 格；请拆分")
+    if most is None:
+        must_be_held(metadata.num_rows, columns)
     groups = [
         sum(group.column(n).total_uncompressed_size for n in range(group.num_columns))
         for group in map(metadata.row_group, range(metadata.num_row_groups))
