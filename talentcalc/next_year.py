@@ -1,6 +1,5 @@
 """How does a league go on? The following year's table of homes, from this year's result."""
 
-import csv
 import io
 import re
 from datetime import date
@@ -9,6 +8,7 @@ from typing import Any
 
 from talentcalc.durable import made_file, making, publish_missing
 from talentcalc.errors import Problem, Refusal
+from talentcalc.evidence.csv_text import write_rows
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.params import Audit
 from talentcalc.result.document import Result
@@ -53,10 +53,8 @@ def write_next_year(audit: Audit, evidence: Evidence, result: Result) -> Path:
     path = next_year_file(audit)
     spec = evidence[TABLE].spec
     written = io.StringIO()
-    writer = csv.DictWriter(written, list(spec.columns), lineterminator="\n")
-    writer.writeheader()
-    for row in evidence[TABLE].records():
-        writer.writerow({name: _text(value) for name, value in _carried(row, result).items()})
+    rows = ([_text(value) for value in _carried(row, result).values()] for row in evidence[TABLE].records())
+    write_rows(written, [list(spec.columns), *rows])
     with making(path) as place:
         made = made_file(place / TABLE, written.getvalue().encode())
         publish_missing((made, path))

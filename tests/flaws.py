@@ -94,6 +94,25 @@ FLAWS: dict[str, Flaw] = {
         adding("activities", {"kind": "cooperation", "title": "活动1"}),
         ["A0001", "A0002"],
     ),
+    "activities.alike": (
+        lambda case: case.add(
+            "activities",
+            {"title": "人才政策 宣讲（一）"},
+            {"title": "人才政策宣讲(一)"},
+            {"title": "人才政策宣讲（二）"},
+        ),
+        ["A0002", "A0003"],
+    ),
+    "documents.alike": (
+        adding("documents", {"title": "政策汇编【上】"}, {"title": "政策汇编〔上〕"}),
+        ["D0002", "D0003"],
+    ),
+    "register.alike": (
+        adding(
+            "register", {"entity_id": "E8", "name": "ＡＢＣ公司"}, {"entity_id": "E9", "name": "abc 公司"}
+        ),
+        ["R0002", "R0003"],
+    ),
     "proofs.one_row": (
         lambda case: [proof.update(path="opinions.csv") for proof in case.tables["proofs"][:2]],
         ["P0001", "P0002"],
@@ -140,6 +159,7 @@ WARNINGS = (
     "outside_period",
     "unproven",
     "one_kind",
+    "alike",
     "one_row",
     "declared",
     "one_place",

@@ -184,7 +184,7 @@ def test_every_flaw_is_found_alike(tmp_path: Path, flaw: str) -> None:
 
 @pytest.mark.parametrize(
     ("cells", "line", "found"),
-    [(ROWS[3][:5], 5, "5 格"), ([*ROWS[3], "x"], 5, "7 格"), ([""], 5, "1 格")],
+    [(ROWS[3][:5], 5, "5 格"), ([*ROWS[3], "x"], 5, "7 格"), (["C9"], 5, "1 格")],
 )
 def test_a_ragged_line_is_named(tmp_path: Path, cells: list[str], line: int, found: str) -> None:
     # By hand: the header is line 1, so that the fourth row is line 5; a row has six cells.

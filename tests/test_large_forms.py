@@ -233,8 +233,8 @@ AS_TEXT: dict[str, tuple[pa.Array, str]] = {
     "moment": (pa.array([datetime(2025, 3, 10, 14)]), "2025-03-10 14:00:00"),
     "a half": (pa.array([0.5]), "0.5"),
     "a tenth in 32 bits": (pa.array([0.1], pa.float32()), "0.1"),
-    "a large number": (pa.array([1e20]), "100000000000000000000"),
-    "1e18": (pa.array([1e18]), "1000000000000000000"),
+    "a number of 15 digits": (pa.array([123456789012345.0]), "123456789012345"),
+    "an integer of 19 digits": (pa.array([2**62]), "4611686018427387904"),
     "a small number": (pa.array([1e-7]), "0.0000001"),
 }
 
@@ -268,8 +268,9 @@ MOMENTS: dict[str, datetime | None] = {
         ("2025-03-10 09:05:60", "2025-03-10 09:05:06.1234567", "2025-03-10 09:05:06Z", "infinity")
     ),
     **dict.fromkeys(
-        ("2025/03/10", "20250310", "1741564800", "٢٠٢٥-03-10", "2025-03-10 09:05:06+08:00", "now")
+        ("2025/03-10", "3/10/2025", "1741564800", "٢٠٢٥-03-10", "2025-03-10 09:05:06+08:00", "now")
     ),
+    **dict.fromkeys(("2025-03-10 下午 3:30", "25/3/10")),
     **dict.fromkeys(("2025-03-10 24:00:00", "2025-03-10 24:00", "0000-01-01")),
 }
 """What a cell says, and the moment that it is: none where it is none, for nothing is repaired."""

@@ -29,7 +29,7 @@ def table_checks(evidence: Evidence, rows: EvidenceTable, items: tuple[str, ...]
             yield from _cell_checks(evidence, rows, name, column, items)
 
 
-def stored_checks(rows: "StoredTable") -> Iterator[Planned]:
+def stored_checks(evidence: Evidence, rows: "StoredTable") -> Iterator[Planned]:
     """The same checks of a table in DuckDB, whose columns are text and moments."""
     from talentcalc.checks import in_duckdb
 
@@ -40,7 +40,7 @@ def stored_checks(rows: "StoredTable") -> Iterator[Planned]:
         if name not in rows.missing:
             if not column.optional:
                 yield _filled(rows, name, partial(in_duckdb.empty_cells, rows, name))
-            if column.references is not None:
+            if column.references is not None and column.references not in evidence.unread:
                 lost = partial(in_duckdb.lost_references, rows, name)
                 title = rows.referenced[column.references]
                 yield _references(rows, name, title, (), lost)
@@ -127,7 +127,7 @@ def _cell_checks(
             expected="、".join(f"{one}（{column.choices[one]}）" if column.choices else one for one in known),
             arguments=(("values", known),),
         )
-    if column.references is not None:
+    if column.references is not None and column.references not in evidence.unread:
         other = evidence[column.references]
         keys = tuple(other.ids.dropna().unique())
         lost = partial(_not_among, values, keys)

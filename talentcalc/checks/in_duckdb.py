@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from talentcalc.checks.planned import Lines
 from talentcalc.checks.setting import Setting
+from talentcalc.evidence.cells import LOST_DIGITS
 from talentcalc.evidence.store import StoredTable, key_type, named, quoted, unread
 from talentcalc.rulebook.check import (
     Link,
@@ -36,7 +37,8 @@ def empty_cells(rows: StoredTable, column: str) -> Lines:
 
 def lost_references(rows: StoredTable, column: str) -> Lines:
     """Cells that refer to a row that is not there."""
-    return rows.store.lines(_unread(rows, column))
+    lost = f"SELECT line FROM {named(unread(rows.name))} WHERE col = {quoted(column)}"
+    return rows.store.lines(f"{lost} AND NOT regexp_matches(text, {quoted(LOST_DIGITS)})")
 
 
 def repeated_keys(rows: StoredTable) -> Lines:

@@ -14,7 +14,16 @@ from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable
 from talentcalc.params import Audit
-from talentcalc.rulebook.check import Check, EveryReviewer, NotBefore
+from talentcalc.rulebook.check import (
+    Check,
+    EveryReviewer,
+    NamesOwnRow,
+    NotBefore,
+    NotListed,
+    SetAside,
+)
+from talentcalc.rulebook.model import Rulebook
+from talentcalc.rulebook.names import LOOKED_UP
 from talentcalc.rulebook.score import Graded
 
 if TYPE_CHECKING:
@@ -33,6 +42,7 @@ def plan(audit: Audit, evidence: Evidence) -> tuple[Planned, ...]:
     planned: list[Planned] = []
     for name in book.tables:
         declared = [check for check in book.checks if check.table == name]
+        declared = [check for check in declared if not looked_into(check, book) & evidence.unread]
         if name in evidence.tables:
             rows = evidence.tables[name]
             items = tuple(item.id for item in book.items_measured_from(name))
@@ -40,9 +50,23 @@ def plan(audit: Audit, evidence: Evidence) -> tuple[Planned, ...]:
             planned += (_declared(check, rows, setting, audit) for check in declared if not rows.missing)
         else:
             stored = evidence.stored[name]
-            planned += stored_checks(stored)
+            planned += stored_checks(evidence, stored)
             planned += (_in_duckdb(check, stored, setting) for check in declared if not stored.missing)
     return tuple(planned)
+
+
+def looked_into(check: Check, book: Rulebook) -> set[str]:
+    """The other tables that a check looks into: where one of them could not be read, it could say nothing."""
+    links = (getattr(check, name, None) for name in ("joined", "tallied", "link"))
+    tables = {link.table for link in links if link is not None}
+    if isinstance(check, NotListed):
+        tables.add(check.listed)
+    elif isinstance(check, NamesOwnRow):
+        tables |= set(check.among)
+    elif isinstance(check, SetAside):
+        rules = {condition.rule for condition in book.tables[check.table].counts}
+        tables |= {table for rule, table in LOOKED_UP.items() if rule in rules}
+    return tables
 
 
 def _in_duckdb(check: Check, rows: "StoredTable", setting: Setting) -> Planned:

@@ -75,9 +75,9 @@ def _finding(check: Planned, lines: Lines) -> Finding:
 
 
 def _unread_apart(check: Planned, lines: Lines, findings: tuple[Finding, ...]) -> Lines:
-    """A cell that could not be read is not also an empty one."""
-    if check.kind != "filled" or not isinstance(check.rows, EvidenceTable):
+    """A cell that could not be read, or whose line was refused, is not also an empty one."""
+    if check.kind != "filled":
         return lines
-    readable = f"{check.rows.name}.{check.column}.readable"
-    unread = [place.line or 0 for one in findings if one.check == readable for place in one.rows]
+    why = (f"{check.rows.name}.{check.column}.readable", f"{check.rows.name}.shape")
+    unread = [place.line or 0 for one in findings if one.check in why for place in one.rows]
     return lines[~np.isin(lines, unread)] if unread else lines

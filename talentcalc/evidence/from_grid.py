@@ -1,14 +1,18 @@
 """From a grid of text to a typed table in memory; every cell that cannot be read is named."""
 
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from talentcalc.evidence import cells
-from talentcalc.evidence.grid import Grid, Refused
-from talentcalc.evidence.headers import grid_columns
+from talentcalc.evidence.grid import Grid, Refused, Remark
+from talentcalc.evidence.header_names import HeaderNames
+from talentcalc.evidence.headers import grid_columns, refused_where_read
 from talentcalc.evidence.table import EvidenceTable, Source
-from talentcalc.finding import Finding, Place, as_found
+from talentcalc.finding import LISTED, Finding, Place, as_found
 from talentcalc.rulebook.table import Column, Table
 
 
@@ -16,25 +20,38 @@ def table_of(name: str, spec: Table, grid: Grid, source: Source, findings: list[
     """The table of a grid; what is wrong with it is added to `findings`."""
     places = grid_columns(name, spec, grid, source, findings)
     frame = pd.DataFrame(index=pd.Index(grid.lines, dtype="int64"))
-    unread: list[tuple[str, Column, pd.Series[bool], Any]] = []
+    read: list[tuple[str, Column, cells.Typed, Any]] = []
     for column_name, column in spec.columns.items():
         if column_name not in places:
             frame[column_name] = cells.empty(column).reindex(frame.index)
             continue
         texts = cells.cleaned(grid.columns[places[column_name]])
-        values, bad = cells.typed(texts, column)
-        frame[column_name] = values.to_numpy() if values.dtype == object else values.array
-        if bad.any():
-            unread.append((column_name, column, bad, texts))
+        found = cells.typed(texts, column)
+        frame[column_name] = found.values.to_numpy() if found.values.dtype == object else found.values.array
+        read.append((column_name, column, found, texts))
     missing = tuple(column_name for column_name in spec.columns if column_name not in places)
     table = EvidenceTable(name, spec, frame, source, missing)
-    for column_name, column, bad, texts in unread:
-        rows = tuple(
-            Place(table.keys.iloc[n], grid.lines[n], as_found(texts[n].as_py())) for n in bad[bad].index
-        )
-        findings.append(unread_cells(name, column_name, column, source, rows))
-    if grid.refused:
-        findings.append(refused_lines(name, grid.refused, source))
+    for column_name, column, found, texts in read:
+        if found.unread.any():
+            findings.append(
+                unread_cells(
+                    name,
+                    column_name,
+                    column,
+                    source,
+                    tuple(
+                        Place(table.keys.iloc[n], grid.lines[n], shown(column, texts[n].as_py()))
+                        for n in found.unread[found.unread].index
+                    ),
+                )
+            )
+        if found.otherwise:
+            rows = tuple(
+                Place(table.keys.iloc[n], grid.lines[n], read_as(texts[n].as_py(), form, column))
+                for n, form in itertools.islice(found.otherwise.items(), LISTED)
+            )
+            findings.append(read_otherwise(name, column_name, column, source, rows, len(found.otherwise)))
+    findings += of_file(name, spec, grid.refused, grid.remarks, places, source)
     return table
 
 
@@ -60,6 +77,76 @@ def unread_cells(
         source.file,
         rows,
     )
+
+
+def shown(column: Column, text: str) -> str | None:
+    """What stands in a cell, if it tells of no person."""
+    return None if column.personal else as_found(text)
+
+
+def read_as(text: str, form: str, column: Column) -> str:
+    """A cell in an everyday form, and what it was read as."""
+    return f"{as_found(text)} → {column.choices.get(form, form)}"
+
+
+def read_otherwise(
+    table: str, column_name: str, column: Column, source: Source, rows: tuple[Place, ...], number: int
+) -> Finding:
+    """Cells in an everyday form that means one thing only."""
+    return Finding(
+        f"{table}.{column_name}.form",
+        "info",
+        table,
+        f"“{column.title}”有 {number} 格不是规定的写法，已按其唯一的意思读取",
+        "请核对；不是此意的请改写",
+        column_name,
+        column.title,
+        cells.expected(column) if column.type != "choice" else None,
+        source.file,
+        rows,
+        number if number > len(rows) else None,
+    )
+
+
+def of_file(
+    table: str,
+    spec: Table,
+    refused: list[Refused],
+    remarks: list[Remark],
+    places: dict[str, int],
+    source: Source,
+) -> Iterator[Finding]:
+    """What was refused of a file, where it is read, and what has to be known of how it was read."""
+    refused = refused_where_read(refused, places)
+    if refused:
+        yield refused_lines(table, refused, source)
+    names = HeaderNames(spec)
+    for remark in joined(remarks):
+        meant = None if remark.column is None else names.meant(remark.column)
+        if remark.column is not None and meant is None:  # of a column that is not read
+            continue
+        parts = (table, remark.kind) if meant is None else (table, meant.column, remark.kind)
+        yield Finding(
+            ".".join(parts),
+            remark.severity,
+            table,
+            remark.title,
+            remark.remedy,
+            meant and meant.column,
+            meant and spec.columns[meant.column].title,
+            file=source.file,
+            rows=remark.rows[:LISTED],
+            count=len(remark.rows) if len(remark.rows) > LISTED else None,
+        )
+
+
+def joined(remarks: Iterable[Remark]) -> Iterable[Remark]:
+    """One remark for each of a kind and column, with the rows of all."""
+    found: dict[tuple[str, str | None], Remark] = {}
+    for one in remarks:
+        first = found.get((one.kind, one.column))
+        found[one.kind, one.column] = one if first is None else replace(first, rows=first.rows + one.rows)
+    return found.values()
 
 
 def refused_lines(table: str, refused: list[Refused], source: Source) -> Finding:

@@ -1,9 +1,10 @@
-"""Which column of a file is which column of the table: by its name or its Chinese title."""
+"""Which column of a file is which column of the table, and what has to be said of its header?"""
 
 from collections import Counter
 from collections.abc import Callable
 
-from talentcalc.evidence.grid import Grid
+from talentcalc.evidence.grid import Grid, Refused
+from talentcalc.evidence.header_names import HeaderNames, Meant
 from talentcalc.evidence.table import Source
 from talentcalc.finding import Finding, as_found
 from talentcalc.rulebook.table import Table
@@ -27,25 +28,16 @@ def columns_of(
     findings: list[Finding],
 ) -> dict[str, int]:
     """Where each known column is; `empty` says of a place whether a column without a header is empty."""
-    titles = {key: column.title for key, column in spec.columns.items()}
-    known = [named_by(header, titles) for header in headers]
-    for column, times in Counter(known).items():
-        if column is not None and times > 1:
-            findings.append(
-                Finding(
-                    f"{name}.{column}.once",
-                    "critical",
-                    name,
-                    f"列“{titles[column]}”出现 {times} 次",
-                    "只保留一列",
-                    column,
-                    titles[column],
-                    "每列一次",
-                    source.file,
-                )
-            )
-    for place, (header, column) in enumerate(zip(headers, known, strict=True)):
-        if column is None and (header or not empty(place)):
+    names = HeaderNames(spec)
+    meant = [names.meant(header) for header in headers]
+    exact = {one.column for one in meant if one is not None and one.exact}
+    found = [None if one is None or (not one.exact and one.column in exact) else one for one in meant]
+    times = Counter(one.column for one in found if one is not None)
+    for column, number in times.items():
+        if number > 1:
+            findings.append(_twice(name, spec, column, number, source))
+    for place, (header, one) in enumerate(zip(headers, found, strict=True)):
+        if one is None and (header or not empty(place)):
             findings.append(
                 Finding(
                     f"{name}.unknown_column",
@@ -56,7 +48,15 @@ def columns_of(
                     file=source.file,
                 )
             )
-    return {column: n for n, column in enumerate(known) if column is not None}
+        elif one is not None and not one.exact and times[one.column] == 1:
+            findings.append(_otherwise(name, spec, one, header, source))
+    return {one.column: n for n, one in enumerate(found) if one is not None}
+
+
+def refused_where_read(refused: list[Refused], places: dict[str, int]) -> list[Refused]:
+    """What is refused of a file, but for cells in columns that are not read."""
+    read = set(places.values())
+    return [one for one in refused if one.place is None or one.place in read]
 
 
 def named_by(text: str, titles: dict[str, str]) -> str | None:
@@ -64,3 +64,41 @@ def named_by(text: str, titles: dict[str, str]) -> str | None:
     if text in titles:
         return text
     return next((name for name, title in titles.items() if title == text), None)
+
+
+def _twice(name: str, spec: Table, column: str, times: int, source: Source) -> Finding:
+    title = spec.columns[column].title
+    return Finding(
+        f"{name}.{column}.once",
+        "critical",
+        name,
+        f"列“{title}”出现 {times} 次",
+        "只保留一列",
+        column,
+        title,
+        "每列一次",
+        source.file,
+    )
+
+
+def _otherwise(name: str, spec: Table, one: Meant, header: str, source: Source) -> Finding:
+    """A header not in the column's own words: what it was read as, or the unit that it may not have."""
+    title = spec.columns[one.column].title
+    if one.unit is None:
+        kind, expected = "header", None
+        severity, said, remedy = "info", f"表头“{as_found(header)}”读作“{title}”", "如不是此列请更正列名"
+    else:
+        kind, expected = "unit", title
+        severity, said = "critical", f"表头“{as_found(header)}”的单位“{as_found(one.unit)}”与“{title}”不同"
+        remedy = "按规定的单位换算后填写，并更正表头"
+    return Finding(
+        f"{name}.{one.column}.{kind}",
+        severity,  # type: ignore[arg-type]
+        name,
+        said,
+        remedy,
+        one.column,
+        title,
+        expected,
+        source.file,
+    )

@@ -49,7 +49,7 @@ def _paths(book: Rulebook, folder: Path) -> Iterator[str]:
             continue
         column = check.column if isinstance(check, FileThere) else check.path
         table = folder / f"{check.table}.csv"
-        grid = read_csv(read_bytes(table), book.tables[check.table].headers) if table.exists() else None
+        grid = read_csv(read_bytes(table), book.tables[check.table]) if table.exists() else None
         if grid is not None and column in grid.headers:
             texts = cleaned(grid.columns[grid.headers.index(column)])
             yield from (path for path in texts.to_pylist() if path is not None)

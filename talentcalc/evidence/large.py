@@ -1,10 +1,21 @@
 """Read the tables that may be too large for memory: into DuckDB, and if they are small, into memory too."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import chain
+from dataclasses import replace
+from itertools import chain, islice
+from types import MappingProxyType
 
-from talentcalc.evidence.from_grid import absent, refused_lines, table_of, unread_cells, unreadable
-from talentcalc.evidence.grid import Grid, Refused, Unreadable
+from talentcalc.evidence.from_grid import (
+    absent,
+    of_file,
+    read_as,
+    read_otherwise,
+    table_of,
+    unread_cells,
+    unreadable,
+)
+from talentcalc.evidence.grid import Grid, Refused, Remark, Unreadable
 from talentcalc.evidence.headers import columns_of, grid_columns
 from talentcalc.evidence.readers.csv_file import csv_grids
 from talentcalc.evidence.readers.on_disk import OnDisk
@@ -12,13 +23,13 @@ from talentcalc.evidence.readers.parquet_file import parquet_grids, parquet_sche
 from talentcalc.evidence.store import (
     Store,
     StoredTable,
+    clear,
     create,
     insert_grid,
     insert_parquet,
     named,
     plain_in_duckdb,
-    quoted,
-    unread,
+    unreadable_cells,
 )
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import LISTED, Finding
@@ -55,8 +66,7 @@ def read_large(
                     content.must_be_unchanged()
             except Unreadable as error:
                 findings.append(unreadable(name, error, source.file))
-                for part in (name, unread(name)):
-                    store.connection.execute(f"DELETE FROM {named(part)}")
+                clear(store, name)
         rows = int(store.rows(f"SELECT count(*) FROM {named(name)}")[0][0])
         if rows == 0 and name not in tables:
             tables[name] = absent(name, spec)
@@ -79,52 +89,71 @@ def _read(
         schema, rows = parquet_schema(content.path)
         if rows > SMALL and plain_in_duckdb(spec, schema):
             headers = [header for header, _ in schema]
+            before = len(findings)
             places = columns_of(name, spec, headers, lambda _: False, source, findings)
             there = {column: headers[place] for column, place in places.items()}
-            insert_parquet(store, name, spec, content.path, there)
-            return _of_many(store, name, spec, set(there), source, findings)
-    grids = _grids(content, spec.headers)
+            if insert_parquet(store, name, spec, content.path, there):
+                return _of_many(store, name, spec, set(there), source, findings)
+            del findings[before:]
+    grids = _grids(content, spec)
     first, second = next(grids), next(grids, None)
     places = grid_columns(name, spec, first, source, [])
     if second is None and len(first.lines) <= SMALL:
         tables[name] = table_of(name, spec, first, source, findings)
         insert_grid(store, name, spec, first, places)
         return tables[name].missing
-    refused: list[Refused] = []
-    filled: set[int] = set()
+    refused, remarks, filled = list[Refused](), list[Remark](), set[int]()
+    otherwise: dict[str, dict[int, tuple[str, str]]] = {}
+    counts = Counter[str]()
     for grid in chain([first], [] if second is None else [second], grids):
-        insert_grid(store, name, spec, grid, places)
-        refused += grid.refused
+        for column, forms in insert_grid(store, name, spec, grid, places).items():
+            counts[column] += len(forms)
+            listed = otherwise.setdefault(column, {})
+            listed |= islice(forms.items(), LISTED - len(listed))
+        refused += grid.refused[: LISTED - len(refused)]
+        remarks += grid.remarks
         filled |= {
             n for n, header in enumerate(grid.headers) if not header and any(grid.columns[n].to_pylist())
         }
     columns_of(name, spec, first.headers, lambda place: place not in filled, source, findings)
-    missing = _of_many(store, name, spec, set(places), source, findings)
-    if refused:
-        findings.append(refused_lines(name, refused[:LISTED], source))
+    missing = _of_many(store, name, spec, set(places), source, findings, otherwise, counts)
+    findings += of_file(name, spec, refused, remarks, places, source)
     return missing
 
 
-def _grids(content: Grid | OnDisk, known: frozenset[str]) -> Iterator[Grid]:
+def _grids(content: Grid | OnDisk, spec: Table) -> Iterator[Grid]:
     if isinstance(content, Grid):
         yield content
     elif content.path.suffix.lower() == ".parquet":
-        yield from parquet_grids(content.path, known, SMALL)
+        yield from parquet_grids(content.path, spec, SMALL)
     else:
         with content.path.open("rb") as stream:
-            yield from csv_grids(stream, known, SMALL)
+            yield from csv_grids(stream, spec, SMALL)
 
 
 def _of_many(
-    store: Store, name: str, spec: Table, there: set[str], source: Source, findings: list[Finding]
+    store: Store,
+    name: str,
+    spec: Table,
+    there: set[str],
+    source: Source,
+    findings: list[Finding],
+    otherwise: Mapping[str, Mapping[int, tuple[str, str]]] = MappingProxyType({}),
+    counts: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[str, ...]:
-    """Name the cells that could not be read; the columns that are not there."""
+    """Name the cells that could not be read, and those read from an everyday form; the columns not there."""
     missing = tuple(column for column in spec.columns if column not in there)
     table = StoredTable(name, spec, store, source, missing, 0, {})
     for column_name, column in spec.columns.items():
-        if column.type == "moment":
-            lines = store.lines(f"SELECT line FROM {named(unread(name))} WHERE col = {quoted(column_name)}")
-            if len(lines):
-                rows = table.places(lines[:LISTED], column_name, shown=True)
-                findings.append(unread_cells(name, column_name, column, source, rows))
+        lines = store.lines(unreadable_cells(name, column_name, column))
+        if len(lines):
+            rows = table.places(lines[:LISTED], column_name, shown=not column.personal)
+            findings.append(unread_cells(name, column_name, column, source, rows))
+        forms = otherwise.get(column_name)
+        if forms:
+            rows = tuple(
+                replace(place, found=read_as(*forms[place.line or 0], column))
+                for place in table.places(forms, None, shown=False)
+            )
+            findings.append(read_otherwise(name, column_name, column, source, rows, counts[column_name]))
     return missing

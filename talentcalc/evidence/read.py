@@ -40,7 +40,7 @@ def read_evidence(path: Path, book: Rulebook, withheld: Mapping[str, str] | None
     for name, spec in book.tables.items():
         if name not in tables and not spec.large:
             tables[name] = absent(name, spec)
-        if spec.required and tables[name].source is None:
+        if spec.required and tables[name].source is None and not _unreadable(name, findings):
             findings.append(Finding(f"{name}.present", "critical", name, "缺少必需的表", "补交该表"))
     stored = {}
     if any(spec.large for spec in book.tables.values()):
@@ -50,6 +50,10 @@ def read_evidence(path: Path, book: Rulebook, withheld: Mapping[str, str] | None
     in_order = {name: tables[name] for name in book.tables if name in tables}
     files = ProofFiles(path if path.is_dir() else path.parent, withheld or {})
     return Evidence(files, in_order, tuple(findings), stored)
+
+
+def _unreadable(name: str, findings: list[Finding]) -> bool:
+    return any(one.check == f"{name}.readable" for one in findings)
 
 
 def submitted(
@@ -83,9 +87,9 @@ def submitted(
             elif file.stem not in book.tables:
                 findings.append(_ignored(source.file, "文件"))
             elif file.suffix.lower() == ".csv":
-                yield file.stem, read_csv(content, book.tables[file.stem].headers), source
+                yield file.stem, read_csv(content, book.tables[file.stem]), source
             else:
-                yield file.stem, read_parquet(content, book.tables[file.stem].headers), source
+                yield file.stem, read_parquet(content, book.tables[file.stem]), source
         except Unreadable as error:
             name = file.stem if file.stem in book.tables else "evidence"
             findings.append(unreadable(name, error, name_shown(file.name)))
@@ -112,7 +116,7 @@ def _sheets(
             there = True
             where = Source(f"{source.file}（{sheet.title}）", source.sha256)
             try:
-                grid = grid_of(iter(sheet.lines), book.tables[name].headers, sheet.refused, sheet.remarks)
+                grid = grid_of(iter(sheet.lines), book.tables[name], sheet.refused, sheet.remarks)
             except Unreadable as error:
                 findings.append(unreadable(name, error, where.file))
                 continue

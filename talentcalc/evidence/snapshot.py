@@ -1,6 +1,5 @@
 """What was read from a database, as the folder of files that it would have been submitted as."""
 
-import csv
 import dataclasses
 import os
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from uuid import UUID
 
 from talentcalc.errors import Problem, Refusal, Unread
 from talentcalc.evidence.cells import as_text
+from talentcalc.evidence.csv_text import write_rows
 from talentcalc.evidence.kept_proofs import keep_proofs
 from talentcalc.params import Audit
 from talentcalc.rulebook.table import Table
@@ -144,17 +144,19 @@ def _write(reading: "Reading", found: _Found, spec: Table, file: Path) -> None:
     in_order = sorted(range(len(found.kinds)), key=lambda n: list(found.columns)[n] not in spec.key)
     names = list(found.columns)
     with open(file, "x", encoding="utf-8", newline="", opener=_for_the_owner) as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(names)
+        write_rows(stream, [names])
         if not names:
             return
         columns = [found.columns[names[n]] for n in in_order]
         places = [in_order.index(n) for n in range(len(names))]
         try:
             for part in reading.parts(found.place, columns, [found.kinds[n] for n in in_order]):
-                writer.writerows(
-                    [_text(row[place], where, name) for name, place in zip(names, places, strict=True)]
-                    for row in part
+                write_rows(
+                    stream,
+                    (
+                        [_text(row[place], where, name) for name, place in zip(names, places, strict=True)]
+                        for row in part
+                    ),
                 )
         except UnicodeEncodeError:  # half a character
             problem = Problem(where, "text that is no Unicode", "text", "correct it in the database")

@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from talentcalc.evidence.cells import cleaned, shape
+from talentcalc.evidence.cells import LOST_DIGITS, cleaned, plain_forms, shape
 from talentcalc.evidence.grid import Grid, Unreadable
+from talentcalc.evidence.header_names import HeaderNames
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Place, as_found
 from talentcalc.rulebook.table import Column, Table
@@ -186,13 +187,23 @@ class Cell:
     text: str
 
 
-def insert_grid(store: Store, name: str, spec: Table, grid: Grid, places: Mapping[str, int]) -> None:
-    """Add the rows of a grid of text; `places` says which column is where in it."""
+def insert_grid(
+    store: Store, name: str, spec: Table, grid: Grid, places: Mapping[str, int]
+) -> dict[str, dict[int, tuple[str, str]]]:
+    """Add the rows of a grid of text; `places` says which column is where in it.
+
+    Answers with the cells in an everyday form: by column and line, what stands there and what it was read as.
+    """
     given = {column: cleaned(grid.columns[place]) for column, place in places.items()}
+    otherwise: dict[str, dict[int, tuple[str, str]]] = {}
+    for column, texts in given.items():
+        given[column], forms = plain_forms(texts, spec.columns[column])
+        otherwise[column] = {grid.lines[n]: (texts[n].as_py(), form) for n, form in forms.items()}
     store.put("_part", {"_line": pa.array(grid.lines, pa.int64()), **given})
     cells = {column: _cell(spec.columns[column], named(column), named(column)) for column in given}
     _insert(store, name, "_part", "_line", cells, spec)
     _insert_unread(store, name, "_part", "_line", cells)
+    return otherwise
 
 
 def plain_in_duckdb(spec: Table, schema: list[tuple[str, pa.DataType]]) -> bool:
@@ -200,19 +211,21 @@ def plain_in_duckdb(spec: Table, schema: list[tuple[str, pa.DataType]]) -> bool:
     headers = [header.lower() for header, _ in schema]  # DuckDB's names ignore case
     if len(set(headers)) < len(headers) or {"file_row_number", ""} & set(headers):
         return False
-    kinds = {spec_name: column.type for spec_name, column in spec.columns.items()}
-    kinds |= {column.title: column.type for column in spec.columns.values()}
+    names, plain = HeaderNames(spec), (pa.timestamp("s"), pa.timestamp("ms"), pa.timestamp("us"))
     return all(
-        header not in kinds
+        (meant := names.meant(header)) is None
         or pa.types.is_string(kind)
         or pa.types.is_large_string(kind)
-        or (kinds[header] == "moment" and kind in (pa.timestamp("s"), pa.timestamp("ms"), pa.timestamp("us")))
+        or (spec.columns[meant.column].type == "moment" and kind in plain)
         for header, kind in schema
     )
 
 
-def insert_parquet(store: Store, name: str, spec: Table, file: Path, headers: Mapping[str, str]) -> None:
+def insert_parquet(store: Store, name: str, spec: Table, file: Path, headers: Mapping[str, str]) -> bool:
     """Add the rows of a Parquet file that is plain; `headers` says how each column is called in it.
+
+    Answers whether that is all: where there are rows without a value, or moments that are not plain, the
+    table is left empty, for the file to be read in parts.
 
     Raises:
         Unreadable: the file is damaged.
@@ -235,11 +248,34 @@ def insert_parquet(store: Store, name: str, spec: Table, file: Path, headers: Ma
         read = _counts(store, {column: named(column) for column in headers}, named(name))
         given = _counts(store, {column: named(header) for column, header in headers.items()}, source)
         lost = {column: cell for column, cell in cells.items() if read[column] < given[column]}
+        moments = any(spec.columns[column].type == "moment" for column in lost)
+        if moments or _without_value(store, name, spec):
+            clear(store, name)
+            return False
         _insert_unread(store, name, source, line, lost)
     except duckdb.OutOfMemoryException:  # of the machine, not of the file
         raise
     except duckdb.Error as error:
         raise Unreadable(f"不是可读的 Parquet 文件（{type(error).__name__}）") from None
+    return True
+
+
+def clear(store: Store, name: str) -> None:
+    """Take all rows out of a table again."""
+    for part in (name, unread(name)):
+        store.connection.execute(f"DELETE FROM {named(part)}")
+
+
+def _without_value(store: Store, name: str, spec: Table) -> bool:
+    """Whether a row has nothing in any column, as far as it could be read."""
+    nothing = " AND ".join(f"{named(column)} IS NULL" for column in spec.columns)
+    return bool(store.rows(f"SELECT 1 FROM {named(name)} WHERE {nothing} LIMIT 1"))
+
+
+def unreadable_cells(name: str, column_name: str, column: Column) -> str:
+    """The lines, in SQL, of the cells that are no value of a column; a reference to no row is a value."""
+    cells = f"SELECT line FROM {named(unread(name))} WHERE col = {quoted(column_name)}"
+    return cells if column.references is None else f"{cells} AND regexp_matches(text, {quoted(LOST_DIGITS)})"
 
 
 def _insert(store: Store, name: str, source: str, line: str, cells: Mapping[str, Cell], spec: Table) -> None:
@@ -268,7 +304,9 @@ def _cell(column: Column, own: str, text: str) -> Cell:
     if column.type == "moment":
         fits = f"regexp_matches({text}, {quoted(shape('moment'))})"
         return Cell(f"CASE WHEN {fits} THEN TRY_CAST({text} AS TIMESTAMP) END", text)
-    return Cell(text, text)
+    # What a spreadsheet has left of a long number is no text; nearly no text has a plus in it.
+    lost = f"contains({text}, '+') AND regexp_matches({text}, {quoted(LOST_DIGITS)})"
+    return Cell(f"CASE WHEN NOT ({lost}) THEN {text} END", text)
 
 
 def _counts(store: Store, cells: Mapping[str, str], source: str) -> dict[str, int]:

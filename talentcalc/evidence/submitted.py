@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from talentcalc.evidence.proofs import ProofFiles
@@ -24,6 +25,13 @@ class Evidence:
     tables: Mapping[str, EvidenceTable]
     findings: tuple[Finding, ...] = field(default=())
     stored: "Mapping[str, StoredTable]" = field(default_factory=dict)
+
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """The tables of which too little could be read to say of other rows that they are not there."""
+        whole = {one.table for one in self.findings if one.check == f"{one.table}.readable"}
+        read = [*self.tables.values(), *self.stored.values()]
+        return frozenset(whole | {one.name for one in read if set(one.spec.key) & set(one.missing)})
 
     def __getitem__(self, table: str) -> EvidenceTable:
         return self.tables[table]

@@ -11,7 +11,7 @@ from talentcalc.errors import Problem, Refusal
 from talentcalc.evidence.cells import cleaned
 from talentcalc.evidence.from_grid import refused_lines, table_of, unreadable
 from talentcalc.evidence.grid import Grid, Unreadable
-from talentcalc.evidence.headers import grid_columns
+from talentcalc.evidence.headers import grid_columns, refused_where_read
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.read import submitted
 from talentcalc.evidence.readers.csv_file import csv_grids
@@ -22,6 +22,7 @@ from talentcalc.finding import Finding
 from talentcalc.params import Audit
 from talentcalc.rulebook.check import FileSame, FileThere
 from talentcalc.rulebook.model import Rulebook
+from talentcalc.rulebook.table import Table
 
 ROWS = 100_000  # of a large table in memory at a time
 
@@ -54,10 +55,10 @@ class Original:
         spec, (content, source) = self.book.tables[name], self.contents[name]
         findings = list[Finding]()
         try:
-            for grid in _grids(content, spec.headers):
+            for grid in _grids(content, spec):
                 places = grid_columns(name, spec, grid, source, findings)
-                if grid.refused:
-                    findings.append(refused_lines(name, grid.refused, source))
+                if refused := refused_where_read(grid.refused, places):
+                    findings.append(refused_lines(name, refused, source))
                 _must_be_readable(findings)
                 there = [column for column in spec.columns if column in places]
                 yield Part({one: cleaned(grid.columns[places[one]]) for one in there}, grid.lines)
@@ -124,14 +125,14 @@ def original_of(audit: Audit) -> Original:
     return Original(book, contents, tables, ProofFiles(folder))
 
 
-def _grids(content: Content, known: frozenset[str]) -> Iterator[Grid]:
+def _grids(content: Content, spec: Table) -> Iterator[Grid]:
     if isinstance(content, Grid):
         yield content
     elif Path(content.path).suffix.lower() == ".parquet":
-        yield from parquet_grids(content.path, known, ROWS)
+        yield from parquet_grids(content.path, spec, ROWS)
     else:
         with content.path.open("rb") as stream:
-            yield from csv_grids(stream, known, ROWS)
+            yield from csv_grids(stream, spec, ROWS)
 
 
 def _must_be_readable(findings: list[Finding]) -> None:

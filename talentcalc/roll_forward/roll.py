@@ -1,6 +1,5 @@
 """The next period's params file and evidence, from this period's: both of them, or neither."""
 
-import csv
 import io
 import os
 import shutil
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from talentcalc.durable import made_file, making, publish_missing
+from talentcalc.evidence.csv_text import write_rows
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.next_year import evidence_place
 from talentcalc.params import Audit, ScorecardParams
@@ -65,6 +65,5 @@ def _write(folder: Path, book: Rulebook, tables: Mapping[str, Rows], files: Mapp
         shutil.copyfile(file, folder / target)
     for name, rows in tables.items():
         written = io.StringIO()
-        writer = csv.writer(written, lineterminator="\r\n")  # so that a lone CR in a cell is quoted too
-        writer.writerows([list(book.tables[name].columns), *rows])
+        write_rows(written, [list(book.tables[name].columns), *rows], ending="\r\n")
         (folder / f"{name}.csv").write_bytes(written.getvalue().encode("utf-8-sig"))

@@ -114,6 +114,13 @@ class OneValue(Declared):
     joined: Link | None = None
 
 
+class Alike(Declared):
+    """No two rows differ in `same` by white space, width, case or the form of brackets alone."""
+
+    kind: Literal["alike"]
+    same: tuple[str, ...] = Field(min_length=1)
+
+
 class Tallies(Declared):
     """The number in `column` is that of the rows of another table that name this row."""
 
@@ -238,7 +245,8 @@ class EveryReviewer(Declared):
 
 
 Check = Annotated[
-    ByReview
+    Alike
+    | ByReview
     | EveryReviewer
     | FileSame
     | FileThere

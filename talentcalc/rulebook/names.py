@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from talentcalc.errors import Problem, shown
+from talentcalc.evidence.header_names import folded
 from talentcalc.rulebook.check import (
     ON_LARGE_TABLES,
+    Alike,
     Check,
     Link,
     NamesOwnRow,
@@ -60,6 +62,9 @@ _NEEDED = {
     "proven": ("proofs", ("table", "row_id")),
 }
 """The table, and its columns, that a rule for rows to count looks things up in."""
+
+LOOKED_UP = {rule: table for rule, (table, _) in _NEEDED.items()}
+"""The table alone."""
 
 _OF_A_LEAGUE = {
     "homes": (
@@ -129,6 +134,23 @@ def _column(book: Rulebook, column: Column, where: str) -> Iterator[Problem]:
         yield Problem(where, f"type {column.type}", "choices, for a choice and only for it", "correct it")
     if len(set(column.choices.values())) != len(column.choices):
         yield Problem(where, "two choices of one title", "a title for each", "rename one")
+    yield from _synonyms(column, where)
+
+
+def _synonyms(column: Column, where: str) -> Iterator[Problem]:
+    """Every synonym that stands for no choice, or for two as texts are compared, or that says nothing new."""
+    meant: dict[str, str] = {}
+    for code, title in column.choices.items():
+        meant |= {folded(code): code, folded(title): code}
+    for code, words in column.synonyms.items():
+        yield from _known(code, column.choices, f"{where}.synonyms", "choice")
+        for word in words:
+            if not folded(word):
+                yield Problem(f"{where}.synonyms", "an empty word", "a word", "leave it out")
+            elif folded(word) in meant:
+                found = f"{shown(word)}, which already stands for {shown(meant[folded(word)])}"
+                yield Problem(f"{where}.synonyms", found, "a word for one choice only", "remove it")
+            meant.setdefault(folded(word), code)
 
 
 def _columns(book: Rulebook, table: str, columns: Iterable[str | None], where: str) -> Iterator[Problem]:
@@ -186,6 +208,8 @@ def _check(book: Rulebook, check: Check, where: str) -> Iterator[Problem]:
             own += book.tables[check.joined.table].columns if check.joined.table in book.tables else []
         for column in (*check.per, *check.of):
             yield from _known(column, own, where, "column")
+    if isinstance(check, Alike):
+        yield from _columns(book, check.table, check.same, where)
     if isinstance(check, Tallies):
         yield from _link(book, check.tallied, check.tallied.table, where)
     if isinstance(check, SameAsLinked | WithinHours):

@@ -92,3 +92,5 @@ def _table(name: str, table: Table) -> Iterator[str]:
         flags = "".join((" *" if column.key else "", " ?" if column.optional else ""))
         choices = "  " + " ".join(f"{code}={text}" for code, text in column.choices.items())
         yield f"    {column_name}{flags}  {column.title}  {column.type}{choices.rstrip()}"
+        for code, words in column.synonyms.items():
+            yield f"      {code} = {' = '.join(words)}"

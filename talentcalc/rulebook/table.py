@@ -34,7 +34,8 @@ Where = Annotated[
 class Column(Strict):
     """A column of evidence. `item` holds ids of the items measured from its own table.
 
-    A personal column tells of a person: what is published has pseudonyms in its place.
+    A personal column tells of a person: what is published has pseudonyms in its place. `synonyms` are
+    other words for a choice, by its code, that can mean nothing else.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Column(Strict):
     personal: bool = False
     references: str | None = None
     choices: dict[str, str] = {}
+    synonyms: dict[str, tuple[str, ...]] = {}
     minimum: Exact | None = None
     maximum: Exact | None = None
 

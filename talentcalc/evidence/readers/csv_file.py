@@ -1,51 +1,92 @@
 """A CSV file as a grid of text, in UTF-8 (with or without BOM) or GB18030."""
 
-import codecs
 import csv
 import io
-from collections.abc import Collection, Iterator
+import itertools
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
+import pyarrow.compute as pc
+
+from talentcalc.evidence.extent import head_of
 from talentcalc.evidence.formulas import plain
-from talentcalc.evidence.grid import Grid, Line, Unreadable, grids_of
+from talentcalc.evidence.grid import Grid, Line, Remark, Unreadable, grids_of
+from talentcalc.evidence.header_names import HeaderNames
+from talentcalc.evidence.readers.encoding import encoding_of
+from talentcalc.finding import LISTED, Place
+from talentcalc.rulebook.table import Table
+
+_OTHERS = {";": "分号", "\t": "制表符", "|": "竖线", "，": "全角逗号", "；": "全角分号"}
+_WRAPPED = r'^="[^"]*"$'
 
 
-def read_csv(content: bytes, known: Collection[str]) -> Grid:
-    """A CSV file; every ragged line is refused. `known` are the names and titles of the table's columns."""
-    return next(csv_grids(io.BytesIO(content), known))
+def read_csv(content: bytes, spec: Table) -> Grid:
+    """A CSV file of a table that is held in memory.
+
+    Raises:
+        Unreadable: no table at all, or more of it than is held in memory.
+    """
+    return next(csv_grids(io.BytesIO(content), spec))
 
 
-def csv_grids(stream: BinaryIO, known: Collection[str], most: int | None = None) -> Iterator[Grid]:
+def csv_grids(stream: BinaryIO, spec: Table, most: int | None = None) -> Iterator[Grid]:
     """The same in parts of at most `most` rows, of a file that may be too large for memory."""
-    text = io.TextIOWrapper(stream, encoding=_encoding(stream), newline="")
+    text = io.TextIOWrapper(stream, encoding=encoding_of(stream), newline="")
     if text.read(1) != "\ufeff":
         text.seek(0)
-    for grid in grids_of(_numbered(csv.reader(text, strict=True)), known, most):
-        yield replace(grid, columns=[plain(texts) for texts in grid.columns])
-
-
-def _encoding(stream: BinaryIO) -> str:
-    for encoding in ("utf-8", "gb18030"):
-        decoder = codecs.getincrementaldecoder(encoding)()
-        stream.seek(0)
-        try:
-            while part := stream.read(1 << 20):
-                decoder.decode(part)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        stream.seek(0)
-        return encoding
-    raise Unreadable("编码既不是 UTF-8 也不是 GB18030")
+    lines = _numbered(csv.reader(text, strict=True))
+    first = head_of(lines)
+    _must_be_commas(first, spec)
+    for grid in grids_of(itertools.chain(first, lines), spec, most):
+        unwrapped = _unwrapped(grid)
+        yield replace(unwrapped, columns=[plain(texts) for texts in unwrapped.columns])
 
 
 def _numbered(rows: Any) -> Iterator[Line]:
     line = 1
     try:
         for row in rows:
-            if row:
-                yield line, row
+            yield line, row
             line = rows.line_num + 1
     except csv.Error as error:
-        raise Unreadable(f"第 {line} 行起不是合格的 CSV（{error}）") from None
+        long = (
+            f"一格超过 {csv.field_size_limit()} 个字符，或引号没有合上"
+            if "field larger" in str(error)
+            else None
+        )
+        raise Unreadable(f"第 {line} 行起不是合格的 CSV（{long or error}）") from None
+
+
+def _must_be_commas(first: list[Line], spec: Table) -> None:
+    """Refuse a file whose header can be read if it is parted by something else than commas."""
+    names = HeaderNames(spec)
+    if any(names.known(cells) for _, cells in first):
+        return
+    for mark, name in _OTHERS.items():
+        for line, cells in first:
+            if len(names.known(",".join(cell or "" for cell in cells).split(mark))) > 1:
+                raise Unreadable(f"各列以{name}分隔（第 {line} 行），不是逗号；请另存为以逗号分隔的 CSV")
+
+
+def _unwrapped(grid: Grid) -> Grid:
+    """`="00123"`, which keeps a spreadsheet from taking an id for a number, is 00123."""
+    columns, remarks = list(grid.columns), list(grid.remarks)
+    for place, texts in enumerate(columns):
+        if texts.null_count == len(texts) or not pc.any(pc.starts_with(texts, '="')).as_py():
+            continue
+        wrapped = pc.match_substring_regex(texts, _WRAPPED)
+        columns[place] = pc.if_else(wrapped, pc.replace_substring_regex(texts, '^="([^"]*)"$', r"\1"), texts)
+        lines = [grid.lines[n] for n in pc.indices_nonzero(wrapped.fill_null(False)).to_pylist()[:LISTED]]
+        if lines:
+            remarks.append(
+                Remark(
+                    "wrapped",
+                    "info",
+                    f'“{grid.headers[place]}”有写作 ="…" 的格，读作引号内的文字',
+                    "请核对",
+                    grid.headers[place],
+                    tuple(Place(f"#{line}", line) for line in lines),
+                )
+            )
+    return replace(grid, columns=columns, remarks=remarks)

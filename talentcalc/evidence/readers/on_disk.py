@@ -6,10 +6,20 @@ from pathlib import Path
 
 from talentcalc.evidence.grid import Unreadable
 
+MOST_BYTES = 1 << 28
+"""Bytes of a file that is held in memory: with what is made of it, within a gigabyte. A rulebook's large
+tables are read in parts and have no bound."""
+
 
 def read_bytes(path: Path) -> bytes:
-    """A file's content, read once: what is hashed is what is read."""
+    """A file's content, read once: what is hashed is what is read.
+
+    Raises:
+        Unreadable: it cannot be opened, or is too large to be held.
+    """
     try:
+        if (size := path.stat().st_size) > MOST_BYTES:
+            raise Unreadable(f"文件有 {size} 字节，超过 {MOST_BYTES} 字节；请拆分")
         return path.read_bytes()
     except OSError as error:
         raise Unreadable(f"{error.strerror}") from None
