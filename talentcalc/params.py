@@ -54,6 +54,12 @@ def _named(value: str) -> str:
     return text
 
 
+def _glob(value: str) -> str:
+    if "\\" in value or value.startswith("/") or ".." in value.split("/"):
+        raise ValueError("a path below the evidence folder with /, such as 草稿/*")
+    return value
+
+
 def _iso_date(value: Any) -> Any:
     if isinstance(value, str):
         try:
@@ -69,6 +75,7 @@ MARK = "pyproject.toml"  # what marks the root of a repository
 _PLAIN_NAME = re.compile(r"\w[\w.-]*")
 
 Text = Annotated[str, AfterValidator(_named)]
+Glob = Annotated[Text, AfterValidator(_glob)]
 Yuan = Annotated[Exact, AfterValidator(_cents)]
 Share = Annotated[Exact, AfterValidator(_inner_share)]
 Day = Annotated[date, BeforeValidator(_iso_date)]
@@ -130,6 +137,7 @@ class Params(Strict):
     evidence: Text
     tables: dict[str, TableSource] = {}  # of evidence in a database
     proofs_folder: Text | None = None
+    ignore: tuple[Glob, ...] = ()  # files and sheets knowingly left out
     readings: dict[str, str] = {}
     review: Review
 

@@ -13,7 +13,9 @@ from typing import Any
 
 from talentcalc.archive import layout
 from talentcalc.errors import Problem, Refusal, shown
-from talentcalc.evidence.submission import table_files
+from talentcalc.evidence.left_over import UNNAMED
+from talentcalc.evidence.proofs import ProofFiles
+from talentcalc.evidence.submission import submission_of
 from talentcalc.finding import name_shown
 from talentcalc.params import Audit, open_audit, root_of
 from talentcalc.result.document import Result, as_written, canonical, fingerprint
@@ -145,15 +147,22 @@ def members(run: FinishedRun) -> list[Member]:
 
 
 def _added(run: FinishedRun) -> Iterator[Problem]:
-    """Tables that the run would have read, had they been there; one that is blocked need not have."""
-    recorded = [one["file"] for one in run.result["evidence"].values() if "sha256" in one]
-    files = table_files(run.audit.evidence) if run.result["status"] != "blocked" else []
-    for file in files:
-        name, workbook = name_shown(file.name), file.suffix.lower() == ".xlsx"
-        known = len(files) > 1 if workbook else file.stem in run.audit.rulebook.tables
-        if known and not any(one == name or one.startswith(f"{name}（") for one in recorded):
-            where = f"{layout.EVIDENCE}{name}"
-            yield Problem(where, "a table that was added", "what the run was made from", _AGAIN)
+    """Files that are new since the run, and what is no plain file; a blocked run need not name all files."""
+    submission = submission_of(run.audit.evidence, run.audit.params.ignore)
+    for path, why in submission.refused:
+        where, remedy = f"{layout.EVIDENCE}{name_shown(path)}", "put the file itself there, or move it away"
+        yield Problem(where, f"no plain file in the folder ({why})", "a plain file", remedy)
+    if run.result["status"] == "blocked":
+        return
+    said = [finding for finding in run.result["findings"] if finding["check"] == UNNAMED]
+    if any("count" in finding for finding in said):  # too many to be named one by one
+        return
+    known = {place["row"] for finding in said for place in finding["rows"]}
+    known |= {name_shown(one.path.removeprefix(layout.EVIDENCE)) for one in _recorded(run)}
+    for path in submission.files:
+        if name_shown(path) not in known:
+            where = f"{layout.EVIDENCE}{name_shown(path)}"
+            yield Problem(where, "a file that was added", "what the run was made from", _AGAIN)
 
 
 def must_be_unchanged(run: FinishedRun) -> None:
@@ -170,20 +179,27 @@ def must_be_unchanged(run: FinishedRun) -> None:
 
 
 def _evidence(run: FinishedRun) -> Iterator[Member]:
-    base = run.audit.evidence
-    recorded = {one["file"]: one["sha256"] for one in run.result["evidence"].values() if "sha256" in one}
-    for file in table_files(base):
-        name = name_shown(file.name)
-        own = [one for one in recorded if one == name or one.startswith(f"{name}（")]  # one for each sheet
-        sha256 = [recorded.pop(one) for one in own]
-        yield Member(f"{layout.EVIDENCE}{file.name}", file, sha256[0] if sha256 else None)
-    for name in recorded:
-        yield Member(f"{layout.EVIDENCE}{name}", base / name)  # not there, which is then refused
-    folder = base if base.is_dir() else base.parent
-    for path, sha256 in run.result.get("proofs", {"files": {}})["files"].items():
-        if sha256 is not None and path not in run.audit.withheld:
-            inside = os.path.normpath(path).replace(os.sep, "/")
-            yield Member(f"{layout.EVIDENCE}{inside}", folder / inside, sha256)
+    """All that was handed in, but what the params leave out; of a workbook, and of proofs, what was read."""
+    submission = submission_of(run.audit.evidence, run.audit.params.ignore)
+    for path in submission.files:
+        yield Member(f"{layout.EVIDENCE}{path}", submission.folder / path)
+    yield from _recorded(run)
+
+
+def _recorded(run: FinishedRun) -> Iterator[Member]:
+    """The tables and proofs that the run read, with their hash; one that is not there is then refused."""
+    submission = submission_of(run.audit.evidence, run.audit.params.ignore)
+    files = {name_shown(path): path for path in submission.files}
+    for one in run.result["evidence"].values():
+        if "sha256" in one:
+            path = files.get(one["file"]) or files.get(one["file"].rpartition("（")[0])  # or a sheet of it
+            path = one["file"] if path is None else path
+            yield Member(f"{layout.EVIDENCE}{path}", submission.folder / path, one["sha256"])
+    proofs = ProofFiles(submission.folder)
+    for named, sha256 in run.result.get("proofs", {"files": {}})["files"].items():
+        if sha256 is not None and named not in run.audit.withheld:
+            path = proofs.located(named).path or os.path.normpath(named).replace(os.sep, "/")
+            yield Member(f"{layout.EVIDENCE}{path}", submission.folder / path, sha256)
 
 
 @cache

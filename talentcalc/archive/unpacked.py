@@ -7,6 +7,7 @@ from pathlib import Path
 from talentcalc.archive import layout
 from talentcalc.archive.pack import NoPack, Pack
 from talentcalc.errors import Problem, shown
+from talentcalc.evidence.submission import WORKBOOKS
 from talentcalc.exact_yaml import load_mapping
 from talentcalc.params import MARK
 from talentcalc.result.document import Result
@@ -55,7 +56,7 @@ def unpack_inputs(pack: Pack, result: Result, root: Path) -> Inputs:
     if redaction is not None:
         redaction.write_bytes(pack.read(note))
     named = str(load_mapping(params_file).get("evidence", ""))
-    in_a_workbook = named.lower().endswith(".xlsx") and not names_a_database(named)
+    in_a_workbook = named.lower().endswith(WORKBOOKS) and not names_a_database(named)
     if in_a_workbook and redaction is None:
         evidence = evidence / named.replace("\\", "/").rpartition("/")[2]
     return Inputs(repository, params_file, evidence, redaction, root / layout.RULEBOOK / "rulebook.yaml")

@@ -3,15 +3,15 @@
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from talentcalc.errors import Problem, Unread, shown
 from talentcalc.evidence.cells import cleaned
+from talentcalc.evidence.named_proofs import naming_columns
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.readers.csv_file import read_csv
 from talentcalc.evidence.readers.on_disk import read_bytes
-from talentcalc.evidence.submission import may_be_a_table
-from talentcalc.rulebook.check import FileSame, FileThere
+from talentcalc.evidence.submission import would_be_a_table
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.source import Database
 
@@ -20,33 +20,35 @@ def link_proofs(book: Rulebook, source: Database, folder: Path) -> None:
     """Let each proof that is there lie at its path below `folder`: as a hard link, or else as a copy.
 
     Raises:
-        Unread: a proof that would pass for a table there.
+        Unread: a proof that would pass for a table there, or whose name more than one file has.
     """
     if source.proofs is None:
         return
     files, problems = ProofFiles(source.proofs), []
     for path in sorted(set(_paths(book, folder))):
-        file, target = files.found(path), PurePath(os.path.normpath(path))
-        if file is None:
+        place, file = files.located(path), files.found(path)
+        if place.trouble is not None:
+            found = f"a proof at {shown(path)}: {place.trouble}"
+            problems.append(Problem(source.where, found, "one file", "rename the others"))
+        elif file is None or place.path is None:
             continue
-        if len(target.parts) == 1 and may_be_a_table(target):
+        elif would_be_a_table(place.path, book):
             found, remedy = f"a proof at {shown(path)}", "put it into a folder of its own"
             problems.append(Problem(source.where, found, "tables alone beside the tables", remedy))
-            continue
-        _put(file, folder / target)
+        else:
+            _put(file, folder / place.path)
     if problems:
         raise Unread(problems)
 
 
 def _paths(book: Rulebook, folder: Path) -> Iterator[str]:
     """What stands in the columns that name files."""
-    for check in book.checks:
-        if not isinstance(check, FileThere | FileSame):
+    for name, columns in naming_columns(book.checks).items():
+        table = folder / f"{name}.csv"
+        if not table.exists():
             continue
-        column = check.column if isinstance(check, FileThere) else check.path
-        table = folder / f"{check.table}.csv"
-        grid = read_csv(read_bytes(table), book.tables[check.table].headers) if table.exists() else None
-        if grid is not None and column in grid.headers:
+        grid = read_csv(read_bytes(table), book.tables[name].headers)
+        for column in sorted(columns & set(grid.headers)):
             texts = cleaned(grid.columns[grid.headers.index(column)])
             yield from (path for path in texts.to_pylist() if path is not None)
 

@@ -11,11 +11,14 @@ from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.from_grid import refused_lines, table_of, unreadable
 from talentcalc.evidence.grid import Grid, Unreadable
 from talentcalc.evidence.headers import grid_columns
+from talentcalc.evidence.left_over import Unread, left_over, refused_files
+from talentcalc.evidence.named_proofs import named_proofs
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.read import submitted
 from talentcalc.evidence.readers.csv_file import csv_grids
 from talentcalc.evidence.readers.on_disk import OnDisk
 from talentcalc.evidence.readers.parquet_file import parquet_grids
+from talentcalc.evidence.submission import submission_of
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Finding
 from talentcalc.params import Audit
@@ -50,12 +53,15 @@ def redact(audit: Audit, secret: bytes, folder: Path) -> tuple[Path, Path]:
             Problem(audit.id, "a redacted audit", "the original one", "redact the audit that was submitted")
         )
     book, findings = audit.rulebook, list[Finding]()
-    contents = _contents(audit, findings)
+    contents, unread = _contents(audit, findings)
     tables = {
         name: table_of(name, book.tables[name], content, source, findings)
         for name, (content, source) in contents.items()
         if isinstance(content, Grid) and not book.tables[name].large
     }
+    files = ProofFiles(audit.evidence if audit.evidence.is_dir() else audit.evidence.parent)
+    findings += left_over(unread, named_proofs(book, tables, files, findings), book, ())
+    _must_be_readable(findings)
     pseudonyms = Pseudonyms(secret)
     renamed = renamed_rows(book, tables, pseudonyms)
     evidence = _new(folder / "evidence")
@@ -77,21 +83,26 @@ def redact(audit: Audit, secret: bytes, folder: Path) -> tuple[Path, Path]:
         note="talentcalc/redaction/1",
         key=fingerprint(secret),
         columns={name: personal for name, personal in columns.items() if personal},
-        withheld=_withheld(audit, tables, pseudonyms),
+        withheld=_withheld(audit, tables, files, pseudonyms),
     )
     note = folder / "redaction.json"
     note.write_bytes(canonical(redaction.model_dump(mode="json")))
     return evidence, note
 
 
-def _contents(audit: Audit, findings: list[Finding]) -> dict[str, tuple[Content, Source]]:
+def _contents(
+    audit: Audit, findings: list[Finding]
+) -> tuple[dict[str, tuple[Content, Source]], list[Unread]]:
+    """Each table's content, and what was handed in and is none."""
     contents: dict[str, tuple[Content, Source]] = {}
-    for name, content, source in submitted(audit.evidence, audit.rulebook, findings):
+    submission, unread = submission_of(audit.evidence, audit.params.ignore), list[Unread]()
+    findings += refused_files(submission)
+    for name, content, source in submitted(submission, audit.rulebook, findings, unread):
         if name in contents:
             findings.append(unreadable(name, Unreadable("有两个来源"), source.file))
         contents[name] = content, source
     _must_be_readable(findings)
-    return contents
+    return contents, unread
 
 
 def _must_be_readable(findings: list[Finding]) -> None:
@@ -163,9 +174,10 @@ def _write(path: Path, source: Source, parts: Iterator[pa.Table]) -> list[str]:
     return [str(name) for name in first.column_names]
 
 
-def _withheld(audit: Audit, tables: Mapping[str, EvidenceTable], pseudonyms: Pseudonyms) -> dict[str, str]:
+def _withheld(
+    audit: Audit, tables: Mapping[str, EvidenceTable], files: ProofFiles, pseudonyms: Pseudonyms
+) -> dict[str, str]:
     """The sha256 of each file that a check wants to be there, by its path as it then stands."""
-    files = ProofFiles(audit.evidence if audit.evidence.is_dir() else audit.evidence.parent)
     withheld = {}
     for check in audit.rulebook.checks:
         if isinstance(check, FileThere) and check.table in tables:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from talentcalc.evidence.grid import Unreadable
+from talentcalc.evidence.plain_file import open_plain
 
 
 def read_bytes(path: Path) -> bytes:
     """A file's content, read once: what is hashed is what is read."""
     try:
-        return path.read_bytes()
+        with open_plain(path, path.parent) as stream:
+            return stream.read()
     except OSError as error:
         raise Unreadable(f"{error.strerror}") from None
 
@@ -35,7 +37,7 @@ def on_disk(path: Path) -> OnDisk:
     """A file as it is now."""
     try:
         was = path.stat()
-        with path.open("rb") as stream:
+        with open_plain(path, path.parent) as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise Unreadable(f"{error.strerror}") from None
