@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from talentcalc.evidence.companions import EXPLAINING, LISTS
-from talentcalc.evidence.grid import Sheet
+from talentcalc.evidence.from_grid import unreadable
+from talentcalc.evidence.grid import Sheet, Unreadable
 from talentcalc.evidence.named_proofs import naming_columns
-from talentcalc.evidence.submission import TABLES, WORKBOOKS, Submission, sheet_shown
+from talentcalc.evidence.submission import TABLES, WORKBOOKS, Submission, sheet_shown, table_of_file
 from talentcalc.evidence.table_names import meant, nearest, table_named
 from talentcalc.finding import LISTED, Finding, Place, name_shown
 from talentcalc.rulebook.model import Rulebook
@@ -87,17 +88,24 @@ def left_over(
         yield _unnamed(told)
 
 
-def refused_files(submission: Submission) -> Iterator[Finding]:
-    """What is no plain file of the folder: never opened."""
-    if submission.refused:
+def refused_files(submission: Submission, book: Rulebook) -> Iterator[Finding]:
+    """What is no plain file of the folder, and was not opened: a table's by itself, all others in one."""
+    others = list[Place]()
+    for path, why in submission.refused:
+        table, shown = table_of_file(path, book), name_shown(path)
+        if table is not None:
+            yield unreadable(table, Unreadable(why), shown)
+        else:
+            others.append(Place(shown, None, why))
+    if others:
         yield Finding(
             "evidence.plain_files",
             "critical",
             "evidence",
-            "材料文件夹中有不能读取的项目：" + _few([name_shown(path) for path, _ in submission.refused]),
+            f"材料文件夹中有不能读取的项目：{_few([one.row for one in others])}",
             "放入文件本身，而非链接；如不是材料，移走或在参数 ignore 中列明",
             expected="材料文件夹内的普通文件",
-            rows=tuple(Place(name_shown(path), None, why) for path, why in submission.refused),
+            rows=tuple(others),
         )
 
 
@@ -120,7 +128,7 @@ def _not_read(unread: list[Unread], title: str | None, table: str) -> Finding:
         "critical",
         table,
         f"可能是表而没有读取：{_few([one.shown for one in unread])}{question}",
-        f"如是材料，存为 {'、'.join(TABLES + WORKBOOKS)} 之一，以表名（{title or '如 独立核查'}）命名文件或工作表，"
+        f"如是材料，存为 CSV、Parquet 或工作簿，以表名（{title or '任一张表的名称'}）命名文件或工作表，"
         "直接放在材料文件夹中；如不是材料，在参数 ignore 中列明",
         expected="规则书中的表、佐证材料所指的文件，或参数 ignore 所列",
         file=unread[0].shown if len(unread) == 1 else None,

@@ -1,7 +1,7 @@
 """Which files do the tables name as proofs, and what has a reviewer to know of them?"""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
@@ -24,9 +24,16 @@ def naming_columns(checks: tuple[Check, ...]) -> dict[str, set[str]]:
 
 
 def named_proofs(
-    book: Rulebook, tables: Mapping[str, EvidenceTable], files: ProofFiles, findings: list[Finding]
+    book: Rulebook,
+    tables: Mapping[str, EvidenceTable],
+    files: ProofFiles,
+    refused: Collection[str],
+    findings: list[Finding],
 ) -> frozenset[str]:
-    """The paths on disk of all that is named; a file in trouble, or a path that needs a note, is a finding."""
+    """The paths on disk of all that is named; a file in trouble or a path to note is a finding.
+
+    What lies in a folder that is `refused` already is in no further trouble.
+    """
     named = set[str]()
     for table, columns in naming_columns(book.checks).items():
         for column in sorted(columns & set(tables[table].frame) if table in tables else ()):
@@ -35,18 +42,20 @@ def named_proofs(
                 files.sha256(path)  # whether it can be read
                 if (place := files.located(path).path) is not None:
                     named.add(place)
-            findings += _findings(rows, column, files)
+            findings += _findings(rows, column, files, refused)
     return frozenset(named)
 
 
-def _findings(rows: EvidenceTable, column: str, files: ProofFiles) -> Iterator[Finding]:
+def _findings(
+    rows: EvidenceTable, column: str, files: ProofFiles, refused: Collection[str]
+) -> Iterator[Finding]:
     title, file = rows.spec.columns[column].title, rows.source.file if rows.source else None
     in_trouble, windows = list[Place](), list[Place]()
     for key, line, path in zip(rows.keys, rows.frame.index, rows.frame[column], strict=True):
         if pd.isna(path) or path in files.withheld:
             continue
         place = files.located(path)
-        if place.trouble is not None:
+        if place.trouble is not None and place.at not in refused:
             in_trouble.append(Place(str(key), int(line), f"{as_found(path)}：{place.trouble}"))
         elif place.path is not None and "\\" in path:
             windows.append(Place(str(key), int(line), as_found(path)))

@@ -14,23 +14,24 @@ class NotPlain(OSError):
 
 
 def inside(path: str | Path, folder: str | Path) -> bool:
-    """Whether a path lies below a folder once every link is followed."""
-    return os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder), ""))
+    """Whether a path lies in a folder once every link is followed."""
+    real, root = os.path.realpath(path), os.path.realpath(folder)
+    return real == root or real.startswith(os.path.join(root, ""))
 
 
 def not_plain(path: str | Path, folder: str | Path) -> str | None:
     """Why what lies at `path` is no plain file inside `folder`; None if it is one. Nothing is opened."""
     if not inside(path, folder):
-        return "是指向材料文件夹之外的链接"
+        return "指向材料文件夹之外的链接"
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
-        return "是没有目标的链接" if os.path.islink(path) else "不存在"
+        return "没有目标的链接" if os.path.islink(path) else "不存在"
     except OSError as error:  # a link that leads to itself, a folder that may not be entered
         return f"无法查看（{error.strerror}）"
     if stat.S_ISDIR(mode):
-        return "是文件夹"
-    return None if stat.S_ISREG(mode) else "是设备、管道或套接字"
+        return "文件夹"
+    return None if stat.S_ISREG(mode) else "设备、管道或套接字"
 
 
 def open_plain(path: str | Path, folder: str | Path) -> BinaryIO:

@@ -12,18 +12,20 @@ from typing import Any
 
 import pandas as pd
 
-from talentcalc.evidence.plain_file import not_plain, open_plain
+from talentcalc.evidence.plain_file import inside, not_plain, open_plain
 
 
 @dataclass(frozen=True)
 class Located:
     """Where a recorded path leads: `path` as it is on disk below the folder (with /), None if nowhere.
 
-    `trouble` says why the file cannot be used although it is there, for the reviewer.
+    `trouble` says why a file that is there, or may be, cannot be used, for the reviewer; `at` is the
+    folder on the way that cannot be opened, if it is one.
     """
 
     path: str | None = None
     trouble: str | None = None
+    at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,18 @@ class ProofFiles:
             return Located()
         here = ""
         for part in parts:
-            alike = self._names(here).get(unicodedata.normalize("NFC", part), [])
+            if not inside(self.folder / here, self.folder):
+                return Located()
+            try:
+                alike = self._names(here).get(unicodedata.normalize("NFC", part), [])
+            except (FileNotFoundError, NotADirectoryError):
+                return Located()
+            except OSError as error:
+                return Located(None, f"所在的文件夹无法打开（{error.strerror}）", here)
             named = [part] if part in alike else alike
             if len(named) > 1:
                 both = "、".join(ascii(name)[1:-1] for name in named)
-                return Located(None, f"有 {len(named)} 个文件名只是 Unicode 写法不同（{both}）")
+                return Located(None, f"有 {len(named)} 个名称只是 Unicode 写法不同（{both}）")
             if not named:
                 return Located()
             here = f"{here}/{named[0]}" if here else named[0]
@@ -103,10 +112,7 @@ class ProofFiles:
         """The names in a folder, by their normal form."""
         if folder not in self._listed:
             names = defaultdict[str, list[str]](list)
-            try:
-                for name in sorted(os.listdir(self.folder / folder)):
-                    names[unicodedata.normalize("NFC", name)].append(name)
-            except OSError:  # no folder, or one that may not be opened, which the submission names
-                pass
+            for name in sorted(os.listdir(self.folder / folder)):
+                names[unicodedata.normalize("NFC", name)].append(name)
             self._listed[folder] = names
         return self._listed[folder]

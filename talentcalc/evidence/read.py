@@ -54,7 +54,7 @@ def read_evidence(
     """
     submission = submission_of(path, ignore)
     must_hold_a_table(submission, book)
-    findings = list(refused_files(submission))
+    findings = list(refused_files(submission, book))
     tables: dict[str, EvidenceTable] = {}
     large: dict[str, tuple[Content, Source]] = {}
     unread: list[Unread] = []
@@ -68,7 +68,7 @@ def read_evidence(
             assert isinstance(content, Grid)
             tables[name] = table_of(name, book.tables[name], content, source, findings)
     files = ProofFiles(submission.folder, withheld or {})
-    proofs = named_proofs(book, tables, files, findings)
+    proofs = named_proofs(book, tables, files, dict(submission.refused), findings)
     findings += left_over(unread, proofs, book, {one.check for one in findings})
     if not (tables or large or any(one.severity == "critical" for one in findings)):
         findings.append(no_table(path))

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 
 from talentcalc.errors import Problem, Refusal, Unread, shown
@@ -122,27 +123,28 @@ def _below(folder: Path, ignore: tuple[str, ...]) -> Iterator[tuple[str, str | N
         above = waiting.pop()
         try:
             with os.scandir(folder / above) as found:
-                for one in found:
-                    seen += 1
-                    if seen > MOST:
-                        raise _too_many(folder)
-                    path = f"{above}/{one.name}" if above else one.name
-                    if one.name.startswith((".", "~$")) or _matches(path, ignore):
-                        continue
-                    if not one.is_dir():
-                        plain = one.is_file(follow_symlinks=False)
-                        yield path, None if plain else not_plain(one.path, folder)
-                    elif not inside(one.path, folder):
-                        yield path, "是指向材料文件夹之外的链接"
-                    elif not one.is_symlink():  # what a link inside leads to is found where it lies
-                        waiting.append(path)
+                entries = list(islice(found, MOST - seen + 1))
         except OSError as error:
             yield above or ".", f"无法打开（{error.strerror}）"
-
-
-def _too_many(folder: Path) -> Refusal:
-    found = f"more than {MOST:,} files and folders below {shown(str(folder))}"
-    return Refusal(Problem("evidence", found, "the folder of one audit's evidence", "name that folder"))
+            continue
+        seen += len(entries)
+        if seen > MOST:
+            found_there = f"more than {MOST:,} files and folders below {shown(str(folder))}"
+            remedy = "name that folder, or split the audit"
+            raise Refusal(Problem("evidence", found_there, "the folder of one audit's evidence", remedy))
+        for one in entries:
+            path = f"{above}/{one.name}" if above else one.name
+            if one.name.startswith((".", "~$")) or _matches(path, ignore):
+                continue
+            if one.is_dir(follow_symlinks=False) and inside(one.path, folder):
+                if not above and one.name.lower().endswith(TABLES + WORKBOOKS):
+                    yield path, "文件夹"
+                waiting.append(path)
+            elif one.is_file(follow_symlinks=False):
+                yield path, None
+            elif not (os.path.isdir(one.path) and inside(one.path, folder)):
+                yield path, not_plain(one.path, folder)
+            # what a link to a folder inside leads to is found where it lies
 
 
 def _matches(path: str, globs: Iterable[str]) -> bool:

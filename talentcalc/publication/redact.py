@@ -60,7 +60,7 @@ def redact(audit: Audit, secret: bytes, folder: Path) -> tuple[Path, Path]:
         if isinstance(content, Grid) and not book.tables[name].large
     }
     files = ProofFiles(audit.evidence if audit.evidence.is_dir() else audit.evidence.parent)
-    findings += left_over(unread, named_proofs(book, tables, files, findings), book, ())
+    findings += left_over(unread, named_proofs(book, tables, files, (), findings), book, ())
     _must_be_readable(findings)
     pseudonyms = Pseudonyms(secret)
     renamed = renamed_rows(book, tables, pseudonyms)
@@ -96,7 +96,7 @@ def _contents(
     """Each table's content, and what was handed in and is none."""
     contents: dict[str, tuple[Content, Source]] = {}
     submission, unread = submission_of(audit.evidence, audit.params.ignore), list[Unread]()
-    findings += refused_files(submission)
+    findings += refused_files(submission, audit.rulebook)
     for name, content, source in submitted(submission, audit.rulebook, findings, unread):
         if name in contents:
             findings.append(unreadable(name, Unreadable("有两个来源"), source.file))
