@@ -83,7 +83,7 @@ def league_scored(
 def assess_plainly(audit: Audit, firmness: bool = True) -> tuple[Evidence, Result]:
     """The evidence, and the same result as a full run's, by the checks that need no Great Expectations."""
     with in_files(audit) as lying:
-        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld)
+        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
         return evidence, assess(audit, evidence, check_evidence(audit, evidence, run_plain), firmness)
 
 

@@ -62,6 +62,12 @@ def _plain_name(value: str) -> str:
     return value
 
 
+def _glob(value: str) -> str:
+    if "\\" in value or value.startswith("/") or ".." in value.split("/"):
+        raise ValueError("a path below the evidence folder with /, such as 草稿/*")
+    return value
+
+
 def _iso_date(value: Any) -> Any:
     if isinstance(value, str):
         try:
@@ -76,6 +82,7 @@ def _iso_date(value: Any) -> Any:
 MARK = "pyproject.toml"  # what marks the root of a repository
 
 Text = Annotated[str, AfterValidator(_named)]
+Glob = Annotated[Text, AfterValidator(_glob)]
 Yuan = Annotated[Exact, AfterValidator(_cents)]
 Share = Annotated[Exact, AfterValidator(_inner_share)]
 Day = Annotated[date, BeforeValidator(_iso_date)]
@@ -138,6 +145,7 @@ class Params(Strict):
     evidence: Text
     tables: dict[str, TableSource] = {}  # of evidence in a database
     proofs_folder: Text | None = None
+    ignore: tuple[Glob, ...] = ()  # files and sheets knowingly left out
     readings: dict[str, str] = {}
     review: Review
 

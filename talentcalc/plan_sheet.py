@@ -10,6 +10,7 @@ import pandas as pd
 from openpyxl import Workbook
 
 from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.evidence.companions import DESIGN, USE
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.template import Lists
 from talentcalc.evidence.verified import VERIFICATIONS
@@ -118,9 +119,9 @@ def _design(workbook: Workbook, audit: Audit, plan: Plan) -> None:
     assert isinstance(params, ScorecardParams)
     asked = params.sampling
     head = ("要点", "要点名称", "材料表", "方法", "总体（条）", "样本量", "抽中（条）")
-    page = Page(workbook, "抽样设计", (9, 44, 16, 20, 12, 18, 12))
+    page = Page(workbook, DESIGN, (9, 44, 16, 20, 12, 18, 12))
     page.heading(
-        "抽样设计",
+        DESIGN,
         f"置信水平 {percent(Fraction(asked.confidence))}，可容忍差错率 {percent(Fraction(asked.tolerable))}，"
         f"种子 {asked.seed}（见参数文件）。总体为不计核查时应计入该要点的全部记录。",
     )
@@ -147,7 +148,7 @@ def _method(sample: Sample) -> str:
 def _use(workbook: Workbook, audit: Audit, plan: Plan) -> None:
     """What the workbook is for, and how it comes back."""
     title = audit.rulebook.tables[VERIFICATIONS].title
-    page = Page(workbook, "说明", (14, 110))
+    page = Page(workbook, USE, (14, 110))
     page.heading("独立核查计划", f"{audit.params.subject}　{audit.rulebook.title}")
     for at, (name, text) in enumerate(_lines(audit, plan, title), start=3):
         page.text(f"A{at}", name, bold=True)

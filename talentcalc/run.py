@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from talentcalc.durable import making, publish
 from talentcalc.errors import Refusal
 from talentcalc.evidence.snapshot import snapshot
+from talentcalc.evidence.submission import must_hold_a_table, submission_of
 from talentcalc.kernel import execute
 from talentcalc.params import Audit
 from talentcalc.replaced import must_be_its_own
@@ -47,10 +48,13 @@ def run_audit(audit: Audit, tell: Tell, progress: bool) -> Run:
     """Run an audit into `outputs/<year>/<audit id>/`, which appears whole or not at all.
 
     Raises:
-        Refusal: the same audit is running already, its database is not to be read, or its place is another's.
+        Refusal: the same audit is running already, its evidence or database is not to be read, or its place
+            is another's.
         NotWritten: a full disk, or a folder that may not be written to; nothing is left.
         RunFailed: the notebook or a report failed; what there is lies under `outputs/failed/`.
     """
+    if audit.database is None:  # refused before a kernel is started
+        must_hold_a_table(submission_of(audit.evidence, audit.params.ignore), audit.rulebook)
     name = f"{audit.params.last_day.year}-{audit.id}"
     target = audit.root / OUTPUTS / str(audit.params.last_day.year) / audit.id
     with workplace(audit.root, audit.params.last_day.year, audit.id, target) as work, temporary_files():

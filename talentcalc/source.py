@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from pydantic import AfterValidator, Field
 
 from talentcalc.errors import Problem, shown
+from talentcalc.evidence.submission import WORKBOOKS
 from talentcalc.rulebook.table import Table
 from talentcalc.strict import Strict
 
@@ -126,7 +127,7 @@ def source_problems(data: Mapping[str, Any], elsewhere: str | None, root: Path, 
         problems.append(
             Problem(
                 f"{file}: evidence",
-                f"no folder and no .xlsx workbook at {shown(elsewhere)}",
+                f"no folder and no workbook at {shown(elsewhere)}",
                 "a path relative to the repository root, or an absolute one",
                 "correct the path",
             )
@@ -172,6 +173,6 @@ def _address_problems(text: str, where: str) -> Iterator[Problem]:
 
 def _is(path: Path, folder: bool) -> bool:
     try:
-        return path.is_dir() or (not folder and path.is_file() and path.suffix.lower() == ".xlsx")
+        return path.is_dir() or (not folder and path.is_file() and path.name.lower().endswith(WORKBOOKS))
     except (OSError, ValueError):  # no file can have such a name
         return False

@@ -122,8 +122,12 @@ def wrong(check: str, files: dict[str, Content], *lines: tuple[int, str], file: 
         wrong("opinions.columns.present", {"opinions.csv": "unit,comment\na,x\n"}),
         wrong("opinions.columns.present", {"opinions.csv": b""}),
         wrong("opinions.one_source", {"opinions.parquet": parquet, "opinions.csv": HEAD}),
-        wrong("evidence.one_form", {"opinions.csv": HEAD, "e.xlsx": workbook}, file="-"),
-        wrong("evidence.one_form", {"a.xlsx": workbook, "b.xlsx": workbook}, file="-"),
+        wrong("opinions.one_source", {"opinions.csv": HEAD, "e.xlsx": lambda: workbook(NAMES, ["a", 1])}),
+        wrong(
+            "opinions.one_source",
+            {name: lambda: workbook(NAMES, ["a", 1]) for name in ("a.xlsx", "b.xlsx")},
+            file="b.xlsx（opinions）",
+        ),
         wrong(
             "opinions.shape",
             {"e.xlsx": lambda: workbook(NAMES, ["a", "=1+1", "x"], ["b", 1, "=A2"])},
@@ -179,10 +183,10 @@ def test_lines_are_those_of_the_file(case: Case) -> None:
 
 def test_unknown_things_are_noted_and_change_nothing(case: Case) -> None:
     text = "备注,unit,score,comment\n=1+1,a,1,x\n"
-    findings = found(case, {"opinions.csv": text, "extra.csv": "a\n1\n"})
+    findings = found(case, {"opinions.csv": text, "extra.pdf": "a\n1\n"})
     assert [one.severity for one in findings.values()] == ["info", "info"]
     assert "备注" in findings["opinions.unknown_column"].title
-    assert "extra.csv" in findings["evidence.unknown"].title
+    assert "extra.pdf" in findings["evidence.unnamed"].title
     assert case.result()["status"] == "draft"
 
 

@@ -231,11 +231,17 @@ def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
         path.unlink()
 
 
-def test_a_link_to_a_large_table_elsewhere_is_followed(tmp_path: Path) -> None:
+def test_a_link_to_a_large_table_is_followed_inside_the_folder_alone(tmp_path: Path) -> None:
     evidence = base(City(tmp_path / "city")).write().parent / "evidence"
-    (tmp_path / "a store").mkdir()
-    path = parquet(CELLS | {"at": [date(2025, 3, 10)] * 8}, tmp_path / "a store")
-    (evidence / "checkins.parquet").symlink_to(path)
+    store, link = evidence / ".a store", evidence / "checkins.parquet"
+    store.mkdir()
+    path = parquet(CELLS | {"at": [date(2025, 3, 10)] * 8}, store)
+    link.symlink_to(path)
     rows = [[*row[:4], DAY, row[5]] for row in HOURS]
     for held in (SMALL, LARGE):
         assert stored(read(evidence, held)) == expected(rows), held
+    store.rename(tmp_path / "a store")
+    link.unlink()
+    link.symlink_to(tmp_path / "a store" / path.name)
+    findings = {one.check: one for one in read(evidence, SMALL).findings}
+    assert "链接" in findings["checkins.readable"].title

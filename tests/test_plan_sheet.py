@@ -169,7 +169,7 @@ def test_same_plan_same_bytes(case: Case) -> None:
     assert planned(case)[1] == planned(case)[1]
 
 
-def test_other_tables_in_a_tables_workbook_are_not_read(case: Case) -> None:
+def test_other_tables_in_a_tables_workbook_are_read_unless_they_have_no_row(case: Case) -> None:
     case.many("work_orders", 5)
     book = openpyxl.Workbook()
     book.worksheets[0].title = "服务工单"
@@ -182,9 +182,13 @@ def test_other_tables_in_a_tables_workbook_are_not_read(case: Case) -> None:
     book.create_sheet("verifications").append(list(SPEC.columns))
     book.save(path)
     result = assess_file(case.write())
-    ignored = [one["title"] for one in result["findings"] if one["check"] == "evidence.unknown"]
-    assert result["checks"]["critical"] == 0 and len(ignored) == 1 and "服务工单" in ignored[0]
+    assert result["checks"]["critical"] == 0
     assert result["evidence"]["work_orders"]["rows"] == 5
+    book["服务工单"].append(["工单编号"])
+    book["服务工单"].append(["W9"])
+    book.save(path)
+    checks = [one["check"] for one in assess_file(case.write())["findings"] if one["severity"] == "critical"]
+    assert "work_orders.one_source" in checks
 
 
 def test_command_writes_a_new_file_and_nothing_else(case: Case, capsys: pytest.CaptureFixture[str]) -> None:

@@ -279,7 +279,7 @@ def test_a_blocked_audit_is_not_published(case: Case, tmp_path: Path) -> None:
         ("activities.csv", b"activity_id\n1,2\n", "activities.shape"),
         ("activities.csv", b"activity_id,activity_id\n1,2\n", "activities.activity_id.once"),
         ("work_orders.parquet", b"PAR1", "work_orders.readable"),
-        ("more.xlsx", b"", "evidence.one_form"),
+        ("more.xlsx", b"", "evidence.readable"),
     ],
 )
 def test_evidence_that_cannot_be_read_whole_is_refused(

@@ -15,7 +15,7 @@ from talentcalc import __version__
 from talentcalc.archive import layout
 from talentcalc.archive.file_names import portable
 from talentcalc.errors import Problem
-from talentcalc.evidence.submission import may_be_a_table
+from talentcalc.evidence.left_over import UNNAMED
 from talentcalc.report.blocks import RESULT_MIME
 from talentcalc.result.document import Result, canonical, checks_record, fingerprint
 
@@ -79,7 +79,11 @@ def _file(material: Mapping[str, Any], payload: Mapping[str, str]) -> str:
 def _proofs(result: Result) -> dict[str, str]:
     """The SHA-256 of each electronic proof that there is, by its path below the evidence."""
     files = result.get("proofs", {"files": {}})["files"]
-    return {portable(normpath(path)): sha256 for path, sha256 in files.items() if sha256 is not None}
+    return {
+        portable(normpath(path.replace("\\", "/"))): sha256
+        for path, sha256 in files.items()
+        if sha256 is not None
+    }
 
 
 def _unlike_files(result: Result, payload: Mapping[str, str]) -> Iterator[Fault]:
@@ -105,16 +109,16 @@ def _unlike_files(result: Result, payload: Mapping[str, str]) -> Iterator[Fault]
 def _may_be_there(path: str, result: Result) -> bool:
     """Whether a file may lie among the evidence although the result does not name it.
 
-    A run that was blocked need not have read what it would read; another table than those that the rulebook
-    knows is kept as it was handed in.
+    A run that was blocked need not have named what it would read; what is no table and no proof is listed
+    by a finding, and kept as it was handed in.
     """
-    inside, file = path.removeprefix(layout.EVIDENCE), PurePosixPath(path)
-    if inside == path or "/" in inside or "redacted" in result or not may_be_a_table(file):
+    inside = path.removeprefix(layout.EVIDENCE)
+    if inside == path or "redacted" in result:
         return False
-    if file.suffix.lower() == ".xlsx":  # which is never read beside other files
-        return result["status"] == "blocked"
-    titles = {one["title"] for one in result["evidence"].values()}
-    return result["status"] == "blocked" or file.stem not in {*result["evidence"], *titles}
+    listed = [one for one in result["findings"] if one["check"] == UNNAMED]
+    if result["status"] == "blocked" or any("count" in one for one in listed):  # not each is named
+        return True
+    return any(portable(place["row"]) == inside for one in listed for place in one["rows"])
 
 
 def _unlike_views(result: Result, payload: Mapping[str, str], read: Read) -> Iterator[Fault]:

@@ -14,8 +14,9 @@ from talentcalc.archive import layout
 from talentcalc.archive.file_names import portable, unfit_names
 from talentcalc.archive.steps import must_tell
 from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.evidence.left_over import UNNAMED
 from talentcalc.evidence.proofs import ProofFiles
-from talentcalc.evidence.submission import table_files
+from talentcalc.evidence.submission import submission_of
 from talentcalc.exact_json import MOST_BYTES
 from talentcalc.finding import name_shown
 from talentcalc.params import Audit, open_audit, root_of
@@ -171,6 +172,25 @@ def members(run: FinishedRun) -> list[Member]:
     return sorted({one.path: one for one in found}.values(), key=lambda one: one.path)
 
 
+def _added(run: FinishedRun) -> Iterator[Problem]:
+    """Files that are new since the run, and what is no plain file; a blocked run need not name all files."""
+    submission = submission_of(run.audit.evidence, run.audit.params.ignore)
+    for path, why in submission.refused:
+        where, remedy = f"{layout.EVIDENCE}{name_shown(path)}", "put the file itself there, or move it away"
+        yield Problem(where, f"no plain file in the folder ({why})", "a plain file", remedy)
+    if run.result["status"] == "blocked":
+        return
+    named = [finding for finding in run.result["findings"] if finding["check"] == UNNAMED]
+    if any("count" in finding for finding in named):  # too many to be named one by one
+        return
+    known = {place["row"] for finding in named for place in finding["rows"]}
+    known |= {name_shown(one.path.removeprefix(layout.EVIDENCE)) for one in _recorded(run)}
+    for path in submission.files:
+        if name_shown(path) not in known:
+            where = f"{layout.EVIDENCE}{name_shown(path)}"
+            yield Problem(where, "a file that was added", "what the run was made from", AGAIN)
+
+
 def must_be_unchanged(run: FinishedRun) -> None:
     """Refuse inputs that are not what the run read, before anything is made of them."""
     problems = []
@@ -185,22 +205,27 @@ def must_be_unchanged(run: FinishedRun) -> None:
 
 
 def _evidence(run: FinishedRun) -> Iterator[Member]:
-    base = run.audit.evidence
-    recorded = {one["file"]: one["sha256"] for one in run.result["evidence"].values() if "sha256" in one}
-    for file in table_files(base):
-        name = name_shown(file.name)
-        own = [one for one in recorded if one == name or one.startswith(f"{name}（")]  # one for each sheet
-        sha256 = [recorded.pop(one) for one in own]
-        yield Member(portable(f"{layout.EVIDENCE}{file.name}"), file, sha256[0] if sha256 else None)
-    for name in recorded:
-        yield Member(portable(f"{layout.EVIDENCE}{name}"), base / name)  # not there, which is then refused
-    folder = base if base.is_dir() else base.parent
-    files = ProofFiles(folder)
-    for path, sha256 in run.result.get("proofs", {"files": {}})["files"].items():
-        if sha256 is not None and path not in run.audit.withheld:
-            inside = os.path.normpath(path).replace(os.sep, "/")
-            lies = files.found(path) or folder / inside
-            yield Member(portable(f"{layout.EVIDENCE}{inside}"), Path(lies), sha256)
+    """All that was handed in, but what the params leave out; of a workbook, and of proofs, what was read."""
+    submission = submission_of(run.audit.evidence, run.audit.params.ignore)
+    for path in submission.files:
+        yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path)
+    yield from _recorded(run)
+
+
+def _recorded(run: FinishedRun) -> Iterator[Member]:
+    """The tables and proofs that the run read, with their hash; one that is not there is then refused."""
+    submission = submission_of(run.audit.evidence, run.audit.params.ignore)
+    files = {name_shown(path): path for path in submission.files}
+    for one in run.result["evidence"].values():
+        if "sha256" in one:
+            path = files.get(one["file"]) or files.get(one["file"].rpartition("（")[0])  # or a sheet of it
+            path = one["file"] if path is None else path
+            yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path, one["sha256"])
+    proofs = ProofFiles(submission.folder)
+    for named, sha256 in run.result.get("proofs", {"files": {}})["files"].items():
+        if sha256 is not None and named not in run.audit.withheld:
+            path = proofs.located(named).path or os.path.normpath(named).replace(os.sep, "/")
+            yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path, sha256)
 
 
 @cache

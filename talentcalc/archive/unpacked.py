@@ -8,6 +8,7 @@ from talentcalc import exact_json
 from talentcalc.archive import layout
 from talentcalc.archive.pack import NoPack, Pack
 from talentcalc.errors import Problem, shown
+from talentcalc.evidence.submission import WORKBOOKS
 from talentcalc.exact_yaml import MOST_BYTES, load_mapping
 from talentcalc.params import MARK
 from talentcalc.result.document import Result
@@ -59,7 +60,7 @@ def unpack_inputs(pack: Pack, result: Result, root: Path) -> Inputs:
     if redaction is not None:
         redaction.write_bytes(pack.read(note, exact_json.MOST_BYTES))
     named = str(load_mapping(params_file).get("evidence", ""))
-    in_a_workbook = named.lower().endswith(".xlsx") and not names_a_database(named)
+    in_a_workbook = named.lower().endswith(WORKBOOKS) and not names_a_database(named)
     if in_a_workbook and redaction is None:
         evidence = evidence / named.replace("\\", "/").rpartition("/")[2]
     return Inputs(repository, params_file, evidence, redaction, root / layout.RULEBOOK / "rulebook.yaml")

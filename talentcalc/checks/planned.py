@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HEADER_LINE = 1
 
-_NAMING = ("known", "names_own_row", "row_there")
+_NAMING = ("file_there", "known", "names_own_row", "row_there")
 """The kinds whose column names something, and does not describe it."""
 
 Mask = pd.Series  # of bool, on the index of the table's frame

@@ -46,7 +46,7 @@ def check(asked: argparse.Namespace) -> int:
     from talentcalc.report.text import check_summary, finding_lines
 
     with in_files(audit) as lying:
-        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld)
+        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
         result = assess(audit, evidence, check_evidence(audit, evidence, run_great))
     colour = sys.stdout.isatty()
     say(*finding_lines(result, ("critical", "warning", "info"), colour), painted=colour)

@@ -69,7 +69,9 @@ def difference(a: Side, b: Side) -> Result:
 
 def _opened(side: Side) -> Opened:
     audit = opened(side)
-    return Opened(side, audit, read_evidence(audit.evidence, audit.rulebook, audit.withheld))
+    return Opened(
+        side, audit, read_evidence(audit.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
+    )
 
 
 def _must_be_comparable(a: Opened, b: Opened) -> None:

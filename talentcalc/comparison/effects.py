@@ -163,7 +163,9 @@ class _States:
     def _read(self, side: Opened, audit: Audit) -> Evidence:
         key = (side.audit.evidence, _sort(audit))
         if key not in self.read:
-            self.read[key] = read_evidence(side.audit.evidence, audit.rulebook, side.audit.withheld)
+            self.read[key] = read_evidence(
+                side.audit.evidence, audit.rulebook, side.audit.withheld, side.audit.params.ignore
+            )
         return self.read[key]
 
 

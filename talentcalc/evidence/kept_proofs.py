@@ -7,11 +7,11 @@ from pathlib import Path, PurePath
 
 from talentcalc.errors import Problem, Unread, shown
 from talentcalc.evidence.cells import cleaned
+from talentcalc.evidence.named_proofs import naming_columns
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.readers.csv_file import read_csv
 from talentcalc.evidence.readers.on_disk import read_bytes
-from talentcalc.evidence.submission import may_be_a_table
-from talentcalc.rulebook.check import FileSame, FileThere
+from talentcalc.evidence.submission import would_be_a_table
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.source import Database
 
@@ -22,20 +22,23 @@ def keep_proofs(book: Rulebook, source: Database, folder: Path) -> None:
     Copies, as what is appended to a proof afterwards must not change what the audit saw.
 
     Raises:
-        Unread: a proof that would pass for a table there, cannot be read, or changes while it is copied.
+        Unread: a proof that would pass for a table there, whose name more than one file has, that cannot be
+            read, or that changes while it is copied.
     """
     if source.proofs is None:
         return
     files, problems = ProofFiles(source.proofs), []
     for path in sorted(set(_paths(book, folder))):
-        file, target = files.found(path), PurePath(os.path.normpath(path))
-        if file is None:
+        place, file = files.located(path), files.found(path)
+        if place.trouble is not None:
+            found = f"a proof at {shown(path)}: {place.trouble}"
+            problems.append(Problem(source.where, found, "one file", "rename the others"))
+        elif file is None or place.path is None:
             continue
-        if len(target.parts) == 1 and may_be_a_table(target):
+        elif would_be_a_table(place.path, book):
             found, remedy = f"a proof at {shown(path)}", "put it into a folder of its own"
             problems.append(Problem(source.where, found, "tables alone beside the tables", remedy))
-            continue
-        if (found_out := _copy(file, folder, target)) is not None:
+        elif (found_out := _copy(file, folder, PurePath(place.path))) is not None:
             remedy = "let it be read, and leave it alone while the audit runs"
             problems.append(Problem(source.where, f"{shown(path)}: {found_out}", "the proof's file", remedy))
     if problems:
@@ -44,13 +47,12 @@ def keep_proofs(book: Rulebook, source: Database, folder: Path) -> None:
 
 def _paths(book: Rulebook, folder: Path) -> Iterator[str]:
     """What stands in the columns that name files."""
-    for check in book.checks:
-        if not isinstance(check, FileThere | FileSame):
+    for name, columns in naming_columns(book.checks).items():
+        table = folder / f"{name}.csv"
+        if not table.exists():
             continue
-        column = check.column if isinstance(check, FileThere) else check.path
-        table = folder / f"{check.table}.csv"
-        grid = read_csv(read_bytes(table), book.tables[check.table]) if table.exists() else None
-        if grid is not None and column in grid.headers:
+        grid = read_csv(read_bytes(table), book.tables[name])
+        for column in sorted(columns & set(grid.headers)):
             texts = cleaned(grid.columns[grid.headers.index(column)])
             yield from (path for path in texts.to_pylist() if path is not None)
 

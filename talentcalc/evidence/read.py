@@ -1,34 +1,64 @@
 """Read everything submitted, against what the rulebook expects; nothing found wrong is passed over."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from talentcalc.evidence.from_grid import absent, table_of, unreadable
-from talentcalc.evidence.grid import Grid, Unreadable, grid_of
-from talentcalc.evidence.headers import named_by
+from talentcalc.evidence.grid import Grid, Sheet, Unreadable, grid_of
+from talentcalc.evidence.left_over import (
+    Unread,
+    left_over,
+    no_table,
+    refused_files,
+    unread_file,
+    unread_sheet,
+)
+from talentcalc.evidence.named_proofs import named_proofs
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.readers.csv_file import read_csv
 from talentcalc.evidence.readers.on_disk import OnDisk, on_disk, read_bytes
 from talentcalc.evidence.readers.parquet_file import read_parquet
 from talentcalc.evidence.readers.workbook import read_sheets
-from talentcalc.evidence.submission import table_files
+from talentcalc.evidence.submission import (
+    Submission,
+    is_workbook,
+    must_hold_a_table,
+    sheet_shown,
+    submission_of,
+    table_of_file,
+)
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable, Source
-from talentcalc.finding import Finding, as_found, name_shown
+from talentcalc.evidence.table_names import table_named
+from talentcalc.finding import Finding, name_shown
 from talentcalc.rulebook.model import Rulebook
+from talentcalc.rulebook.table import Table
+
+Content = Grid | OnDisk
 
 
-def read_evidence(path: Path, book: Rulebook, withheld: Mapping[str, str] | None = None) -> Evidence:
-    """The tables in a folder of files, one a table, or in one workbook.
+def read_evidence(
+    path: Path, book: Rulebook, withheld: Mapping[str, str] | None = None, ignore: Iterable[str] = ()
+) -> Evidence:
+    """The tables in a folder of files or in one workbook; what `ignore` names is left out.
 
-    What cannot be read is a critical finding of the evidence, not an exception; an absent table
-    is an empty one. `withheld` are the proofs that a redacted audit left out.
+    What cannot be read is a critical finding of the evidence, not an exception; so is what could be a
+    table and is none; an absent table is an empty one. `withheld` are the proofs that a redacted audit
+    left out.
+
+    Raises:
+        Refusal: no file there is a table's, or there are more files than any audit has.
+        Unread: the folder may not be opened.
     """
-    findings: list[Finding] = []
+    submission = submission_of(path, ignore)
+    must_hold_a_table(submission, book)
+    findings = list(refused_files(submission, book))
     tables: dict[str, EvidenceTable] = {}
-    large: dict[str, tuple[Grid | OnDisk, Source]] = {}
-    for name, content, source in submitted(path, book, findings):
+    large: dict[str, tuple[Content, Source]] = {}
+    unread: list[Unread] = []
+    for name, content, source in submitted(submission, book, findings, unread):
         if name in tables or name in large:
             first = large[name][1] if name in large else tables[name].source
             findings.append(_two_sources(name, first, source))
@@ -37,6 +67,11 @@ def read_evidence(path: Path, book: Rulebook, withheld: Mapping[str, str] | None
         else:
             assert isinstance(content, Grid)
             tables[name] = table_of(name, book.tables[name], content, source, findings)
+    files = ProofFiles(submission.folder, withheld or {})
+    proofs = named_proofs(book, tables, files, dict(submission.refused), findings)
+    findings += left_over(unread, proofs, book, {one.check for one in findings})
+    if not (tables or large or any(one.severity == "critical" for one in findings)):
+        findings.append(no_table(path))
     for name, spec in book.tables.items():
         if name not in tables and not spec.large:
             tables[name] = absent(name, spec)
@@ -48,7 +83,6 @@ def read_evidence(path: Path, book: Rulebook, withheld: Mapping[str, str] | None
 
         stored = read_large(book, large, tables, findings)
     in_order = {name: tables[name] for name in book.tables if name in tables}
-    files = ProofFiles(path if path.is_dir() else path.parent, withheld or {})
     return Evidence(files, in_order, tuple(findings), stored)
 
 
@@ -57,83 +91,101 @@ def _unreadable(name: str, findings: list[Finding]) -> bool:
 
 
 def submitted(
-    path: Path, book: Rulebook, findings: list[Finding]
-) -> Iterator[tuple[str, Grid | OnDisk, Source]]:
-    """Each table's content; the file itself where the table may be too large for memory."""
-    files = table_files(path)
-    if any(_is_workbook(one) and one.stem not in book.tables for one in files) and len(files) > 1:
-        findings.append(
-            Finding(
-                "evidence.one_form",
-                "critical",
-                "evidence",
-                "材料文件夹中工作簿与其他表文件并存",
-                "只保留一个工作簿，或只保留 CSV / Parquet 文件和以表名命名的工作簿",
-                expected="一个工作簿，或一组 CSV / Parquet 文件",
-            )
-        )
-        return
-    for file in files:
+    submission: Submission, book: Rulebook, findings: list[Finding], unread: list[Unread]
+) -> Iterator[tuple[str, Content, Source]]:
+    """Each table's content; the file itself where the table may be too large for memory.
+
+    A table is a file named as one, or a sheet named as one of any workbook directly in the folder; a
+    sheet without rows, as in an unused template, gives way to the table's other sources. What is no
+    table is added to `unread`.
+    """
+    given, without_rows = set[str](), list[tuple[str, Content, Source]]()
+    for path in submission.files:
+        name = table_of_file(path, book)
         try:
-            if file.stem in book.tables and book.tables[file.stem].large and not _is_workbook(file):
-                large = on_disk(file)
-                yield file.stem, large, Source(name_shown(file.name), large.sha256)
-                continue
-            content = read_bytes(file)
-            source = Source(name_shown(file.name), hashlib.sha256(content).hexdigest())
-            if _is_workbook(file):
-                only = file.stem if len(files) > 1 else None
-                yield from _sheets(content, source, book, only, findings)
-            elif file.stem not in book.tables:
-                findings.append(_ignored(source.file, "文件"))
-            elif file.suffix.lower() == ".csv":
-                yield file.stem, read_csv(content, book.tables[file.stem]), source
+            if "/" not in path and is_workbook(path):
+                for one in _sheets(submission, path, book, name, findings, unread):
+                    if one[1].lines or one[1].refused:
+                        given.add(one[0])
+                        yield one
+                    else:
+                        without_rows.append(one)
+            elif name is None:
+                unread.append(unread_file(path, book))
             else:
-                yield file.stem, read_parquet(content, book.tables[file.stem]), source
+                given.add(name)
+                yield name, *_file(submission, path, book.tables[name])
         except Unreadable as error:
-            name = file.stem if file.stem in book.tables else "evidence"
-            findings.append(unreadable(name, error, name_shown(file.name)))
+            if name is None:
+                unread.append(unread_file(path, book, str(error)))
+            else:
+                findings.append(unreadable(name, error, name_shown(path)))
+    for one in without_rows:
+        if one[0] not in given:
+            given.add(one[0])
+            yield one
 
 
-def _is_workbook(file: Path) -> bool:
-    return file.suffix.lower() == ".xlsx"
+def _file(submission: Submission, path: str, spec: Table) -> tuple[Content, Source]:
+    """A file that is one table."""
+    file = submission.folder / path
+    if spec.large:
+        large = on_disk(file)
+        return large, Source(name_shown(path), large.sha256)
+    content = read_bytes(file)
+    source = Source(name_shown(path), hashlib.sha256(content).hexdigest())
+    read = read_csv if file.suffix.lower() == ".csv" else read_parquet
+    return read(content, spec), source
 
 
 def _sheets(
-    content: bytes, source: Source, book: Rulebook, only: str | None, findings: list[Finding]
+    submission: Submission,
+    path: str,
+    book: Rulebook,
+    named: str | None,
+    findings: list[Finding],
+    unread: list[Unread],
 ) -> Iterator[tuple[str, Grid, Source]]:
-    """The tables in a workbook; of one with a table's name, beside other files, that table alone.
-
-    What else such a workbook holds may explain the table, but no other table is read from it.
-    """
-    titles = {key: table.title for key, table in book.tables.items()}
-    there = False
-    for sheet in read_sheets(content, PurePath(source.file).suffix):
-        name = named_by(sheet.title, titles)
-        if name is None and sheet.lists:
+    """The tables in a workbook; one that is `named` as a table may call its one sheet otherwise."""
+    content = read_bytes(submission.folder / path)
+    sha256 = hashlib.sha256(content).hexdigest()
+    read, others = set[str](), list[tuple[Sheet, Unread]]()
+    for sheet in read_sheets(content, PurePath(path).suffix):
+        name, where = table_named(sheet.title, book), Source(sheet_shown(path, sheet.title), sha256)
+        if submission.left_out(path, sheet.title) or (name is None and sheet.lists):
             continue
-        if name is not None and only in (None, name):
-            there = True
-            where = Source(f"{source.file}（{sheet.title}）", source.sha256)
-            try:
-                grid = grid_of(iter(sheet.lines), book.tables[name], sheet.refused, sheet.remarks)
-            except Unreadable as error:
-                findings.append(unreadable(name, error, where.file))
-                continue
-            yield name, grid, where
-        elif name is not None or only is None:
-            findings.append(_ignored(sheet.title, f"{source.file} 的工作表"))
-    if only is not None and not there:
-        raise Unreadable(f"没有名为“{titles[only]}”或 {only} 的工作表")
+        try:
+            sheet = replace(sheet, lines=list(sheet.lines))
+            if name is not None:
+                read.add(name)
+                yield name, _grid(sheet, book.tables[name]), where
+            elif (one := unread_sheet(path, sheet, book)) is not None:
+                others.append((sheet, one))
+        except Unreadable as error:
+            findings.append(unreadable(name or "evidence", error, where.file))
+    if named is not None and named not in read:
+        only = [sheet for sheet, one in others if one.critical]
+        if len(only) != 1:
+            raise Unreadable(f"没有名为“{book.tables[named].title}”或 {named} 的工作表")
+        others = [(sheet, one) for sheet, one in others if not one.critical]
+        findings.append(_by_the_file(named, path, only[0].title))
+        read.add(named)
+        yield named, _grid(only[0], book.tables[named]), Source(sheet_shown(path, only[0].title), sha256)
+    unread += (replace(one, file=None) if read else one for _, one in others)
 
 
-def _ignored(name: str, what: str) -> Finding:
+def _grid(sheet: Sheet, spec: Table) -> Grid:
+    return grid_of(iter(sheet.lines), spec, sheet.refused, sheet.remarks)
+
+
+def _by_the_file(table: str, path: str, sheet: str) -> Finding:
     return Finding(
-        "evidence.unknown",
+        f"{table}.sheet",
         "info",
-        "evidence",
-        f"{what}“{as_found(name)}”不是已知的表，不参与计算",
-        "如系误写请更正名称",
+        table,
+        f"工作表“{sheet}”按文件名读作该表",
+        "无须处理",
+        file=sheet_shown(path, sheet),
     )
 
 

@@ -15,6 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from talentcalc.durable import must_be_new, write_new
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.cells import expected
+from talentcalc.evidence.companions import LISTS
 from talentcalc.exact import plain
 from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.model import Rulebook
@@ -22,7 +23,6 @@ from talentcalc.rulebook.table import Column
 from talentcalc.temporary import temporary_files
 
 _ROWS = 5000  # how far down the drop-downs and formats reach
-_CHOICES = "选项"
 _FORMATS = {
     "text": "@",
     "choice": "@",
@@ -98,11 +98,11 @@ class Lists:
 
     def _reference(self, values: tuple[str, ...]) -> str:
         letter = get_column_letter(len(self.lists) + 1)
-        return self.lists.setdefault(values, f"{_CHOICES}!${letter}$1:${letter}${len(values)}")
+        return self.lists.setdefault(values, f"{LISTS}!${letter}$1:${letter}${len(values)}")
 
     def finish(self) -> None:
         """Write the lists, once all are known."""
-        sheet = self.workbook.create_sheet(_CHOICES)
+        sheet = self.workbook.create_sheet(LISTS)
         sheet.sheet_state = "hidden"
         for number, values in enumerate(self.lists, start=1):
             for row, value in enumerate(values, start=1):

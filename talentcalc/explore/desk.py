@@ -126,5 +126,5 @@ def open_desk(params_file: str | Path) -> Desk:
     """
     audit = open_audit(params_file)
     with in_files(audit) as lying:
-        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld)
+        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
         return Desk(audit, evidence, check_evidence(audit, evidence, run_plain))

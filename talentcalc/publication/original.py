@@ -12,11 +12,14 @@ from talentcalc.evidence.cells import cleaned
 from talentcalc.evidence.from_grid import refused_lines, table_of, unreadable
 from talentcalc.evidence.grid import Grid, Unreadable
 from talentcalc.evidence.headers import grid_columns, refused_where_read
+from talentcalc.evidence.left_over import Unread, left_over, refused_files
+from talentcalc.evidence.named_proofs import named_proofs
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.read import submitted
 from talentcalc.evidence.readers.csv_file import csv_grids
 from talentcalc.evidence.readers.on_disk import OnDisk
 from talentcalc.evidence.readers.parquet_file import parquet_grids
+from talentcalc.evidence.submission import submission_of
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Finding
 from talentcalc.params import Audit
@@ -108,9 +111,10 @@ def original_of(audit: Audit) -> Original:
         raise Refusal(
             Problem(audit.id, "a redacted audit", "the original one", "redact the audit that was submitted")
         )
-    book, findings = audit.rulebook, list[Finding]()
+    book, submission = audit.rulebook, submission_of(audit.evidence, audit.params.ignore)
+    findings, unread = list(refused_files(submission, book)), list[Unread]()
     contents: dict[str, tuple[Content, Source]] = {}
-    for name, content, source in submitted(audit.evidence, book, findings):
+    for name, content, source in submitted(submission, book, findings, unread):
         if name in contents:
             findings.append(unreadable(name, Unreadable("有两个来源"), source.file))
         contents[name] = content, source
@@ -120,9 +124,10 @@ def original_of(audit: Audit) -> Original:
         for name, (content, source) in contents.items()
         if isinstance(content, Grid) and not book.tables[name].large
     }
+    files = ProofFiles(submission.folder)
+    findings += left_over(unread, named_proofs(book, tables, files, (), findings), book, ())
     _must_be_readable(findings)
-    folder = audit.evidence if audit.evidence.is_dir() else audit.evidence.parent
-    return Original(book, contents, tables, ProofFiles(folder))
+    return Original(book, contents, tables, files)
 
 
 def _grids(content: Content, spec: Table) -> Iterator[Grid]:

@@ -15,7 +15,11 @@ _AS_THEY_ARE = (
     "firmness",
     *("homes", "ranked", "months", "first_points", "cuts"),
 )
-_OF_WHAT_IS_UNKNOWN = ("unknown_column", "unknown")  # columns and files that a redacted audit leaves out
+_OF_WHAT_IS_UNKNOWN = (
+    "unknown_column",
+    "unnamed",
+    "separator",
+)  # columns and files that a redacted audit leaves out
 
 
 def same_points(before: Result, after: Result, replaced: Replaced = lambda text: text) -> tuple[Problem, ...]:

@@ -45,6 +45,9 @@ def checks(result: Result) -> Fragment:
             tuple(rows),
         ),
     ]
+    if result.get("ignored"):
+        left_out = "、".join(f"“{one}”" for one in result["ignored"])
+        blocks.append(Prose((f"参数（ignore）列明不作为材料、未予读取的文件和工作表：{left_out}。",)))
     critical = [finding for finding in result["findings"] if finding["severity"] == "critical"]
     if critical:
         blocks += [Heading("关键问题"), _findings_table(result, "须更正后方可评分的问题", critical)]

@@ -43,6 +43,7 @@ def audit_part(
         "findings": [_finding(finding) for finding in findings],
         **({} if record.blocked else followups_part(evidence, findings)),
         "evidence": {name: _material(audit, evidence, name) for name in book.tables},
+        **({"ignored": list(params.ignore)} if params.ignore else {}),
         "regulation": _regulation(audit),
         **proofs_part(book, evidence),
         **_redacted(audit),

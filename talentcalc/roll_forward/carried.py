@@ -1,6 +1,5 @@
 """What does the next period start with: the rows that go on, and the proofs that go with them?"""
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ import pandas as pd
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.conditions import Mask, Span, first_reasons, outlasting
 from talentcalc.evidence.proofs import ProofFiles
-from talentcalc.evidence.submission import may_be_a_table
+from talentcalc.evidence.submission import would_be_a_table
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable
 from talentcalc.params import Audit
@@ -97,11 +96,13 @@ def _proof_files(audit: Audit, evidence: Evidence) -> Iterator[tuple[PurePath, s
             continue
         rows = evidence[check.table]
         for path in rows.frame[check.column][rows.where(check.only)].dropna().unique():
-            file, target = files.found(path), PurePath(os.path.normpath(path))
-            if len(target.parts) == 1 and may_be_a_table(target):
+            file, place = files.found(path), files.located(path).path
+            if file is None or place is None:
+                continue
+            if would_be_a_table(place, audit.rulebook):
                 found, remedy = f"a proof at {shown(path)}", "put it into a folder of its own"
                 problems.append(Problem(audit.file.name, found, "tables alone beside the tables", remedy))
-            elif file is not None:
-                yield target, file
+            else:
+                yield PurePath(place), file
     if problems:
         raise Refusal(problems)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from talentcalc.evidence.grid import Unreadable
+from talentcalc.evidence.plain_file import open_plain
 
 MOST_BYTES = 1 << 28
 """Bytes of a file that is held in memory: with what is made of it, within a gigabyte. A rulebook's large
@@ -18,11 +19,13 @@ def read_bytes(path: Path) -> bytes:
         Unreadable: it cannot be opened, or is too large to be held.
     """
     try:
-        if (size := path.stat().st_size) > MOST_BYTES:
-            raise Unreadable(f"文件有 {size} 字节，超过 {MOST_BYTES} 字节；请拆分")
-        return path.read_bytes()
+        with open_plain(path, path.parent) as stream:
+            content = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise Unreadable(f"{error.strerror}") from None
+    if len(content) > MOST_BYTES:
+        raise Unreadable(f"文件超过 {MOST_BYTES} 字节；请拆分")
+    return content
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def on_disk(path: Path) -> OnDisk:
     """A file as it is now."""
     try:
         was = path.stat()
-        with path.open("rb") as stream:
+        with open_plain(path, path.parent) as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise Unreadable(f"{error.strerror}") from None
