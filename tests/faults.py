@@ -67,8 +67,8 @@ def failing(at: int = 0, killed: bool = False) -> Iterator[Disk]:
         try:
             yield disk
         finally:
-            for let_go in held:  # a process that is gone holds no lock
-                let_go()
+            while killed and held:  # a process that is gone holds no lock
+                held.pop()()
 
 
 def _kept(held: list[Callable[[], None]], real: Callable[..., Any]) -> Callable[..., Any]:
@@ -79,8 +79,9 @@ def _kept(held: list[Callable[[], None]], real: Callable[..., Any]) -> Callable[
         held.append(let_go)
 
         def once() -> None:
-            held.remove(let_go)
-            let_go()
+            if let_go in held:
+                held.remove(let_go)
+                let_go()
 
         return once
 
