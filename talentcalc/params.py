@@ -297,7 +297,7 @@ def open_audit(
 
 
 def root_of(file: Path) -> Path:
-    """The repository that a file stands in, as it is named or behind links; outside any, the current folder."""
+    """The repository that a file stands in, as named or behind links; outside any, the current folder."""
     for folder in (*Path(os.path.abspath(file)).parents, *file.resolve().parents):
         if (folder / MARK).is_file():
             return folder.resolve()
