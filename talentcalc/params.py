@@ -1,6 +1,7 @@
 """Which audit is meant: the params file, read strictly, and the rulebook it puts in force."""
 
 import hashlib
+import os
 import re
 import unicodedata
 from abc import abstractmethod
@@ -303,9 +304,9 @@ def open_audit(
     )
 
 
-def root_of(params_file: Path) -> Path:
-    """The repository that a params file stands in; outside any, the current folder."""
-    for folder in params_file.resolve().parents:
+def root_of(file: Path) -> Path:
+    """The repository that a file stands in, as named or behind links; outside any, the current folder."""
+    for folder in (*Path(os.path.abspath(file)).parents, *file.resolve().parents):
         if (folder / MARK).is_file():
-            return folder
+            return folder.resolve()
     return Path.cwd()

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from talentcalc import durable
 from talentcalc import held as folders
+from talentcalc.disk import renamed
 
 _CHANGES = ("mkdir", "rename", "replace", "link", "fsync", "unlink", "remove", "rmdir", "chmod", "symlink")
 _CLEARING = {"unlink", "remove", "rmdir"}  # a full disk lets go of what it holds
@@ -61,14 +61,14 @@ def failing(at: int = 0, killed: bool = False) -> Iterator[Disk]:
         patch.setattr(os, "open", _opened(disk, os.open))
         patch.setattr(builtins, "open", _file(disk, builtins.open))
         patch.setattr(io, "open", builtins.open)
-        patch.setattr(durable, "renamed", _counted(disk, "rename", durable.renamed))
+        patch.setattr("talentcalc.durable.renamed", _counted(disk, "rename", renamed))
         held: list[Callable[[], None]] = []
         patch.setattr(folders, "_locked", _kept(held, folders._locked))
         try:
             yield disk
         finally:
-            for let_go in held:  # a process that is gone holds no lock
-                let_go()
+            while killed and held:  # a process that is gone holds no lock
+                held.pop()()
 
 
 def _kept(held: list[Callable[[], None]], real: Callable[..., Any]) -> Callable[..., Any]:
@@ -79,8 +79,9 @@ def _kept(held: list[Callable[[], None]], real: Callable[..., Any]) -> Callable[
         held.append(let_go)
 
         def once() -> None:
-            held.remove(let_go)
-            let_go()
+            if let_go in held:
+                held.remove(let_go)
+                let_go()
 
         return once
 
@@ -111,17 +112,17 @@ def _file(disk: Disk, real: Callable[..., Any]) -> Callable[..., Any]:
     class Raw(io.FileIO):
         def write(self, content: Any, /) -> int:
             try:
-                disk.change("write", self.name)
+                disk.change("write", os.readlink(f"/proc/self/fd/{self.fileno()}"))
             except BaseException:
                 super().write(memoryview(content).cast("B")[: len(content) // 2])  # half of it is there
                 raise
             return super().write(content)
 
     def opened(file: Any, mode: str = "r", buffering: int = -1, *others: Any, **named: Any) -> Any:
-        if not set(mode) & set("wxa+") or isinstance(file, int):
+        if not set(mode) & set("wxa+"):
             return real(file, mode, buffering, *others, **named)
         opener = named.pop("opener", None)
-        if opener is None:
+        if opener is None and not isinstance(file, int):
             disk.change("open", file)
         raw = Raw(file, mode.replace("b", "").replace("t", ""), opener=opener)
         binary = io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)

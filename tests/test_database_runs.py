@@ -2,17 +2,23 @@
 
 import shutil
 import stat
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from talentcalc.archive.finished import finished_run
+from talentcalc.archive.pack import open_pack
+from talentcalc.archive.sign import sign
+from talentcalc.archive.unpacked import unpack_inputs
+from talentcalc.archive.verify import verified, verify
 from talentcalc.assess import assess_file
 from talentcalc.cli import main
 from talentcalc.errors import Refusal
+from talentcalc.temporary import temporary_folder
 
-from .archive_packs import audited, files
+from .archive_packs import audited, files, keys, sealed, signer
 from .conftest import Command
 from .databases import SECRET, fill, tables_in
 
@@ -58,10 +64,38 @@ def test_a_run_keeps_what_it_read(ran: Ran) -> None:
         assert SECRET.encode() not in content and str(ran.folder).encode() not in content
 
 
+def modes(folder: Path) -> set[int]:
+    """How everything at or below a folder may be reached: its folders and its files."""
+    return {stat.S_IMODE(one.stat().st_mode) for one in (folder, *folder.rglob("*"))}
+
+
+def test_what_is_private_stays_private(ran: Ran, tmp_path: Path) -> None:
+    assert modes(ran.run / "evidence") == {0o700, 0o600}
+    home = shutil.copytree(ran.folder, tmp_path / "home", ignore=shutil.ignore_patterns("archive", ".work"))
+    pack, packed = sealed(home / "outputs/2025/case"), sealed(home / "outputs/2025/case", as_zip=True)
+    assert modes(pack / "data/evidence") == {0o700, 0o600}
+    assert stat.S_IMODE((pack / "data").stat().st_mode) & 0o077 and modes(pack / "data/run") != {0o700, 0o600}
+    assert modes(packed) == {0o600}
+    with zipfile.ZipFile(packed) as opened:
+        held = {one.filename: one.external_attr >> 16 & 0o777 for one in opened.infolist()}
+    assert {mode for name, mode in held.items() if name.startswith("case/data/evidence/")} == {0o600}
+    assert {mode for name, mode in held.items() if not name.startswith("case/data/evidence/")} == {0o644}
+    sign(packed, signer(keys(tmp_path / "own")["甲"]), None, None)
+    assert modes(packed) == {0o600} and verify(packed).problems == []
+    with open_pack(packed) as opened_pack, temporary_folder() as folder:
+        unpacked = unpack_inputs(opened_pack, verified(opened_pack).result or {}, folder)
+        assert modes(unpacked.evidence) == {0o700, 0o600}
+
+
+def test_a_kept_proof_is_a_copy(ran: Ran) -> None:
+    kept, proof = ran.run / "evidence/proofs/b.pdf", ran.folder / "shelf/proofs/b.pdf"
+    assert kept.read_bytes() == proof.read_bytes() == b"%PDF" and not kept.samefile(proof)
+
+
 def test_a_run_is_sealed_and_comes_out_again_without_the_database(ran: Ran, talentcalc: Command) -> None:
-    sealed = talentcalc("seal", ran.run, cwd=ran.folder)
-    assert sealed.returncode == 0, sealed.stderr
-    pack = ran.folder / sealed.stdout.strip()
+    done = talentcalc("seal", ran.run, cwd=ran.folder)
+    assert done.returncode == 0, done.stderr
+    pack = ran.folder / done.stdout.strip()
     held = files(pack / "data")
     assert held["evidence/proofs/b.pdf"] == b"%PDF" and "evidence/activities.csv" in held
     assert not any(path.startswith("run/evidence") for path in held)

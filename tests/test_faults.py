@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talentcalc import run as running
 from talentcalc.archive import keys, seal, sign
+from talentcalc.archive.crate import crate_of
 from talentcalc.archive.finished import finished_run
 from talentcalc.archive.shelf import write_index
 from talentcalc.archive.verify import verify
@@ -195,7 +196,7 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "urandom", lambda size: SECRET[:size])
     key = Ed25519PrivateKey.from_private_bytes(SECRET)
     monkeypatch.setattr(Ed25519PrivateKey, "generate", staticmethod(lambda: key))
-    monkeypatch.setattr(seal, "crate_of", once(seal.crate_of, lambda _result, listed, _versions: (*listed,)))
+    monkeypatch.setattr(seal, "crate_of", once(crate_of, lambda _result, listed, _versions: (*listed,)))
     monkeypatch.setattr(
         template, "_workbook", lambda _book: SimpleNamespace(save=lambda file: file.write(b"x"))
     )
@@ -246,7 +247,7 @@ class Trial:
         with failing(at, killed) as disk:
             try:
                 self.writing.act(self.home)
-            except (Killed, OSError) as error:
+            except (Killed, OSError, Refusal) as error:
                 ended = error.with_traceback(None)
                 ended.__context__ = ended.__cause__ = None
         return disk, ended
@@ -283,7 +284,7 @@ def test_a_command_that_fails_anywhere_leaves_all_or_nothing_and_is_completed_by
         seen.append(now)
         if not killed:
             assert parts(trial.home) == [], where
-            assert isinstance(ended, NotWritten) or now == before, where
+            assert isinstance(ended, NotWritten) or now == (before if ended else whole), where
             if isinstance(ended, NotWritten) and ended.target in (trial.home / name for name in now):
                 name = ended.target.relative_to(trial.home).as_posix()
                 assert ended.there == (now[name] == whole[name]), where
@@ -296,6 +297,7 @@ def test_a_command_that_fails_anywhere_leaves_all_or_nothing_and_is_completed_by
             assert now == whole and "already there" in str(refusal), (where, str(refusal))
         assert trial.state() == whole and parts(trial.home) == [], where
         trial.again()
+    assessed.cache_clear()  # a league's evidence holds a folder as long as it is there
     clear_temporary_folders()
     assert list((tmp_path / "tmp").iterdir()) == []
     record_property("fault points", points)

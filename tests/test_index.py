@@ -1,5 +1,6 @@
 """The shelf: `index` lists every run and package, says what fails, and tells what it cannot list."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -10,6 +11,7 @@ from bs4 import BeautifulSoup
 from talentcalc.archive.shelf import entries_of
 from talentcalc.archive.sign import sign
 from talentcalc.cli import main
+from talentcalc.result.document import canonical
 
 from .archive_packs import ALL, audited, keys, sealed, signer, stand_in
 
@@ -76,6 +78,41 @@ def test_what_cannot_be_listed_is_told(home: Path, capsys: Told) -> None:
         ["talentcalc", "not listed", "2025/altered"],
         ["talentcalc", "not listed", "archive/2025/other.zip"],
     ]
+
+
+@pytest.mark.parametrize("content", [
+    b"", b"{", b"[]", b'{\n  "schema": "talentcalc/result/1"\n}\n', None,
+])  # fmt: skip
+def test_one_unreadable_result_never_stops_the_others(
+    home: Path, content: bytes | None, capsys: Told
+) -> None:
+    for name in ("2025/broken", "archive/2025/broken"):
+        (home / "outputs" / name).mkdir()
+        if content is not None:
+            (home / "outputs" / name / "result.json").write_bytes(content)
+    shown = page(home)
+    told = capsys.readouterr().err
+    assert "not listed: 2025/broken" in told and "not listed: archive/2025/broken" in told
+    assert (
+        "示例中心" in shown.get_text()
+        and "2025/broken" in shown.get_text()
+        and "未能列出" in shown.get_text()
+    )
+    sha256 = hashlib.sha256((home / "outputs/2025/case/result.json").read_bytes()).hexdigest()
+    assert main(["-q", "verify", "--hash", sha256]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "outputs/2025/case"
+    for command in (["seal", "outputs/2025/broken"], ["diff", "outputs/2025/broken", "outputs/2025/case"]):
+        assert main(command) in (2, 4) and "Error" not in capsys.readouterr().err
+    assert main(["-q", "seal", "outputs/2025/case"]) == 0
+
+
+def test_a_result_whose_parts_no_page_can_show_is_left_out(home: Path, capsys: Told) -> None:
+    run = home / "outputs/2025/odd/result.json"
+    run.parent.mkdir()
+    result = json.loads((home / "outputs/2025/case/result.json").read_bytes())
+    run.write_bytes(canonical(result | {"audit": "odd", "payment": {"overpaid": "no number"}}))
+    assert "示例中心" in page(home).get_text()
+    assert "not listed: 2025/odd: result.json: found a result that lacks parts" in capsys.readouterr().err
 
 
 def test_a_result_of_another_run_is_said_to_be_one(home: Path) -> None:

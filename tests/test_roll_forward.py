@@ -10,8 +10,6 @@ import hashlib
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -283,41 +281,6 @@ def test_nothing_is_overwritten(case: Case, capfd: Said) -> None:
         assert said.out == "" and f"{there}, which is already there" in said.err
         assert "nothing is overwritten" in said.err and left_in(case.folder) == before
         (case.folder / there).rmdir()
-
-
-@pytest.mark.parametrize("failing", ["shutil.copyfile", "pathlib.Path.write_bytes", "pathlib.Path.rename"])
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_a_write_that_fails_leaves_nothing(
-    case: Case, monkeypatch: pytest.MonkeyPatch, failing: str, error: BaseException
-) -> None:
-    params = with_a_proof(case)
-    before = left_in(case.folder)
-    failures = iter([None, error] if failing.endswith("rename") else [error])  # the second of two renames
-    module, _, name = failing.rpartition(".")
-    whole = getattr(Path, name) if "Path" in module else getattr(shutil, name)
-
-    def fail(*arguments: Any) -> Any:
-        if (failure := next(failures, None)) is not None:
-            raise failure
-        return whole(*arguments)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(failing, fail)
-        assert main(["-q", "next-year", str(params)]) in (1, 130)
-    assert left_in(case.folder) == before
-    assert main(["-q", "next-year", str(params)]) == 0
-
-
-def test_a_kill_leaves_nothing_that_counts_and_the_next_one_clears_it_away(case: Case) -> None:
-    params = with_a_proof(case)
-    script = "import os, sys, talentcalc.roll_forward.roll as roll; from talentcalc.cli import main; "
-    script += "whole = roll._write; roll._write = lambda *given: (whole(*given), os._exit(9)); "
-    run = [sys.executable, "-c", script + "main(['-q', 'next-year', sys.argv[1]])", str(params)]
-    assert subprocess.run(run, cwd=ROOT, check=False, timeout=60).returncode == 9
-    assert [path.name for path in case.folder.iterdir() if "annual" in path.name] == [".evidence-annual.part"]
-    assert main(["-q", "next-year", str(params)]) == 0
-    names = {path.name for path in case.folder.iterdir()}
-    assert names == {"case.yaml", "evidence", "case-annual.yaml", "evidence-annual"}
 
 
 def with_a_proof(case: Case) -> Path:

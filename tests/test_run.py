@@ -192,13 +192,10 @@ def test_a_notebook_that_fails_publishes_nothing(
     small: Case, notebooks: Path, cells: list[str], cause: str, reason: str
 ) -> None:
     written(notebooks, *cells)
-    before = small.folder / "outputs/2025/case/report.html"
-    before.parent.mkdir(parents=True)
-    before.write_text("as it was")
     with pytest.raises(run.RunFailed, match=reason) as failure:
         run.run_audit(open_audit(small.write()), lambda _: None, False)
     assert type(failure.value.__cause__).__name__ == cause
-    assert files(small.folder / "outputs/2025") == {"case/report.html": b"as it was"}
+    assert files(small.folder / "outputs/2025") == {}
     assert failure.value.kept == small.folder / "outputs/failed/2025-case"
     assert reason in (failure.value.kept / "error.txt").read_text("utf-8")
     assert not (small.folder / ".work/2025-case").exists()

@@ -25,7 +25,8 @@ def copy_payload(members: list[Member], folder: Path, private: bool) -> dict[str
         target = folder / layout.PAYLOAD / member.path
         _make_folder(target.parent, folder, private)
         mode = 0o600 if _held_back(target, folder, private) else 0o666
-        with open(target, "xb", opener=lambda name, flags, mode=mode: os.open(name, flags, mode)) as written:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "wb") as written:
             if isinstance(member.source, bytes):
                 written.write(member.source)
                 hashes[member.path] = hashlib.sha256(member.source).hexdigest()

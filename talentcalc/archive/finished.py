@@ -61,7 +61,7 @@ def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
     result = read_result(folder / "result.json")
     made = result["provenance"]
     _must_be_the_reports(folder, result)
-    params = root_of(folder.resolve() / "result.json") / made.get("params_file", "")
+    params = root_of(folder / "result.json") / made.get("params_file", "")
     if audit is None:
         audit = open_audit(params)
     if audit.database is not None:  # which has moved on: what the run read lies with it

@@ -20,7 +20,7 @@ def seal(asked: argparse.Namespace) -> int:
 
     run = finished_run(asked.run, open_audit(asked.params) if asked.params else None)
     signer = _signer(asked.key) if asked.key else None
-    root = root_of(asked.run.resolve() / "result.json")
+    root = root_of(asked.run / "result.json")
     source: Any = nullcontext(run)
     if asked.redacted:
         from talentcalc.publication.pseudonyms import read_secret
