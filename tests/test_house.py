@@ -16,7 +16,8 @@ from .conftest import ROOT
 PACKAGE = ROOT / "talentcalc"
 
 FLOORS = [
-    ["errors", "exact", "finding", "kernel", "__init__"],
+    ["errors", "exact", "exact_json", "finding", "kernel_process", "safe_path", "__init__"],
+    ["kernel", "plain_file"],
     ["exact_yaml", "strict", "workplace"],
     ["rulebook"],
     ["redaction", "source"],
