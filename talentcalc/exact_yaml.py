@@ -123,7 +123,7 @@ def _must_be_bounded(text: str) -> None:
 
 
 def _refused(found: str, event: yaml.Event) -> yaml.YAMLError:
-    return yaml.constructor.ConstructorError(None, None, found, event.start_mark)
+    return yaml.constructor.ConstructorError(None, None, found, event.start_mark)  # type: ignore[arg-type]  # either kind
 
 
 def load_mapping(path: Path) -> dict[str, Any]:

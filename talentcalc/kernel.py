@@ -59,7 +59,7 @@ class _Manager(AsyncKernelManager):
             metadata={"kernel_provisioner": {"provisioner_name": "local-provisioner"}},
         )
 
-    async def start_kernel(self, **options: Any) -> None:
+    async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]  # asynchronous there too
         """In its own folder, with its own environment."""
         await super().start_kernel(
             **options | {"cwd": str(self.folder), "env": environment_of_a_kernel(self.folder)}

@@ -16,9 +16,10 @@ from .conftest import ROOT
 PACKAGE = ROOT / "talentcalc"
 
 FLOORS = [
-    ["errors", "exact", "finding", "disk", "held", "__init__"],
+    ["errors", "exact", "exact_json", "finding", "disk", "held", "kernel_process", "safe_path", "__init__"],
     ["durable", "temporary"],
-    ["exact_yaml", "strict", "workplace", "kernel"],
+    ["kernel", "plain_file"],
+    ["exact_yaml", "strict", "workplace"],
     ["rulebook"],
     ["redaction", "source"],
     ["params"],

@@ -31,7 +31,7 @@ OBEYED = frozenset(HIDDEN) - {"\n"}
 NASTY = "甲\x1b[31m\x9b2J\u202e乙\u2066\u200f\u061c\u2028\x85\ufeff𠮷"
 
 
-def obeyed(text: str) -> set[str]:
+def obeyed(text: str) -> frozenset[str]:
     """The characters in it that a terminal would obey, or nobody would see."""
     return OBEYED & set(text)
 
