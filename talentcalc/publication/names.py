@@ -63,8 +63,10 @@ class Names:
         """The length of the longest value that stands at a place of a text, as a whole word; 0 if none."""
         for length in self._lengths.get(form[at : at + 2], ()):
             end = at + length
-            if form[at:end] in self._values and not (
-                _one_word(form, places, at - 1) or _one_word(form, places, end - 1)
+            if (
+                end <= len(form)
+                and form[at:end] in self._values
+                and not (_one_word(form, places, at - 1) or _one_word(form, places, end - 1))
             ):
                 return length
         return 0
