@@ -109,12 +109,13 @@ def _may_be_there(path: str, result: Result) -> bool:
     knows is kept as it was handed in.
     """
     inside, file = path.removeprefix(layout.EVIDENCE), PurePosixPath(path)
+    blocked = str(result["status"]) == "blocked"
     if inside == path or "/" in inside or "redacted" in result or not may_be_a_table(file):
         return False
     if file.suffix.lower() == ".xlsx":  # which is never read beside other files
-        return result["status"] == "blocked"
+        return blocked
     titles = {one["title"] for one in result["evidence"].values()}
-    return result["status"] == "blocked" or file.stem not in {*result["evidence"], *titles}
+    return blocked or file.stem not in {*result["evidence"], *titles}
 
 
 def _unlike_views(result: Result, payload: Mapping[str, str], read: Read) -> Iterator[Fault]:

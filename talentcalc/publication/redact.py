@@ -63,6 +63,10 @@ def redact(
         columns[name] = tuple(column for column in kept if spec.columns[column].personal)
     names.pseudonyms.must_differ()
     places.must_differ()
+    if names.too_short:
+        warn(
+            f"{names.too_short} personal values are one character or a number under five digits: not looked for"
+        )
     for line in places.told():
         warn(line)
     redaction = Redaction(
