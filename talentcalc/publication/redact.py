@@ -64,9 +64,8 @@ def redact(
     names.pseudonyms.must_differ()
     places.must_differ()
     if names.too_short:
-        warn(
-            f"{names.too_short} personal values are one character or a number under five digits: not looked for"
-        )
+        what = "one character or a number of fewer than five digits"
+        warn(f"{names.too_short} personal values are {what}: not looked for in texts")
     for line in places.told():
         warn(line)
     redaction = Redaction(
