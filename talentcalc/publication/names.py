@@ -10,6 +10,7 @@ number of fewer than five digits, which stands in every text.
 import unicodedata
 from collections.abc import Collection, Iterable
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -34,8 +35,8 @@ class Names:
         self._variants: set[str] = set()
         self.too_short = 0
         lengths: dict[str, set[int]] = {}
-        for value in (*values, *sorted(self._hashes)):
-            form = "".join(_form(character) for character in value)
+        for value in chain(values, sorted(self._hashes)):
+            form, _ = _with_places(value)
             if not _tells_of_somebody(form):
                 self.too_short += 1
             elif self._values.setdefault(form, value) != value:
@@ -48,7 +49,7 @@ class Names:
     def _replaced(self, text: str) -> str:
         """A text with a pseudonym in the place of each value in it; the longest that begins first."""
         form, places = _with_places(text)
-        parts, done, at = [], 0, 0
+        parts, done, at = list[str](), 0, 0
         while at < len(form) - 1:
             length = self._length_of_value(form, places, at)
             if length:
@@ -63,8 +64,10 @@ class Names:
         """The length of the longest value that stands at a place of a text, as a whole word; 0 if none."""
         for length in self._lengths.get(form[at : at + 2], ()):
             end = at + length
-            if form[at:end] in self._values and not (
-                _one_word(form, places, at - 1) or _one_word(form, places, end - 1)
+            if (
+                end <= len(form)
+                and form[at:end] in self._values
+                and not (_one_word(form, places, at - 1) or _one_word(form, places, end - 1))
             ):
                 return length
         return 0
@@ -96,6 +99,8 @@ def _form(character: str) -> str:
 
 def _with_places(text: str) -> tuple[str, list[int]]:
     """A text as it is compared, and where each of its characters stands in the text."""
+    if text.isascii() and not any(character.isspace() for character in text):
+        return text.lower(), list(range(len(text)))
     forms = [_form(character) for character in text]
     return "".join(forms), [place for place, form in enumerate(forms) for _ in form]
 

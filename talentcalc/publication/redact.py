@@ -63,6 +63,9 @@ def redact(
         columns[name] = tuple(column for column in kept if spec.columns[column].personal)
     names.pseudonyms.must_differ()
     places.must_differ()
+    if names.too_short:
+        what = "one character or a number of fewer than five digits"
+        warn(f"{names.too_short} personal values are {what}: not looked for in texts")
     for line in places.told():
         warn(line)
     redaction = Redaction(
