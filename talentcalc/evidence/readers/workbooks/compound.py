@@ -77,7 +77,9 @@ class Compound:
             where += [one for one in some if one < _END]
         if len(set(where)) != len(where):
             raise IndexError
-        return [one for at in where for one in unpack_from(f"<{each}I", self._content, (at + 1) * self._sector)]
+        return [
+            one for at in where for one in unpack_from(f"<{each}I", self._content, (at + 1) * self._sector)
+        ]
 
     def _chain(self, first: int, table: list[int], at: Callable[[int, int], bytes], size: int) -> bytes:
         pieces, seen = [], bytearray(len(table))

@@ -123,7 +123,9 @@ class Gathered:
         columns = max((max(cells) for cells in self.rows.values()), default=0)
         self.bounds.area(len(self.rows), columns)
         places = range(1, columns + 1)
-        lines: list[Line] = [(row, [cells.get(place) for place in places]) for row, cells in self.rows.items()]
+        lines: list[Line] = [
+            (row, [cells.get(place) for place in places]) for row, cells in self.rows.items()
+        ]
         self._refuse_merged(columns)
         self.refused.sort(key=lambda one: (one.line, one.place))
         return Sheet(self.title, lines, self.refused, [] if lists else self._remarks(), self.hidden, lists)
