@@ -1,4 +1,4 @@
-"""Workbooks as others write them: raw XML for what no library writes, and each form by a library of its own."""
+"""Workbooks as others write them: raw XML for what no library writes, each form by its own library."""
 
 import io
 import zipfile

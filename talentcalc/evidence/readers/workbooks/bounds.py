@@ -11,7 +11,7 @@ MOST_MARKS = 4_000_000
 """Elements' ends and beginnings: a cell has four to six. Expat with our handlers reads 2 million a second."""
 
 MOST_CELLS = 500_000
-"""Rows × columns, of all sheets together: read in about three seconds, as in twenty columns of 25,000 rows."""
+"""Rows × columns, of all sheets together: read in about three seconds. Twenty columns of 25,000 rows."""
 
 MOST_CHARACTERS = 50_000_000
 """Of all cells together: one long text may stand in a million cells."""

@@ -61,7 +61,7 @@ class Gathered:
 
     def typed(self, row: int, column: int, text: str | None, shown: bool) -> bool:
         """Put a text, refused if it is None, has half a character or is not `shown`; whether there is one."""
-        if text is None or not text.isascii() and _HALF.search(text):
+        if text is None or (not text.isascii() and _HALF.search(text)):
             self.refuse(row, column, "有半个字符（不成对的代理字符）", "完整的文字；请重新录入")
         elif not text or text.isspace():
             return False

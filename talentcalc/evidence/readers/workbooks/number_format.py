@@ -101,7 +101,7 @@ class _Section:
 
 @lru_cache(maxsize=1 << 16)
 def number_seen(value: float, code: str | None, since_1904: bool = False) -> Seen:
-    """What a person sees of a number; without grouping and currency, with the digits that the format shows."""
+    """What a person sees of a number; without grouping and currency, with the digits that are shown."""
     if code is None or len(code) > _MOST_CODE:
         return Seen(None, "未知的数字格式", AS_SHOWN)
     sections = _sections(code)
@@ -156,7 +156,7 @@ def _sections(code: str) -> list[_Section]:
             kind, text = "quoted", text[1:].split("-")[0]
         if kind == "char" and text == ";":
             sections.append(_Section())
-        elif kind == "char" and text in "0#?.,%/@" or kind == "char" and text.lower() in "ymdhsea":
+        elif (kind == "char" and text in "0#?.,%/@") or (kind == "char" and text.lower() in "ymdhsea"):
             here.chars += text.lower()
         elif kind == "bracket":
             here.brackets.append(text)
@@ -194,7 +194,7 @@ def _under(number: Decimal, section: _Section, signed: bool) -> str | None:
     shown = chars.replace("~", "").strip(",")
     if number == 0 and literals == "-" and "0" not in chars:
         return "0"  # as accounting formats write it
-    if not digits or (number < 0 or minus) and minus == (signed or number >= 0):
+    if not digits or ((number < 0 or minus) and minus == (signed or number >= 0)):
         return None
     inner = chars[digits[0] : digits[-1] + 1]
     if "~" in inner or inner.count(".") > 1 or chars[digits[-1] + 1 :].startswith(",") or ",." in chars:

@@ -139,7 +139,10 @@ def _styles(content: bytes, bounds: Bounds) -> list[Style]:
             if len(formats) > MOST_STYLES:
                 raise TooMuch(f"单元格样式超过 {MOST_STYLES:,} 种；请改用 CSV，或粘贴到新工作簿")
 
-    read_xml(content, bounds, started, lambda _: inside.pop() and None, _nothing)
+    def ended(_: str) -> None:
+        inside.pop()
+
+    read_xml(content, bounds, started, ended, _nothing)
     built_in = {str(number): code for number, code in BUILT_IN.items()}
     fonts = {str(number) for number, one in enumerate(struck) if one}
     made: dict[tuple[str, str], Style] = {}

@@ -11,7 +11,7 @@ from talentcalc.evidence.readers.workbooks.places import area_named, column_numb
 from talentcalc.evidence.readers.workbooks.xml_events import read_xml
 from talentcalc.evidence.readers.workbooks.xml_text import unescaped
 
-_USED = "row c v f t rPh strike col mergeCell formula1".split()
+_USED = ["row", "c", "v", "f", "t", "rPh", "strike", "col", "mergeCell", "formula1"]
 _NAMES = {f"{space}{name}": name for space in MAIN for name in _USED} | {
     # Excel keeps drop-downs whose list is on another sheet in an extension
     "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main formula1": "formula1"

@@ -1,4 +1,4 @@
-"""What xlrd does not tell of an .xls file's sheets: which cells are formulas, which lists drop-downs offer."""
+"""What xlrd does not tell of an .xls file: which cells are formulas, which lists drop-downs offer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

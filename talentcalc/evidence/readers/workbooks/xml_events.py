@@ -28,10 +28,10 @@ def read_xml(content: bytes, bounds: Bounds, started: Started, ended: Ended, tex
     for opens, closes in _BEYOND:
         at = content.find(opens)
         while at >= 0:
-            end = content.find(closes, at)
-            if not 0 <= end - at <= _LONGEST:
+            last = content.find(closes, at)
+            if not 0 <= last - at <= _LONGEST:
                 raise Unreadable(f"XML 的注释等超过 {_LONGEST:,} 字节或没有结束；请另存")
-            at = content.find(opens, end)
+            at = content.find(opens, last)
     parser = expat.ParserCreate("utf-8", " ")  # what a declaration says otherwise is not believed
     depth = 0
 
@@ -39,7 +39,7 @@ def read_xml(content: bytes, bounds: Bounds, started: Started, ended: Ended, tex
         nonlocal depth
         depth += 1
         if depth > _DEEPEST:
-            raise Unreadable(f"XML 的层次超过 {_DEEPEST} 层")
+            raise Unreadable(f"XML 的层次超过 {_DEEPEST} 层；请另存")
         started(name, attributes)
 
     def end(name: str) -> None:
