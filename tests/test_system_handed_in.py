@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,7 +14,7 @@ from .handed_in_workbooks import sheets
 
 pytestmark = pytest.mark.system
 
-VALUES = [
+VALUES: list[tuple[Any, str | None]] = [
     ("000123", None), (123, "000000"), (1234.5, "#,##0.00"), (0.5, "0%"), (True, None), ("a\nb  c", None),
     (date(2025, 3, 1), 'yyyy"年"m"月"d"日"'), (datetime(2025, 3, 1, 9, 57, 3), "yyyy/m/d h:mm"),
     (85.55, "0"), (-5, "0;0"), (5, ";;;"), (152701199001011011, "0"), ("=1+1", None), (-1.5, "0.00_);(0.00)"),

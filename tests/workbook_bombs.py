@@ -138,8 +138,8 @@ BOMBS: dict[str, Callable[[], bytes]] = {
         [f'<sst xmlns="{_MAIN}"><si><t>'.encode(), *[b"A" * 1_000_000] * 300, b"</t></si></sst>"],
         Raw({"opinions": _HEAD}, shared="<si/>"),
     ),
-    "attribute_of_200_mb.xlsx": lambda: _sheet(b'<row r="', *[b"1" * 1_000_000] * 200, b'"/>'),
-    "comment_of_200_mb.xlsx": lambda: _sheet(b"<!--", *[b"<" + b"-a" * 500_000] * 200, b"-->"),
+    "attribute_of_100_mb.xlsx": lambda: _sheet(b'<row r="', *[b"1" * 1_000_000] * 100, b'"/>'),
+    "comment_of_100_mb.xlsx": lambda: _sheet(b"<!--", *[b"<" + b"-a" * 500_000] * 100, b"-->"),
     "two_million_cells.xlsx": lambda: _sheet(
         *[(b"<row>" + b"<c><v>1</v></c>" * 2 + b"</row>") * 1024] * 1024
     ),

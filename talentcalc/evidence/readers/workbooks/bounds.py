@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from talentcalc.evidence.grid import Unreadable
 
-MOST_BYTES = 256 << 20
+MOST_BYTES = 128 << 20
 """A workbook's parts, unpacked; those of half a million cells take some 30 MB."""
 
 MOST_MARKS = 4_000_000
