@@ -133,9 +133,9 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     ).content(),
     "entities.xlsx": lambda: _with_dtd("&l9;"),
     "file_read_in.xlsx": lambda: _with_dtd("&x;"),
-    "text_of_300_mb.xlsx": lambda: _patched(
+    "text_of_140_mb.xlsx": lambda: _patched(
         "xl/sharedStrings.xml",
-        [f'<sst xmlns="{_MAIN}"><si><t>'.encode(), *[b"A" * 1_000_000] * 300, b"</t></si></sst>"],
+        [f'<sst xmlns="{_MAIN}"><si><t>'.encode(), *[b"A" * 1_000_000] * 140, b"</t></si></sst>"],
         Raw({"opinions": _HEAD}, shared="<si/>"),
     ),
     "attribute_of_100_mb.xlsx": lambda: _sheet(b'<row r="', *[b"1" * 1_000_000] * 100, b'"/>'),
