@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from talentcalc.evidence.grid import Unreadable
 
-MOST_BYTES = 256 << 20
-"""A workbook's parts, unpacked; those of a million cells take some 60 MB."""
+MOST_BYTES = 128 << 20
+"""A workbook's parts, unpacked; those of half a million cells take some 30 MB."""
 
-MOST_MARKS = 8_000_000
+MOST_MARKS = 4_000_000
 """Elements' ends and beginnings: a cell has four to six. Expat with our handlers reads 2 million a second."""
 
-MOST_CELLS = 1_000_000
-"""Rows × columns, of all sheets together: read in about three seconds."""
+MOST_CELLS = 500_000
+"""Rows × columns, of all sheets together: read in about three seconds. Twenty columns of 25,000 rows."""
 
 MOST_CHARACTERS = 50_000_000
 """Of all cells together: one long text may stand in a million cells."""
@@ -21,6 +21,9 @@ MOST_IN_A_CELL = 131_072
 
 MOST_SHEETS = 500
 """Sheets of a workbook; each may lead to the same part."""
+
+MOST_STYLES = 100_000
+"""Formats of cells; Excel allows 65,490."""
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """A sheet's, in Excel and WPS."""

@@ -101,7 +101,7 @@ class _Section:
 
 @lru_cache(maxsize=1 << 16)
 def number_seen(value: float, code: str | None, since_1904: bool = False) -> Seen:
-    """What a person sees of a number; without grouping and currency, with the digits that the format shows."""
+    """What a person sees of a number; without grouping and currency, with the digits that are shown."""
     if code is None or len(code) > _MOST_CODE:
         return Seen(None, "未知的数字格式", AS_SHOWN)
     sections = _sections(code)

@@ -4,7 +4,7 @@ import posixpath
 from dataclasses import dataclass, field
 
 from talentcalc.evidence.grid import Unreadable
-from talentcalc.evidence.readers.workbooks.bounds import MOST_SHEETS, Bounds, TooMuch
+from talentcalc.evidence.readers.workbooks.bounds import MOST_SHEETS, MOST_STYLES, Bounds, TooMuch
 from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, GENERAL, Style
 from talentcalc.evidence.readers.workbooks.xml_events import read_xml
 from talentcalc.evidence.readers.workbooks.xml_text import unescaped
@@ -37,6 +37,15 @@ class Book:
     styles: list[Style] = field(default_factory=list)
     texts: list[str | None] = field(default_factory=list)
     struck_texts: set[int] = field(default_factory=set)
+
+    def add_sheet(self, title: str, hidden: bool, leads_to: Related | None) -> None:
+        """Add a sheet; two that lead to one part are damaged."""
+        part = leads_to.part if leads_to is not None else None
+        if any(part == other for _, _, other in self.sheets):
+            part = None
+        self.sheets.append((title, hidden, part))
+        if len(self.sheets) > MOST_SHEETS:
+            raise TooMuch(f"工作簿超过 {MOST_SHEETS} 个工作表；请拆分")
 
     def style(self, place: int) -> Style:
         """A style by its number."""
@@ -76,9 +85,7 @@ def read_book(parts: Parts, bounds: Bounds, part: str) -> Book:
             if leads_to is None or leads_to.kind == "worksheet":  # a chart's sheet is no table
                 title = (unescaped(has.get("name", "")) or "").strip()
                 hidden = has.get("state", "visible") != "visible"
-                book.sheets.append((title, hidden, leads_to and leads_to.part))
-                if len(book.sheets) > MOST_SHEETS:
-                    raise Unreadable(f"工作簿超过 {MOST_SHEETS} 个工作表；请拆分")
+                book.add_sheet(title, hidden, leads_to)
 
     def ended(element: str) -> None:
         if local(element) == "definedName" and name:
@@ -129,8 +136,13 @@ def _styles(content: bytes, bounds: Bounds) -> list[Style]:
             struck[-1] = has.get("val", "1") in TRUE
         elif inside[-2:] == ["cellXfs", "xf"]:
             formats.append((has.get("numFmtId", "0"), has.get("fontId", "0")))
+            if len(formats) > MOST_STYLES:
+                raise TooMuch(f"单元格样式超过 {MOST_STYLES:,} 种；请改用 CSV，或粘贴到新工作簿")
 
-    read_xml(content, bounds, started, lambda _: inside.pop() and None, _nothing)
+    def ended(_: str) -> None:
+        inside.pop()
+
+    read_xml(content, bounds, started, ended, _nothing)
     built_in = {str(number): code for number, code in BUILT_IN.items()}
     fonts = {str(number) for number, one in enumerate(struck) if one}
     made: dict[tuple[str, str], Style] = {}

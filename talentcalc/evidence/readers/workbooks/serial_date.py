@@ -20,10 +20,8 @@ def date_seen(serial: float, letters: str, since_1904: bool) -> str | None:
         return None if dated else str(timedelta(milliseconds=rest)).zfill(8)
     if not since_1904 and days == 60:  # 1900-02-29, which never was
         return None
-    if since_1904:
-        start = date(1904, 1, 1)
-    else:
-        start = date(1899, 12, 30) if days > 60 else date(1899, 12, 31)
+    since_1900 = date(1899, 12, 30) if days > 60 else date(1899, 12, 31)
+    start = date(1904, 1, 1) if since_1904 else since_1900
     try:
         day = start + timedelta(days=days)
     except OverflowError:

@@ -3,7 +3,7 @@
 from struct import error, unpack, unpack_from
 
 from talentcalc.evidence.grid import Unreadable
-from talentcalc.evidence.readers.workbooks.bounds import MOST_SHEETS, Bounds, TooMuch
+from talentcalc.evidence.readers.workbooks.bounds import Bounds, TooMuch
 from talentcalc.evidence.readers.workbooks.gathered import Gathered
 from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, GENERAL, Style, number_seen
 from talentcalc.evidence.readers.workbooks.ooxml_book import Book, Related, relationships
@@ -53,9 +53,7 @@ def _book(parts: Parts, bounds: Bounds, part: str, related: dict[str, Related]) 
             title, _ = wide_text(record, end)
             one = related.get(leads_to)
             if one is None or one.kind == "worksheet":
-                book.sheets.append((title.strip(), unpack_from("<I", record)[0] != 0, one and one.part))
-            if len(book.sheets) > MOST_SHEETS:
-                raise Unreadable(f"工作簿超过 {MOST_SHEETS} 个工作表；请拆分")
+                book.add_sheet(title.strip(), unpack_from("<I", record)[0] != 0, one)
         ended = ended or kind == _END_OF_BOOK
     if not ended or not book.sheets:
         raise Unreadable("工作簿的目录不完整或没有工作表；请重新导出")

@@ -7,7 +7,8 @@ from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import Bounds
 
 _DEEPEST = 100  # a sheet's XML has nine levels, an .ods file's some twelve
-_LONGEST = 1 << 20  # bytes without an element: a cell's text is far shorter
+_LONGEST = 1 << 20  # bytes without an element, or of a comment: Expat reads a longer one again and again
+_BEYOND = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<![CDATA[", b"]]>"))
 
 Started = Callable[[str, dict[str, str]], None]
 Ended = Callable[[str], None]
@@ -24,14 +25,21 @@ def read_xml(content: bytes, bounds: Bounds, started: Started, ended: Ended, tex
     for start in range(0, len(content) - _LONGEST, _LONGEST):
         if content.find(b"<", start, start + _LONGEST) < 0:
             raise Unreadable(f"有一段文字超过 {_LONGEST:,} 字节；请缩短单元格的文字")
-    parser = expat.ParserCreate(namespace_separator=" ")
+    for opens, closes in _BEYOND:
+        at = content.find(opens)
+        while at >= 0:
+            last = content.find(closes, at)
+            if not 0 <= last - at <= _LONGEST:
+                raise Unreadable(f"XML 的注释等超过 {_LONGEST:,} 字节或没有结束；请另存")
+            at = content.find(opens, last)
+    parser = expat.ParserCreate("utf-8", " ")  # what a declaration says otherwise is not believed
     depth = 0
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > _DEEPEST:
-            raise Unreadable(f"XML 的层次超过 {_DEEPEST} 层")
+            raise Unreadable(f"XML 的层次超过 {_DEEPEST} 层；请另存")
         started(name, attributes)
 
     def end(name: str) -> None:
