@@ -15,7 +15,7 @@ from talentcalc.archive import layout
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.left_over import UNNAMED
 from talentcalc.evidence.proofs import ProofFiles
-from talentcalc.evidence.submission import submission_of
+from talentcalc.evidence.submission import Submission, submission_of, would_be_a_table
 from talentcalc.finding import name_shown
 from talentcalc.params import Audit, open_audit, root_of
 from talentcalc.result.document import Result, as_written, canonical, fingerprint
@@ -126,6 +126,7 @@ def members(run: FinishedRun) -> list[Member]:
     ]
     if run.audit.redaction_file is not None:
         found.append(Member(layout.REDACTION, run.audit.redaction_file))
+    found = list({one.path: one for one in found}.values())  # what was read after what was handed in
     problems = [
         Problem("a file's name", shown(one.path), "no control character, no \\, no %0A %0D %25", "rename it")
         for one in found
@@ -143,26 +144,29 @@ def members(run: FinishedRun) -> list[Member]:
     problems += _added(run)
     if problems:
         raise Refusal(problems)
-    return sorted({one.path: one for one in found}.values(), key=lambda one: one.path)
+    return sorted(found, key=lambda one: one.path)
 
 
 def _added(run: FinishedRun) -> Iterator[Problem]:
-    """Files that are new since the run, and what is no plain file; a blocked run need not name all files."""
+    """Tables that the run would have read, had they been there, and what is no plain file."""
     submission = submission_of(run.audit.evidence, run.audit.params.ignore)
     for path, why in submission.refused:
         where, remedy = f"{layout.EVIDENCE}{name_shown(path)}", "put the file itself there, or move it away"
         yield Problem(where, f"no plain file in the folder ({why})", "a plain file", remedy)
-    if run.result["status"] == "blocked":
-        return
+    for path in set(submission.files) - set(_seen(run, submission)):
+        if would_be_a_table(path, run.audit.rulebook):
+            where = f"{layout.EVIDENCE}{name_shown(path)}"
+            yield Problem(where, "a table that was added", "what the run was made from", _AGAIN)
+
+
+def _seen(run: FinishedRun, submission: Submission) -> list[str]:
+    """The files that the run read or tells of; all of them if it does not tell of each."""
     said = [finding for finding in run.result["findings"] if finding["check"] == UNNAMED]
-    if any("count" in finding for finding in said):  # too many to be named one by one
-        return
+    if run.result["status"] == "blocked" or any("count" in finding for finding in said):
+        return list(submission.files)
     known = {place["row"] for finding in said for place in finding["rows"]}
     known |= {name_shown(one.path.removeprefix(layout.EVIDENCE)) for one in _recorded(run)}
-    for path in submission.files:
-        if name_shown(path) not in known:
-            where = f"{layout.EVIDENCE}{name_shown(path)}"
-            yield Problem(where, "a file that was added", "what the run was made from", _AGAIN)
+    return [path for path in submission.files if name_shown(path) in known]
 
 
 def must_be_unchanged(run: FinishedRun) -> None:
@@ -179,9 +183,9 @@ def must_be_unchanged(run: FinishedRun) -> None:
 
 
 def _evidence(run: FinishedRun) -> Iterator[Member]:
-    """All that was handed in, but what the params leave out; of a workbook, and of proofs, what was read."""
+    """All that was handed in when the audit was run, but what the params leave out."""
     submission = submission_of(run.audit.evidence, run.audit.params.ignore)
-    for path in submission.files:
+    for path in _seen(run, submission):
         yield Member(f"{layout.EVIDENCE}{path}", submission.folder / path)
     yield from _recorded(run)
 
