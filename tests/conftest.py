@@ -90,7 +90,7 @@ class Case:
         """Write evidence and params; the params file."""
         evidence = self.folder / "evidence"
         evidence.mkdir(parents=True, exist_ok=True)
-        for name, rows in (self.tables or {"opinions": []}).items():  # without any table it is refused
+        for name, rows in (self.tables or {"satisfaction": []}).items():  # without any table it is refused
             columns = list(BOOK.tables[name].columns)
             with (evidence / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
                 writer = csv.DictWriter(stream, columns)

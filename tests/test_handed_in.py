@@ -9,6 +9,7 @@ import io
 import os
 import shutil
 import unicodedata
+from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -150,7 +151,7 @@ def test_names_of_the_system_and_of_locks_are_no_submission(rejected: Case) -> N
 
 def test_a_folder_without_a_table_is_refused(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
     params, folder = case.write(), case.folder / "evidence"
-    (folder / "opinions.csv").unlink()
+    (folder / "satisfaction.csv").unlink()
     (folder / "a.pdf").write_bytes(b"x")
     (folder / "2025").mkdir()
     (folder / "2025/opinions.csv").write_text("unit\n")
@@ -168,12 +169,14 @@ def test_a_tree_of_too_many_files_is_refused(rejected: Case, monkeypatch: pytest
         said(rejected)
 
 
-ODD = {
+def _chain(path: Path, out: Path) -> None:
+    path.with_name(".hop").symlink_to(out)
+    path.symlink_to(".hop")
+
+
+ODD: dict[str, Callable[[Path, Path], Any]] = {
     "a link out": lambda path, out: path.symlink_to(out),
-    "a chain of links out": lambda path, out: (
-        path.with_name(".hop").symlink_to(out),
-        path.symlink_to(".hop"),
-    ),
+    "a chain of links out": lambda path, out: _chain(path, out),
     "a link to nothing": lambda path, _: path.symlink_to("nowhere"),
     "a link to itself": lambda path, _: path.symlink_to(path.name),
     "a device": lambda path, _: path.symlink_to("/dev/zero"),

@@ -16,7 +16,7 @@ from talentcalc.archive.steps import must_tell
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.left_over import UNNAMED
 from talentcalc.evidence.proofs import ProofFiles
-from talentcalc.evidence.submission import submission_of
+from talentcalc.evidence.submission import Submission, submission_of, would_be_a_table
 from talentcalc.exact_json import MOST_BYTES
 from talentcalc.finding import name_shown
 from talentcalc.params import Audit, open_audit, root_of
@@ -157,6 +157,7 @@ def members(run: FinishedRun) -> list[Member]:
     ]
     if run.audit.redaction_file is not None:
         found.append(Member(layout.REDACTION, run.audit.redaction_file))
+    found = list({one.path: one for one in found}.values())  # what was read after what was handed in
     problems = [*unfit_names([run.audit.id]), *unfit_names(one.path for one in found)] + [
         Problem(one.path, "no such file", "the file that the run was made from", AGAIN)
         for one in found
@@ -167,28 +168,32 @@ def members(run: FinishedRun) -> list[Member]:
         for one in sorted(run.folder.iterdir())
         if one.name not in layout.written(run.result) and one != run.audit.evidence
     )
+    problems += _added(run)
     if problems:
         raise Refusal(problems)
-    return sorted({one.path: one for one in found}.values(), key=lambda one: one.path)
+    return sorted(found, key=lambda one: one.path)
 
 
 def _added(run: FinishedRun) -> Iterator[Problem]:
-    """Files that are new since the run, and what is no plain file; a blocked run need not name all files."""
+    """Tables that the run would have read, had they been there, and what is no plain file."""
     submission = submission_of(run.audit.evidence, run.audit.params.ignore)
     for path, why in submission.refused:
         where, remedy = f"{layout.EVIDENCE}{name_shown(path)}", "put the file itself there, or move it away"
         yield Problem(where, f"no plain file in the folder ({why})", "a plain file", remedy)
-    if run.result["status"] == "blocked":
-        return
-    named = [finding for finding in run.result["findings"] if finding["check"] == UNNAMED]
-    if any("count" in finding for finding in named):  # too many to be named one by one
-        return
-    known = {place["row"] for finding in named for place in finding["rows"]}
-    known |= {name_shown(one.path.removeprefix(layout.EVIDENCE)) for one in _recorded(run)}
-    for path in submission.files:
-        if name_shown(path) not in known:
+    for path in sorted(set(submission.files) - set(_seen(run, submission))):
+        if would_be_a_table(path, run.audit.rulebook):
             where = f"{layout.EVIDENCE}{name_shown(path)}"
-            yield Problem(where, "a file that was added", "what the run was made from", AGAIN)
+            yield Problem(where, "a table that was added", "what the run was made from", AGAIN)
+
+
+def _seen(run: FinishedRun, submission: Submission) -> list[str]:
+    """The files that the run read or names; all of them if it does not name each."""
+    listed = [finding for finding in run.result["findings"] if finding["check"] == UNNAMED]
+    if run.result["status"] == "blocked" or any("count" in finding for finding in listed):
+        return list(submission.files)
+    known = {place["row"] for finding in listed for place in finding["rows"]}
+    known |= {name_shown(one.path.removeprefix(layout.EVIDENCE)) for one in _recorded(run)}
+    return [path for path in submission.files if name_shown(path) in known]
 
 
 def must_be_unchanged(run: FinishedRun) -> None:
@@ -205,9 +210,9 @@ def must_be_unchanged(run: FinishedRun) -> None:
 
 
 def _evidence(run: FinishedRun) -> Iterator[Member]:
-    """All that was handed in, but what the params leave out; of a workbook, and of proofs, what was read."""
+    """All that was handed in when the audit was run, but what the params leave out."""
     submission = submission_of(run.audit.evidence, run.audit.params.ignore)
-    for path in submission.files:
+    for path in _seen(run, submission):
         yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path)
     yield from _recorded(run)
 

@@ -80,8 +80,8 @@ def left_over(
         if one.critical and one.why is None:
             by_table[one.meant].append(one)
     names = {table.title: name for name, table in book.tables.items()}
-    for title in sorted(by_table, key=lambda title: (title is None, title)):
-        yield _not_read(by_table[title], title, names.get(title or "", "evidence"))
+    for asked in sorted(by_table, key=lambda title: title or ""):
+        yield _not_read(by_table[asked], asked, names.get(asked or "", "evidence"))
     told = [one for one in rest if not one.critical]
     naming = naming_columns(book.checks)
     if told and not any(f"{table}.readable" in checked for table in naming):

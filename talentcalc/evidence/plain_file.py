@@ -2,8 +2,8 @@
 
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _FLAGS |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
@@ -34,7 +34,7 @@ def not_plain(path: str | Path, folder: str | Path) -> str | None:
     return None if stat.S_ISREG(mode) else "设备、管道或套接字"
 
 
-def open_plain(path: str | Path, folder: str | Path) -> BinaryIO:
+def open_plain(path: str | Path, folder: str | Path) -> BufferedReader:
     """Open a file of the evidence folder to read; what takes its place meanwhile is not read.
 
     Raises:

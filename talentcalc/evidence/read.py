@@ -99,7 +99,7 @@ def submitted(
     sheet without rows, as in an unused template, gives way to the table's other sources. What is no
     table is added to `unread`.
     """
-    given, without_rows = set[str](), list[tuple[str, Content, Source]]()
+    given, without_rows = set[str](), list[tuple[str, Grid, Source]]()
     for path in submission.files:
         name = table_of_file(path, book)
         try:
@@ -120,10 +120,10 @@ def submitted(
                 unread.append(unread_file(path, book, str(error)))
             else:
                 findings.append(unreadable(name, error, name_shown(path)))
-    for one in without_rows:
-        if one[0] not in given:
-            given.add(one[0])
-            yield one
+    for name, grid, source in without_rows:
+        if name not in given:
+            given.add(name)
+            yield name, grid, source
 
 
 def _file(submission: Submission, path: str, spec: Table) -> tuple[Content, Source]:
