@@ -30,7 +30,7 @@ class Evidence:
     def unread(self) -> frozenset[str]:
         """The tables of which too little could be read to say of other rows that they are not there."""
         whole = {one.table for one in self.findings if one.check == f"{one.table}.readable"}
-        read = [*self.tables.values(), *self.stored.values()]
+        read: list[EvidenceTable | StoredTable] = [*self.tables.values(), *self.stored.values()]
         return frozenset(whole | {one.name for one in read if set(one.spec.key) & set(one.missing)})
 
     def __getitem__(self, table: str) -> EvidenceTable:

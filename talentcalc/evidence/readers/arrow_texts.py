@@ -31,7 +31,7 @@ class Texts:
     """The texts of a column, and the positions of the floats that are too long to have kept their digits."""
 
     texts: pa.Array
-    inexact: dict[int, str] = field(default_factory=dict)
+    inexact: list[int] = field(default_factory=list)
 
 
 def texts_of(name: str, column: Any) -> Texts:
@@ -86,9 +86,10 @@ def _values(column: Any) -> Texts:
         short = np.float16 if kind.bit_width == 16 else np.float32
         values = [None if value is None else float(str(short(value))) for value in values]
     most = 10 ** _EXACT[kind.bit_width]
-    inexact = {n: repr(value) for n, value in enumerate(values) if value is not None and abs(value) >= most}
-    exact = [None if n in inexact else as_text(value) for n, value in enumerate(values)]
-    return Texts(pa.array(exact, pa.string()), inexact)
+    inexact = [n for n, value in enumerate(values) if value is not None and abs(value) >= most]
+    for n in inexact:
+        values[n] = None
+    return Texts(pa.array([as_text(value) for value in values], pa.string()), inexact)
 
 
 def _shown(kind: Any) -> str:

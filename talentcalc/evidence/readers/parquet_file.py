@@ -117,16 +117,16 @@ def _grid(columns: list[Any], headers: list[str], wanted: list[bool], line: int)
     for one in found:
         if one is not None:
             filled |= has_value(one.texts)
-            filled[list(one.inexact)] = True
+            filled[one.inexact] = True
     for column, one in zip(columns, found, strict=True):
         if one is None and not filled.all():
             filled |= has_value(column)
     texts = [pa.nulls(len(lines), pa.string()) if one is None else one.texts for one in found]
     refused = [
-        Refused(line + n, value, _WHOLE, place)
+        Refused(line + n, "位数过多的浮点数", _WHOLE, place)
         for place, one in enumerate(found)
         if one is not None
-        for n, value in list(one.inexact.items())[:LISTED]
+        for n in one.inexact[:LISTED]
     ]
     if filled.all():
         return Grid(headers, texts, lines.tolist(), refused)
