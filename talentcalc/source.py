@@ -10,9 +10,11 @@ from urllib.parse import parse_qsl
 from pydantic import AfterValidator, Field
 
 from talentcalc.errors import Problem, shown
-from talentcalc.evidence.submission import WORKBOOKS
 from talentcalc.rulebook.table import Table
 from talentcalc.strict import Strict
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")
+"""The suffixes of files that hold a table in each sheet."""
 
 SNAPSHOT = "evidence"
 """The folder of a run that holds what was read from a database."""

@@ -302,7 +302,7 @@ def test_near_duplicates_are_a_warning_with_both_rows(
     found = said(case)["found"]
     rows = {table: [f"{table[0].upper()}000{n}" for n in numbers] for table, numbers in NEAR.items()}
     for table, keys in rows.items():
-        one = found.get(f"{table}.near_duplicates")
+        one = found.get(f"{table}.alike")
         assert (one is not None) == near
         if one is not None:
             assert one["severity"] == "warning" and [row["row"] for row in one["rows"]] == keys

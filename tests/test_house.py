@@ -16,7 +16,18 @@ from .conftest import ROOT
 PACKAGE = ROOT / "talentcalc"
 
 FLOORS = [
-    ["errors", "exact", "exact_json", "finding", "disk", "held", "kernel_process", "safe_path", "__init__"],
+    [
+        "errors",
+        "exact",
+        "exact_json",
+        "finding",
+        "folding",
+        "disk",
+        "held",
+        "kernel_process",
+        "safe_path",
+        "__init__",
+    ],
     ["durable", "temporary"],
     ["kernel", "plain_file"],
     ["exact_yaml", "strict", "workplace"],

@@ -8,11 +8,10 @@ from talentcalc import exact_json
 from talentcalc.archive import layout
 from talentcalc.archive.pack import NoPack, Pack
 from talentcalc.errors import Problem, shown
-from talentcalc.evidence.submission import WORKBOOKS
 from talentcalc.exact_yaml import MOST_BYTES, load_mapping
 from talentcalc.params import MARK
 from talentcalc.result.document import Result
-from talentcalc.source import names_a_database
+from talentcalc.source import WORKBOOKS, names_a_database
 
 # Nothing that Python would import from its working folder, and nothing outside it.
 _PARAMS_PATH = re.compile(r"(\w[\w.-]*/)*\w[\w.-]*\.ya?ml")

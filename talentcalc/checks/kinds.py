@@ -5,12 +5,11 @@ from typing import Any
 
 import pandas as pd
 
+from talentcalc.checks.alike import alike
 from talentcalc.checks.planned import Mask
 from talentcalc.checks.setting import Setting
-from talentcalc.evidence.header_names import folded
 from talentcalc.evidence.table import EvidenceTable
 from talentcalc.rulebook.check import (
-    Alike,
     ByReview,
     FileSame,
     FileThere,
@@ -101,24 +100,6 @@ def one_value(check: OneValue, rows: EvidenceTable, setting: Setting) -> Mask:
     several = distinct[distinct.duplicated(per, keep=False)].set_index(per).index
     concerned = frame.set_index(per).index.isin(several) & frame[of].notna().all(axis=1)
     return pd.Series(concerned, index=rows.frame.index, dtype=bool)
-
-
-def alike(check: Alike, rows: EvidenceTable, _setting: Setting) -> Mask:
-    """Rows that differ from another in the writing of a title or name alone."""
-    frame = rows.frame[list(check.same)].dropna()
-    bare = frame.apply(lambda values: values.map({one: _bare(one) for one in values.unique()}))
-    once = ~frame.duplicated()
-    several = bare[once & bare[once].duplicated(keep=False).reindex(frame.index, fill_value=False)]
-    concerned = bare.merge(several.drop_duplicates(), how="left", indicator=True)["_merge"] == "both"
-    return pd.Series(concerned.to_numpy(), index=frame.index).reindex(rows.frame.index, fill_value=False)
-
-
-_BRACKETS = str.maketrans("[{<【〔〖〈《「『“‘]}>】〕〗〉》」』”’", "(" * 12 + ")" * 12)
-
-
-def _bare(value: Any) -> Any:
-    """A text without white space, its letters and brackets in one form; any other value as it is."""
-    return folded(value).translate(_BRACKETS) if isinstance(value, str) else value
 
 
 def tallies(check: Tallies, rows: EvidenceTable, setting: Setting) -> Mask:

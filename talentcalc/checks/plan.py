@@ -7,7 +7,6 @@ import pandas as pd
 
 from talentcalc.checks.columns import stored_checks, table_checks
 from talentcalc.checks.kinds import KINDS
-from talentcalc.checks.near_duplicates import near_duplicates
 from talentcalc.checks.patterns import PATTERNS
 from talentcalc.checks.planned import Planned, lines_of
 from talentcalc.checks.setting import Setting
@@ -48,7 +47,6 @@ def plan(audit: Audit, evidence: Evidence) -> tuple[Planned, ...]:
             rows = evidence.tables[name]
             items = tuple(item.id for item in book.items_measured_from(name))
             planned += table_checks(evidence, rows, items)
-            planned += near_duplicates(rows, setting)
             planned += (_declared(check, rows, setting, audit) for check in declared if not rows.missing)
         else:
             stored = evidence.stored[name]

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from talentcalc.evidence.everyday import plainly
-from talentcalc.evidence.header_names import folded
+from talentcalc.folding import folded
 from talentcalc.rulebook.table import Column, ColumnType
 
 _TRUE, _FALSE = ("true", "是", "1"), ("false", "否", "0")

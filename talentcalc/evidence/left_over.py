@@ -9,10 +9,11 @@ from talentcalc.evidence.companions import EXPLAINING, LISTS
 from talentcalc.evidence.from_grid import unreadable
 from talentcalc.evidence.grid import Sheet, Unreadable
 from talentcalc.evidence.named_proofs import naming_columns
-from talentcalc.evidence.submission import TABLES, WORKBOOKS, Submission, sheet_shown, table_of_file
+from talentcalc.evidence.submission import TABLES, Submission, sheet_shown, table_of_file
 from talentcalc.evidence.table_names import meant, nearest, table_named
 from talentcalc.finding import LISTED, Finding, Place, name_shown
 from talentcalc.rulebook.model import Rulebook
+from talentcalc.source import WORKBOOKS
 
 UNNAMED = "evidence.unnamed"
 """The finding that lists, row by row, what is neither a table nor a proof."""

@@ -13,9 +13,7 @@ from talentcalc.evidence.plain_file import inside, not_plain
 from talentcalc.evidence.table_names import meant, table_named
 from talentcalc.finding import name_shown
 from talentcalc.rulebook.model import Rulebook
-
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")
-"""The suffixes of files that hold a table in each sheet."""
+from talentcalc.source import WORKBOOKS
 
 TABLES = (".csv", ".parquet")
 """The suffixes of files that hold one table."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from talentcalc.errors import Problem, shown
-from talentcalc.evidence.header_names import folded
+from talentcalc.folding import folded
 from talentcalc.rulebook.check import (
     ON_LARGE_TABLES,
     Alike,
@@ -37,7 +37,7 @@ def unknown_names(book: Rulebook, name: str) -> Iterator[Problem]:
             yield from _known(condition.reason, book.reasons, f"{where}.counts", "reason")
             yield from _needed(book, _NEEDED.get(condition.rule), f"{where}.counts")
             named = [getattr(condition, name, None) for name in ("column", "until")]
-            named += (*getattr(condition, "same", ()), *getattr(condition, "alike", ()))
+            named += getattr(condition, "same", ())
             yield from _columns(book, table_name, named, f"{where}.counts")
             for rows in (condition.only, condition.unless):
                 yield from _where(book, table_name, rows, f"{where}.counts")

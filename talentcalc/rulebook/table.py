@@ -102,14 +102,10 @@ class Proven(ForARow):
 
 
 class FirstOf(ForARow):
-    """No earlier row that counts, by id as text, is the `same`.
-
-    Rows that are nearly the same, or nearly `alike` in other columns, are a warning.
-    """
+    """No earlier row that counts, by id as text, is the `same`."""
 
     rule: Literal["first_of"]
     same: tuple[str, ...] = Field(min_length=1)
-    alike: tuple[str, ...] = ()
 
 
 Condition = Annotated[
