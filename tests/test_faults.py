@@ -83,7 +83,7 @@ def run_sealed(form: str) -> Act:
 
 def published_pack(home: Path) -> Any:
     """The redacted package."""
-    with published.redacted_run(finished_run(home / RUN), SECRET, quietly, False) as run:
+    with published.redacted_run(finished_run(home / RUN), SECRET, quietly, quietly, False) as run:
         return seal.seal(run, home, False, quietly)
 
 

@@ -9,6 +9,8 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from talentcalc.evidence.formulas import inert_text
+
 _ENDING = "\r\n"  # of the csv module's own lines, so that it quotes both
 
 
@@ -20,8 +22,12 @@ class Text(Protocol):
 
 
 def write_rows(stream: Text, rows: Iterable[Sequence[str | None]], ending: str = "\n") -> None:
-    """Write rows of cells, lines ended by `ending`; a cell that is None is empty, as one without text is."""
-    csv.writer(_Ended(stream, ending), lineterminator=_ENDING).writerows(rows)
+    """Write rows of cells, lines ended by `ending`; a cell that is None is empty, as one without text is.
+
+    What a spreadsheet would take for a formula is marked as text.
+    """
+    marked = ([inert_text(cell) for cell in row] for row in rows)
+    csv.writer(_Ended(stream, ending), lineterminator=_ENDING).writerows(marked)
 
 
 class _Ended:

@@ -5,6 +5,8 @@ apostrophe before such a text, and before one that has apostrophes there already
 again: every text comes back as it was. Plain numbers (`-5`) stay: they run nothing.
 """
 
+import re
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,6 +20,12 @@ def inert(texts: pa.Array) -> pa.Array:
     number = pc.match_substring_regex(texts, _NUMBER)
     marked = pc.binary_join_element_wise(pa.scalar("'"), texts, pa.scalar(""))
     return pc.if_else(pc.and_(live, pc.invert(number)), marked, texts)
+
+
+def inert_text(text: str | None) -> str | None:
+    """The same for one text."""
+    live = text is not None and re.match(f"'*{_LIVE}", text) and not re.search(_NUMBER, text)
+    return f"'{text}" if live else text
 
 
 def plain(texts: pa.Array) -> pa.Array:
