@@ -101,4 +101,6 @@ class Compound:
 
 
 def _damaged() -> Unreadable:
-    return Unreadable("文件不完整或已损坏（复合文档）；请重新导出，或用 Excel 或 WPS 打开后另存为 .xlsx")
+    return Unreadable(
+        "内容是复合文档（旧版 .xls 或加了密码的工作簿），且不完整或已损坏；请用 Excel 或 WPS 打开后另存为 .xlsx"
+    )
