@@ -263,7 +263,7 @@ def trial(request: pytest.FixtureRequest, repository: Path, tmp_path: Path) -> T
 
 
 def points_of(disk: Disk, every: bool) -> list[int]:
-    """The changes that are made to fail: of those alike, where nothing is to be seen yet, few stand for all."""
+    """The changes that are made to fail: of those alike, where nothing can be seen yet, few stand for all."""
     alike: dict[tuple[str, str], list[int]] = {}
     for at, (name, path) in enumerate(disk.changes, start=1):
         hidden = next((mark for mark in (PART, "talentcalc-") if mark in path), None)
