@@ -3,6 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
+MOST_DIGITS = 60  # of a number that somebody wrote, with sign, point and exponent
 ENDLESS_PLACES = 12  # a third, under pro rata, has no last digit: written with twelve
 
 
@@ -10,13 +11,15 @@ def as_exact(value: object) -> Decimal:
     """A decimal from text, an integer or a decimal; a float, a bool or `nan` raises ValueError."""
     if isinstance(value, bool | float) or not isinstance(value, str | int | Decimal):
         raise ValueError("a decimal in quotes, or an exact number")
+    if isinstance(value, str) and len(value) > MOST_DIGITS:
+        raise ValueError(f"a number of at most {MOST_DIGITS} digits")
     try:
         number = Decimal(value.strip() if isinstance(value, str) else value)
     except InvalidOperation:
         raise ValueError("a decimal number") from None
     if not number.is_finite():
         raise ValueError("a finite number")
-    if abs(number.adjusted()) > 30:
+    if abs(number.adjusted()) > 30 or len(number.as_tuple().digits) > MOST_DIGITS:
         raise ValueError("a number of the size that amounts and scores have")
     return number
 

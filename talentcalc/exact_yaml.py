@@ -1,7 +1,8 @@
-"""YAML read safely and exactly: no code, no key given twice, numbers as decimals, never floats."""
+"""YAML read safely and exactly: bounded, no code, no key given twice, numbers as decimals, never floats."""
 
 import re
 from collections.abc import Hashable
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,12 @@ from typing import Any
 import yaml
 
 from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.exact import MOST_DIGITS
+from talentcalc.plain_file import content_of
+
+MOST_BYTES = 1 << 20  # the longest rulebook has 75,000
+MOST_VALUES = 100_000  # with everything that aliases repeat; the longest rulebook has 5,055
+MOST_DEEP = 50  # lists and mappings in one another; a rulebook has 15
 
 
 class _ExactLoader(yaml.CSafeLoader):
@@ -33,6 +40,7 @@ class _ExactLoader(yaml.CSafeLoader):
 
     def whole(self, node: yaml.ScalarNode) -> int:
         text = str(self.construct_scalar(node))
+        _must_be_short(text, node)
         if not re.fullmatch(r"[-+]?(0|[1-9]\d*)", text):  # YAML 1.1 reads 0640000 as octal, 1:30 as 90
             raise yaml.constructor.ConstructorError(
                 None, None, f"{shown(text)} is not plainly a whole number", node.start_mark
@@ -41,6 +49,7 @@ class _ExactLoader(yaml.CSafeLoader):
 
     def exact(self, node: yaml.ScalarNode) -> Decimal | str:
         text = str(self.construct_scalar(node))
+        _must_be_short(text, node)
         try:
             return Decimal(text)
         except InvalidOperation:  # .nan and the like: left as text, for whoever expects a number
@@ -49,8 +58,15 @@ class _ExactLoader(yaml.CSafeLoader):
     def day(self, node: yaml.ScalarNode) -> Any:
         try:
             return super().construct_yaml_timestamp(node)
-        except ValueError:  # no such day: left as text, for whoever expects a date to refuse
+        except (ValueError, OverflowError):  # no such day: left as text, for whoever expects a date to refuse
             return self.construct_scalar(node)
+
+
+def _must_be_short(number: str, node: yaml.ScalarNode) -> None:
+    if len(number) > MOST_DIGITS:
+        raise yaml.constructor.ConstructorError(
+            None, None, f"a number of more than {MOST_DIGITS} digits", node.start_mark
+        )
 
 
 _ExactLoader.add_constructor("tag:yaml.org,2002:map", _ExactLoader.mapping)
@@ -59,24 +75,73 @@ _ExactLoader.add_constructor("tag:yaml.org,2002:float", _ExactLoader.exact)
 _ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _ExactLoader.day)
 
 
+@dataclass
+class _Nested:
+    """A list or mapping, or a scalar: how many values it holds with itself, and how deep they lie in it."""
+
+    anchor: str | None
+    values: int = 1
+    deep: int = 0
+
+    def take(self, inner: "_Nested") -> None:
+        self.values += inner.values
+        self.deep = max(self.deep, inner.deep + 1)
+
+
+def _must_be_bounded(text: str) -> None:
+    """Refuse what would take the parser's stack, or more than a moment, before anything is made of it.
+
+    Raises:
+        YAMLError: no YAML, a limit that is passed, a tag, or a list that holds itself.
+    """
+    around, known = [_Nested(None)], dict[str, _Nested]()
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        match event:
+            case yaml.CollectionStartEvent(tag=str(tag)) | yaml.ScalarEvent(tag=str(tag)):
+                raise _refused(f"the tag {shown(tag)}", event)
+            case yaml.CollectionStartEvent():
+                around.append(_Nested(event.anchor))
+                inner = None
+            case yaml.CollectionEndEvent():
+                inner = around.pop()
+            case yaml.ScalarEvent():
+                inner = _Nested(event.anchor)
+            case yaml.AliasEvent():
+                if any(one.anchor == event.anchor for one in around):
+                    raise _refused(f"*{shown(event.anchor)} inside itself", event)
+                inner = known.get(event.anchor or "", _Nested(None))
+            case _:
+                continue
+        if inner is not None:
+            around[-1].take(inner)
+            if inner.anchor is not None:
+                known[inner.anchor] = inner
+        if len(around) - 1 + around[-1].deep > MOST_DEEP:
+            raise _refused(f"more than {MOST_DEEP} lists or mappings in one another", event)
+        if around[-1].values > MOST_VALUES:
+            raise _refused(f"more than {MOST_VALUES} values", event)
+
+
+def _refused(found: str, event: yaml.Event) -> yaml.YAMLError:
+    return yaml.constructor.ConstructorError(None, None, found, event.start_mark)  # type: ignore[arg-type]  # either kind
+
+
 def load_mapping(path: Path) -> dict[str, Any]:
     """The mapping in a YAML file.
 
     Raises:
-        Refusal: unreadable, not UTF-8, not YAML, not a mapping, or a key given twice (each named).
+        Refusal: no plain file, too large, not UTF-8, no YAML, no mapping, or a key given twice (each named).
     """
     name = path.name
+    content = content_of(path, "a readable file", MOST_BYTES)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise Refusal(
-            Problem(str(path), error.strerror or "an error", "a readable file", "check the path")
-        ) from None
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refusal(
             Problem(name, f"a byte at {error.start} that is not UTF-8", "UTF-8 text", "save it so")
         ) from None
     try:
+        _must_be_bounded(text)
         loader = _ExactLoader(text)
         try:
             data = loader.get_single_data()

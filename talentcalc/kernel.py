@@ -1,4 +1,4 @@
-"""How is a notebook executed? By papermill, in a fresh kernel of this very interpreter that nobody else hears."""
+"""How is a notebook executed? By papermill, in a fresh kernel of this interpreter that nobody else hears."""
 
 import importlib.util
 import os
@@ -59,7 +59,7 @@ class _Manager(AsyncKernelManager):
             metadata={"kernel_provisioner": {"provisioner_name": "local-provisioner"}},
         )
 
-    async def start_kernel(self, **options: Any) -> None:
+    async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]  # asynchronous there too
         """In its own folder, with its own environment."""
         await super().start_kernel(
             **options | {"cwd": str(self.folder), "env": environment_of_a_kernel(self.folder)}
@@ -103,8 +103,9 @@ def execute(notebook: Path, executed: Path, parameters: Mapping[str, str], progr
     with _sockets() as sockets, temporary_folder() as temporary:
 
         class Manager(_Manager):
-            folder = temporary
+            folder = temporary / "kernel"
 
+        Manager.folder.mkdir()
         config = Config()
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = f"{sockets}/kernel"

@@ -19,7 +19,7 @@ def main() -> None:
 
     from ipykernel.kernelapp import IPKernelApp
 
-    class Kernel(IPKernelApp):  # type: ignore[misc]  # ipykernel has no types
+    class Kernel(IPKernelApp):
         def load_config_file(self, *_: object, **__: object) -> None:
             """None, wherever on the machine one lies."""
 

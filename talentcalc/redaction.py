@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from talentcalc.exact_yaml import load_mapping
+from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.exact_json import MOST_BYTES, read_json
+from talentcalc.plain_file import content_of
 from talentcalc.strict import Strict, read_as
 
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
@@ -26,9 +28,14 @@ class Redaction(Strict):
 
 
 def read_redaction(path: Path) -> Redaction:
-    """The note at `path`, which is JSON and so YAML as well.
+    """The note at `path`, which is JSON.
 
     Raises:
         Refusal: it is not such a note.
     """
-    return read_as(Redaction, load_mapping(path), path.name)
+    try:
+        note = read_json(content_of(path, "the note of what is left out", MOST_BYTES))
+    except ValueError as error:
+        found, expected = shown(str(error)), "the note of what is left out"
+        raise Refusal(Problem(path.name, found, expected, "ask for the package again")) from None
+    return read_as(Redaction, note, path.name)

@@ -42,7 +42,7 @@ def read_as(model: type[Document], data: dict[str, Any], name: str) -> Document:
 
 
 def _problem(entry: Any, name: str) -> Problem:
-    place = ".".join(str(part) for part in entry["loc"])
+    place = ".".join(str(part)[:80] for part in entry["loc"])
     where = f"{name}: {place}" if place else name
     if entry["type"] in _WORDS:
         return Problem(where, *_WORDS[entry["type"]])

@@ -16,8 +16,11 @@ from .conftest import ROOT
 PACKAGE = ROOT / "talentcalc"
 
 FLOORS = [
-    ["errors", "exact", "finding", "disk", "held", "__init__"],
-    ["durable", "temporary"],
+    [
+        *("errors", "exact", "exact_json", "finding", "disk", "held"),
+        *("kernel_process", "safe_path", "__init__"),
+    ],
+    ["durable", "temporary", "plain_file"],
     ["exact_yaml", "strict", "workplace", "kernel"],
     ["rulebook"],
     ["redaction", "source"],

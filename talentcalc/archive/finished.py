@@ -15,8 +15,10 @@ from talentcalc.archive import layout
 from talentcalc.archive.steps import must_tell
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.submission import table_files
+from talentcalc.exact_json import MOST_BYTES
 from talentcalc.finding import name_shown
 from talentcalc.params import Audit, open_audit, root_of
+from talentcalc.plain_file import content_of
 from talentcalc.result.document import Result, as_written, canonical, fingerprint
 from talentcalc.rulebook.load import find
 from talentcalc.source import SNAPSHOT, names_a_database
@@ -92,15 +94,15 @@ def read_result(path: Path) -> Result:
         Refusal: there is none, or it is not one, or it was altered by hand.
     """
     try:
-        result = as_written(path.read_bytes())
-    except OSError as error:
-        found = f"{shown(str(path))} ({error.strerror})"
+        content = content_of(path, "a result", MOST_BYTES)
+    except Refusal as refusal:
+        found = f"{shown(str(path))} ({refusal.problems[0].found})"
         raise Refusal(
             Problem(
                 "RUN", found, "the folder of a finished run, with its result.json", "name outputs/YEAR/AUDIT"
             )
         ) from None
-    if result is None:
+    if (result := as_written(content)) is None:
         raise Refusal(Problem(str(path), "not as a run writes it", "a result as a run writes it", _AGAIN))
     try:
         must_tell(result, ())

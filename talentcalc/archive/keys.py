@@ -16,8 +16,10 @@ from pydantic import AfterValidator, StringConstraints
 from talentcalc.durable import made_file, making, must_be_new, publish_new, write_new
 from talentcalc.errors import Problem, Refusal
 from talentcalc.exact_yaml import load_mapping
+from talentcalc.plain_file import content_of
 from talentcalc.strict import Strict, read_as
 
+_MOST = 1 << 20  # bytes of a key
 Hex32 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 
@@ -158,7 +160,4 @@ def read_identities(path: Path) -> tuple[Identity, ...]:
 
 
 def _content(path: Path, expected: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Refusal(Problem(str(path), f"{error.strerror}", expected, "check the path")) from None
+    return content_of(path, expected, _MOST)

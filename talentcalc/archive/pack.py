@@ -8,7 +8,9 @@ import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from struct import Struct
 from types import MappingProxyType
 from typing import BinaryIO
 
@@ -16,10 +18,16 @@ from talentcalc.archive import layout
 from talentcalc.archive.zipped import zip_into
 from talentcalc.errors import Problem, Refusal, shown
 
-MOST_FILES = 1_000_000
+MOST_FILES = 200_000
 MOST_DEEP = 100  # folders in one another
-MOST_IN_MEMORY = 256 << 20  # bytes of a file that is read whole: a manifest, a result
+MOST_LONG = 255  # bytes of a name: no file system has a longer one
+MOST_PATH = 2000  # bytes of a path
+MOST_IN_MEMORY = 256 << 20  # bytes of a file that is read whole
+MOST_LISTED = 32 << 20  # bytes of a zip's list of its entries
 _BLOCK = 1 << 20
+_END, _LOCATOR, _END_64 = Struct("<4s4H2IH"), Struct("<4sIQI"), Struct("<4sQ2H2I4Q")  # of a zip (APPNOTE 4.3)
+_AS_IT_IS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+_UNEXPLAINED = "damage, or bytes that no file of it explains"
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]|(^|/)(\.{0,2})(/|$)|^[A-Za-z]:")
 
 
@@ -43,18 +51,34 @@ class Pack(ABC):
     def open(self, path: str) -> BinaryIO:
         """One of its files as a stream of bytes."""
 
-    def read(self, path: str) -> bytes:
-        """A file that is read whole; one that is not there is empty.
+    def read(self, path: str, most: int = MOST_IN_MEMORY) -> bytes:
+        """A file of at most `most` bytes, read whole; one that is not there is empty.
 
         Raises:
-            NoPack: it is larger than any such file.
+            NoPack: it is larger than any such file, or changes while it is read.
         """
         if path not in self.files:
             return b""
-        if self.files[path] > MOST_IN_MEMORY:
-            raise _no_pack(path, f"{self.files[path]} bytes", f"at most {MOST_IN_MEMORY}")
+        return b"".join(self.blocks(path, min(most, MOST_IN_MEMORY)))
+
+    def blocks(self, path: str, most: int | None = None) -> Iterator[bytes]:
+        """The content of one of its files, of at most `most` bytes.
+
+        Raises:
+            NoPack: it is larger, or not of the size that it had when the package was opened.
+        """
+        size = self.files[path]
+        if most is not None and size > most:
+            raise _no_pack(path, f"{size} bytes", f"at most {most}")
+        read = 0
         with self.open(path) as stream:
-            return stream.read()
+            while block := stream.read(_BLOCK):
+                read += len(block)
+                if read > size:  # one that grows for ever has no end
+                    break
+                yield block
+        if read != size:
+            raise _no_pack(path, "a file that changes while it is read", f"{size} bytes")
 
     def extract(self, prefix: str, folder: Path) -> None:
         """Write the files whose path starts with `prefix` below a folder of one's own, for oneself alone."""
@@ -66,9 +90,8 @@ class Pack(ABC):
                     written = open(target, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115
                 except (FileExistsError, NotADirectoryError):
                     raise _no_pack(path, "a file where a folder is", "one of them") from None
-                with self.open(path) as read, written:
-                    while block := read.read(_BLOCK):
-                        written.write(block)
+                with written:
+                    written.writelines(self.blocks(path))
 
 
 @contextmanager
@@ -97,11 +120,20 @@ def open_pack(path: Path) -> Iterator[Pack]:
 
 class _Folder(Pack):
     def __init__(self, path: Path) -> None:
-        super().__init__(path, dict(_walked(path, "")), path.name)
+        super().__init__(path, dict(islice(_walked(path, ""), MOST_FILES + 1)), path.name)
+        if len(self.files) > MOST_FILES:
+            raise _no_pack(path.name, f"more than {MOST_FILES} files", f"at most {MOST_FILES}")
 
     def open(self, path: str) -> BinaryIO:
-        # A file that became a link since it was listed is not followed either.
-        return os.fdopen(os.open(self.path / path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
+        # A file that became a link or a pipe since it was listed is not followed either, nor waited for.
+        try:
+            opened = os.open(self.path / path, os.O_RDONLY | _AS_IT_IS)
+        except OSError as error:
+            raise _no_pack(path, f"{error.strerror}", "a file that can be read") from None
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            os.close(opened)
+            raise _no_pack(path, "a link or a device", "a plain file")
+        return os.fdopen(opened, "rb")
 
 
 def _walked(folder: Path, prefix: str) -> Iterator[tuple[str, int]]:
@@ -133,6 +165,7 @@ class _Zip(Pack):
 
 @contextmanager
 def _unzipped(path: Path, file: BinaryIO) -> Iterator[Pack]:
+    _must_end_as_written(path, file)
     try:
         archive = zipfile.ZipFile(file)
     except Exception as error:  # zipfile lets through whatever damaged headers raise
@@ -149,6 +182,22 @@ def _unzipped(path: Path, file: BinaryIO) -> Iterator[Pack]:
         yield pack
 
 
+def _must_end_as_written(path: Path, file: BinaryIO) -> None:
+    """A zip's list of entries is read whole: its size stands in the last bytes, where `seal` writes it."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(-min(size, _END.size + _LOCATOR.size + _END_64.size), os.SEEK_END)
+    tail = file.read()
+    if len(tail) < _END.size or tail[-_END.size :][:4] != b"PK\5\6":
+        if b"PK\5\6" in tail:
+            raise _no_pack(path.name, _UNEXPLAINED, "a zip as `seal` writes it")
+        raise _no_pack(path.name, "no readable zip (no end of one)", "a package")
+    listed = _END.unpack(tail[-_END.size :])[5]
+    if tail[-_END.size - _LOCATOR.size :][:4] == b"PK\6\7":
+        listed = max(listed % 0xFFFFFFFF, _END_64.unpack(tail[: _END_64.size])[8])
+    if listed > MOST_LISTED:
+        raise _no_pack(path.name, f"a list of entries of {listed} bytes", f"at most {MOST_LISTED}")
+
+
 def _entries(listed: list[zipfile.ZipInfo], path: Path) -> Iterator[tuple[str, zipfile.ZipInfo]]:
     if len(listed) > MOST_FILES:
         raise _no_pack(path.name, f"{len(listed)} entries", f"at most {MOST_FILES}")
@@ -158,6 +207,9 @@ def _entries(listed: list[zipfile.ZipInfo], path: Path) -> Iterator[tuple[str, z
     names: set[str] = set()
     for entry in listed:
         mode = entry.external_attr >> 16
+        if _is_long(entry.filename):
+            expected = f"names of at most {MOST_LONG} bytes, {MOST_DEEP} folders, {MOST_PATH} bytes in all"
+            raise _no_pack(f"{entry.filename[:40]}…", "a path longer than any", expected)
         if _UNSAFE.search(entry.filename) or "/" not in entry.filename:
             raise _no_pack(entry.filename, "a path that leads out, or a folder", "a path below the package")
         if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
@@ -168,6 +220,12 @@ def _entries(listed: list[zipfile.ZipInfo], path: Path) -> Iterator[tuple[str, z
             raise _no_pack(entry.filename, "two entries of one name", "each once")
         names.add(entry.filename)
         yield entry.filename.split("/", 1)[1], entry
+
+
+def _is_long(path: str) -> bool:
+    parts = path.encode("utf-8", "surrogatepass").split(b"/")
+    lengths = [len(one) for one in parts]
+    return max(lengths) > MOST_LONG or len(parts) > MOST_DEEP or sum(lengths) + len(parts) > MOST_PATH
 
 
 class _Differs(Exception):
@@ -206,9 +264,7 @@ def _must_be_its_one_form(pack: _Zip, names: list[str], file: BinaryIO) -> None:
             raise
     file.seek(0, os.SEEK_END)
     if not again.same or again.at != file.tell():
-        raise _no_pack(
-            pack.path.name, "damage, or bytes that no file of it explains", "a zip as `seal` writes it"
-        )
+        raise _no_pack(pack.path.name, _UNEXPLAINED, "a zip as `seal` writes it")
 
 
 def entries_of(

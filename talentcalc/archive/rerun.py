@@ -11,6 +11,7 @@ from talentcalc.archive.finished import versions
 from talentcalc.archive.pack import NoPack, Pack, open_pack
 from talentcalc.archive.unpacked import unpack_inputs
 from talentcalc.errors import Problem, Refusal
+from talentcalc.exact_json import read_json
 from talentcalc.params import open_audit
 from talentcalc.result.document import Result
 from talentcalc.run import RunFailed, run_audit
@@ -95,8 +96,8 @@ def _first_difference(name: str, was: bytes, now: bytes) -> tuple[str, str]:
 def _read(content: bytes) -> Any:
     """A JSON document of a package; None if it is none."""
     try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
+        return read_json(content)
+    except ValueError:
         return None
 
 

@@ -1,7 +1,6 @@
 """Who signed this package? Statements over its manifests, one after the other."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -11,11 +10,14 @@ from pydantic import Field, StringConstraints
 from talentcalc.archive import layout
 from talentcalc.archive.keys import Hex32, Identity, Name, Signer, is_signed
 from talentcalc.errors import Problem, Refusal
+from talentcalc.exact_json import read_json
 from talentcalc.params import Day
 from talentcalc.result.document import canonical
 from talentcalc.strict import Strict, read_as
 
 SCHEMA = "talentcalc/signatures/1"
+MOST = 100  # signatures of a package: a procedure has six steps
+MOST_BYTES = 1 << 20
 _ADVICE = "do not rely on it; ask whoever sent it"
 
 
@@ -50,7 +52,7 @@ class Signatures(Strict):
     """The file `signatures.json` of a package."""
 
     schema_: Annotated[Literal["talentcalc/signatures/1"], Field(alias="schema")]
-    signatures: tuple[Signature, ...] = Field(min_length=1)
+    signatures: tuple[Signature, ...] = Field(min_length=1, max_length=MOST)
 
 
 def _written(document: Strict) -> dict[str, Any]:
@@ -71,9 +73,9 @@ def read_signatures(content: bytes) -> tuple[Signature, ...]:
     if not content:
         return ()
     try:
-        read = json.loads(content)
-    except (ValueError, RecursionError):
-        read = None
+        read = read_json(content)
+    except ValueError as error:
+        raise Refusal(Problem(layout.SIGNATURES, f"no JSON ({error})", "signatures", _ADVICE)) from None
     if not isinstance(read, dict):
         raise Refusal(Problem(layout.SIGNATURES, "no JSON object", "signatures", _ADVICE))
     found = read_as(Signatures, read, layout.SIGNATURES).signatures
@@ -85,7 +87,13 @@ def read_signatures(content: bytes) -> tuple[Signature, ...]:
 def signed(
     before: tuple[Signature, ...], signer: Signer, step: str, dated: date, hashes: tuple[str, str]
 ) -> tuple[Signature, ...]:
-    """The signatures with one more. `hashes` are the sha256 of the manifest and of the tag manifest."""
+    """The signatures with one more. `hashes` are the sha256 of the manifest and of the tag manifest.
+
+    Raises:
+        Refusal: there are as many already as a package may have.
+    """
+    if len(before) == MOST:
+        raise Refusal(Problem(layout.SIGNATURES, f"{MOST} signatures", "fewer", "no more can be added"))
     said = {
         "schema": "talentcalc/signature/1",
         "number": len(before) + 1,

@@ -4,16 +4,19 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from talentcalc import exact_json
 from talentcalc.archive import layout
 from talentcalc.archive.pack import NoPack, Pack
 from talentcalc.errors import Problem, shown
-from talentcalc.exact_yaml import load_mapping
+from talentcalc.exact_yaml import MOST_BYTES, load_mapping
 from talentcalc.params import MARK
 from talentcalc.result.document import Result
 from talentcalc.source import names_a_database
 
 # Nothing that Python would import from its working folder, and nothing outside it.
 _PARAMS_PATH = re.compile(r"(\w[\w.-]*/)*\w[\w.-]*\.ya?ml")
+
+_LONGEST = 1000
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,14 @@ def unpack_inputs(pack: Pack, result: Result, root: Path) -> Inputs:
     """
     shown_file = str(result["provenance"]["params_file"])
     inside = f"{layout.PAYLOAD}{layout.PARAMS}{shown_file.rpartition('/')[2]}"
-    if not _PARAMS_PATH.fullmatch(shown_file) or ".." in shown_file or inside not in pack.files:
+    plain = len(shown_file) < _LONGEST and _PARAMS_PATH.fullmatch(shown_file) and ".." not in shown_file
+    if not plain or inside not in pack.files:
         where = f"{layout.PAYLOAD}{layout.RESULT}: provenance.params_file"
         raise NoPack(Problem(where, shown(shown_file), "its params file", "ask for the package again"))
     repository = root / "repository"
     params_file = repository / shown_file
     params_file.parent.mkdir(parents=True, exist_ok=True)
-    params_file.write_bytes(pack.read(inside))
+    params_file.write_bytes(pack.read(inside, MOST_BYTES))
     (repository / MARK).touch()
     evidence = root / layout.EVIDENCE
     evidence.mkdir(mode=0o700, exist_ok=True)
@@ -53,7 +57,7 @@ def unpack_inputs(pack: Pack, result: Result, root: Path) -> Inputs:
     note = f"{layout.PAYLOAD}{layout.REDACTION}"
     redaction = root / layout.REDACTION if note in pack.files else None
     if redaction is not None:
-        redaction.write_bytes(pack.read(note))
+        redaction.write_bytes(pack.read(note, exact_json.MOST_BYTES))
     named = str(load_mapping(params_file).get("evidence", ""))
     in_a_workbook = named.lower().endswith(".xlsx") and not names_a_database(named)
     if in_a_workbook and redaction is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from talentcalc.archive import layout
 from talentcalc.archive.keys import Identity
 from talentcalc.archive.pack import NoPack, Pack, open_pack
-from talentcalc.archive.signatures import Signature, broken, read_signatures
+from talentcalc.archive.signatures import MOST_BYTES, Signature, broken, read_signatures
 from talentcalc.archive.steps import must_tell, out_of_order
 from talentcalc.archive.whole import contents_of, result_in, unlike_inputs
 from talentcalc.errors import Problem, Refusal
@@ -51,7 +51,7 @@ def verified(pack: Pack, trusted: Sequence[Identity] | None = None) -> Verified:
     problems = contents.problems + problems
     signatures: tuple[Signature, ...] = ()
     try:
-        signatures = read_signatures(pack.read(layout.SIGNATURES))
+        signatures = read_signatures(pack.read(layout.SIGNATURES, MOST_BYTES))
     except Refusal as refusal:
         problems += refusal.problems
     if layout.SIGNATURES in pack.files and not pack.files[layout.SIGNATURES]:

@@ -1,15 +1,18 @@
 """Is a package whole? Every file against the manifests, and the manifests against their one form."""
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 
 from talentcalc.archive import layout
 from talentcalc.archive.pack import Pack
 from talentcalc.errors import Problem, shown
+from talentcalc.exact_json import MOST_BYTES, read_json
 from talentcalc.result.document import Result, as_written
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
+_MOST = 1 << 20  # bytes of a file that describes the package
 _ADVICE = "do not rely on it; ask for the package again"
 
 
@@ -36,24 +39,24 @@ def contents_of(pack: Pack) -> Contents:
     ]
     payload = {path: _sha256(pack, path) for path in pack.files if path.startswith(layout.PAYLOAD)}
     tags = {path: _sha256(pack, path) for path in layout.SEALED_TAGS if path in pack.files}
-    problems += _against(pack.read(layout.MANIFEST), payload, layout.MANIFEST)
-    problems += _against(pack.read(layout.TAG_MANIFEST), tags, layout.TAG_MANIFEST)
-    if pack.read(layout.DECLARATION) != layout.DECLARED:
+    longest = sum(len(os.fsencode(path)) + 67 for path in pack.files) + _MOST  # a line of each, and some more
+    problems += _against(pack.read(layout.MANIFEST, longest), payload, layout.MANIFEST)
+    problems += _against(tag_manifest := pack.read(layout.TAG_MANIFEST, _MOST), tags, layout.TAG_MANIFEST)
+    if pack.read(layout.DECLARATION, _MOST) != layout.DECLARED:
         problems.append(Problem(layout.DECLARATION, "another declaration", "BagIt 1.0 in UTF-8", _ADVICE))
     oxum = f"Payload-Oxum: {sum(pack.files[path] for path in payload)}.{len(payload)}"
-    if oxum not in pack.read(layout.INFO).decode(errors="replace").split("\n"):
+    if oxum not in pack.read(layout.INFO, _MOST).decode(errors="replace").split("\n"):
         problems.append(Problem(layout.INFO, "another size or number of files", oxum, _ADVICE))
-    manifests = (tags.get(layout.MANIFEST, ""), hashlib.sha256(pack.read(layout.TAG_MANIFEST)).hexdigest())
+    manifests = (tags.get(layout.MANIFEST, ""), hashlib.sha256(tag_manifest).hexdigest())
     return Contents(
         {path.removeprefix(layout.PAYLOAD): one for path, one in payload.items()}, manifests, problems
     )
 
 
 def _sha256(pack: Pack, path: str) -> str:
-    with pack.open(path) as stream:
-        sha256 = hashlib.sha256()
-        while block := stream.read(1 << 20):
-            sha256.update(block)
+    sha256 = hashlib.sha256()
+    for block in pack.blocks(path):
+        sha256.update(block)
     return sha256.hexdigest()
 
 
@@ -80,9 +83,15 @@ def _against(manifest: bytes, found: dict[str, str], name: str) -> list[Problem]
 def result_in(pack: Pack) -> tuple[Result | None, list[Problem]]:
     """The result in a package; None, and why, if there is none in its one form."""
     where = f"{layout.PAYLOAD}{layout.RESULT}"
-    if (result := as_written(pack.read(where))) is not None:
+    content = pack.read(where, MOST_BYTES)
+    if (result := as_written(content)) is not None:
         return result, []
-    return None, [Problem(where, "no result, or an altered one", "a result as a run writes it", _ADVICE)]
+    found = "no result, or an altered one"
+    try:
+        read_json(content)
+    except ValueError as error:  # a limit that is passed is named
+        found += f" ({error})"
+    return None, [Problem(where, found, "a result as a run writes it", _ADVICE)]
 
 
 def unlike_inputs(result: Result, payload: dict[str, str]) -> list[Problem]:

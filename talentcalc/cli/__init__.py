@@ -13,11 +13,16 @@ from collections.abc import Sequence
 
 from talentcalc.cli.arguments import parser
 from talentcalc.cli.stopped import Stopped, stoppable
-from talentcalc.cli.told import BLOCKED, DONE, INTERNAL, REFUSED, refuse
+from talentcalc.cli.told import BLOCKED, DONE, INTERNAL, REFUSED, refuse, terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
+    with terminal():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     asked = parser().parse_args(arguments)
     from talentcalc.durable import NotWritten
     from talentcalc.errors import Refusal, Unread

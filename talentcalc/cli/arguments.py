@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # `--help` answers at once: typing, pathlib and datetime wait
     from collections.abc import Callable
     from datetime import date
     from pathlib import Path
+    from typing import NoReturn
 
 _EPILOG = """\
 exit status:
@@ -30,9 +31,18 @@ examples:
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """Refuses arguments in characters that can be seen."""
+
+    def error(self, message: str) -> NoReturn:
+        from talentcalc.report.characters import literal
+
+        super().error(literal(message))
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="talentcalc",
         description="Reproducible audits of talent service organisations: every point leads back to\n"
         "its clause, its evidence row and its arithmetic.",

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from talentcalc.cli.told import BLOCKED, DONE, INTERNAL, tell
+from talentcalc.cli.told import BLOCKED, DONE, INTERNAL, refuse, say, say_document, tell
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -22,10 +22,9 @@ def run(asked: argparse.Namespace) -> int:
             audit, lambda text: tell(asked, text), progress=not asked.quiet and sys.stderr.isatty()
         )
     except RunFailed as failure:
-        print(f"talentcalc: the run failed: {failure}\nwhat there is of it: {failure.kept}", file=sys.stderr)
+        refuse([f"the run failed: {failure}", f"what there is of it: {failure.kept}"])
         return INTERNAL
-    for line in finding_lines(run.result, ("critical",)):
-        print(line, file=sys.stderr)
+    say(*finding_lines(run.result, ("critical",)), to=sys.stderr)
     for line in summary_lines(run.result):
         tell(asked, line)
     names = sorted(file.name for file in run.folder.iterdir())
@@ -49,10 +48,10 @@ def check(asked: argparse.Namespace) -> int:
     with in_files(audit) as lying:
         evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld)
         result = assess(audit, evidence, check_evidence(audit, evidence, run_great))
-    for line in finding_lines(result, ("critical", "warning", "info"), colour=sys.stdout.isatty()):
-        print(line)
+    colour = sys.stdout.isatty()
+    say(*finding_lines(result, ("critical", "warning", "info"), colour), painted=colour)
     if not asked.quiet:
-        print(check_summary(result))
+        say(check_summary(result))
     return BLOCKED if result["status"] == "blocked" else DONE
 
 
@@ -60,12 +59,10 @@ def score(asked: argparse.Namespace) -> int:
     """The result as JSON on stdout."""
     from talentcalc.assess import assess_file
     from talentcalc.report.text import finding_lines
-    from talentcalc.result.document import canonical
 
     result = assess_file(asked.params)
-    sys.stdout.buffer.write(canonical(result))
-    for line in finding_lines(result, ("critical",)):
-        print(line, file=sys.stderr)
+    say_document(result)
+    say(*finding_lines(result, ("critical",)), to=sys.stderr)
     return BLOCKED if result["status"] == "blocked" else DONE
 
 
@@ -79,8 +76,7 @@ def _assessed(asked: argparse.Namespace) -> tuple[Any, Any, dict[str, Any]] | No
     evidence, result = assess_plainly(audit)
     if result["status"] != "blocked":
         return audit, evidence, result
-    for line in finding_lines(result, ("critical",)):
-        print(line, file=sys.stderr)
+    say(*finding_lines(result, ("critical",)), to=sys.stderr)
     return None
 
 
@@ -102,7 +98,7 @@ def explain(asked: argparse.Namespace) -> int:
             lines = explained_home(result, key, month, checkins)
         else:
             lines = explained_talent(result, key, checkins)
-    print(*lines, sep="\n")
+    say(*lines)
     return DONE
 
 
@@ -130,7 +126,7 @@ def plan(asked: argparse.Namespace) -> int:
         content = plan_workbook(audit, evidence, made)
     write_new(asked.file, content)
     tell(asked, f"{audit.params.subject}：{len(made.rows)} 条待核查或已核查的记录")
-    print(os.path.relpath(asked.file))
+    say(os.path.relpath(asked.file))
     return DONE
 
 
@@ -146,7 +142,7 @@ def next_year(asked: argparse.Namespace) -> int:
     year = int(result["year"])
     tell(asked, f"{result['subject']}：{len(result['homes'])} 个站点")
     tell(asked, f"请把 {year} 年的延长期（extensions）一并带入 {year + 1} 年的材料")
-    print(os.path.relpath(path))
+    say(os.path.relpath(path))
     return DONE
 
 
@@ -158,7 +154,7 @@ def _next_period(asked: argparse.Namespace, audit: Any, evidence: Any, result: d
     for note in rolled.notes:
         tell(asked, note)
     tell(asked, f"请填写 {os.path.relpath(rolled.params)} 中标有“{TO_FILL_IN}”的各项，并核对其余")
-    print(os.path.relpath(rolled.evidence), os.path.relpath(rolled.params), sep="\n")
+    say(os.path.relpath(rolled.evidence), os.path.relpath(rolled.params))
     return DONE
 
 
@@ -170,13 +166,12 @@ def rulebook(asked: argparse.Namespace) -> int:
     if asked.action == "list":
         for name in names():
             book = open_rulebook(find(name)).in_force({})
-            print(f"{name}\t{book.version}\t{book.title}")
+            say(f"{name}\t{book.version}\t{book.title}")
         return DONE
     if asked.action == "show":
         from talentcalc.rulebook.show import outline
 
-        for line in outline(open_rulebook(find(asked.rulebook)).in_force({})):
-            print(line)
+        say(*outline(open_rulebook(find(asked.rulebook)).in_force({})))
         return DONE
     from talentcalc.rulebook.lint import lint
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from talentcalc.cli.told import DONE, UNVERIFIED, refuse, tell
+from talentcalc.cli.told import DONE, UNVERIFIED, refuse, say, say_document, tell
 
 
 def seal(asked: argparse.Namespace) -> int:
@@ -29,7 +29,7 @@ def seal(asked: argparse.Namespace) -> int:
         source = redacted_run(run, _secret(asked, read_secret), lambda text: tell(asked, text), False)
     with source as chosen:
         made = sealed(chosen, root, asked.zip, lambda text: tell(asked, text))
-    print(os.path.relpath(made.path))
+    say(os.path.relpath(made.path))
     if made.before:
         tell(asked, "the same package was there already; nothing was written")
     if signer is None:
@@ -103,7 +103,7 @@ def keygen(asked: argparse.Namespace) -> int:
         raise Refusal(Problem("keygen", found, "the same one twice", "try again"))
     identity = make_key(asked.file, asked.name, asked.party, passphrase)
     tell(asked, f"{asked.file}: private, keep it; {public_file(asked.file)}: hand it out")
-    print(identity.key)
+    say(identity.key)
     return DONE
 
 
@@ -130,11 +130,8 @@ def verify(asked: argparse.Namespace) -> int:
     refuse(problems)
     if problems or found.result is None:
         return UNVERIFIED
-    from talentcalc.report.characters import literal
-
     if not asked.quiet:
-        for line in _held(asked, found):
-            print(literal(line))
+        say(*_held(asked, found))
     return DONE
 
 
@@ -177,7 +174,7 @@ def _matched(asked: argparse.Namespace) -> int:
     found, unread = results_like(outputs, sha256)
     refuse(f"not compared: {one}" for one in unread)
     for path in found:
-        print(os.path.relpath(path))
+        say(os.path.relpath(path))
     if not found:
         remedy = "the paper belongs to a result that is not here"
         refuse([Problem("--hash", "no such result", f"one with sha256 {sha256} below {outputs}", remedy)])
@@ -192,7 +189,7 @@ def index(asked: argparse.Namespace) -> int:
     path, left_out = write_index(root_of(Path.cwd() / "here"))
     for one in left_out:
         refuse([f"not listed: {one}"])
-    print(os.path.relpath(path))
+    say(os.path.relpath(path))
     tell(asked, "open it in a browser; it needs no network")
     return DONE
 
@@ -203,7 +200,6 @@ def diff(asked: argparse.Namespace) -> int:
     from talentcalc.comparison.difference import difference
     from talentcalc.comparison.sides import side_of
     from talentcalc.report.text_diff import diff_lines
-    from talentcalc.result.document import canonical
 
     try:
         with side_of(asked.a) as a, side_of(asked.b) as b:
@@ -212,7 +208,8 @@ def diff(asked: argparse.Namespace) -> int:
         refuse(error.problems)
         return UNVERIFIED
     if asked.json:
-        sys.stdout.buffer.write(canonical(found))
+        say_document(found)
     else:
-        print(*diff_lines(found, colour=sys.stdout.isatty()), sep="\n")
+        colour = sys.stdout.isatty()
+        say(*diff_lines(found, colour), painted=colour)
     return DONE

@@ -1,24 +1,89 @@
-"""The exit statuses, and what a command says on its way."""
+"""The exit statuses, and what a command says: only characters that can be seen, whatever the terminal."""
+
+from __future__ import annotations
 
 import argparse
+import codecs
+import io
 import sys
-from collections.abc import Iterable
+from contextlib import contextmanager
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `--help` answers at once: typing waits until it is needed
+    from collections.abc import Iterable, Iterator
+    from typing import Any, TextIO
 
 DONE, INTERNAL, REFUSED, BLOCKED, UNVERIFIED = 0, 1, 2, 3, 4
+
+_MOST_LINES = 1000  # of refusals: nobody reads more, and whoever wrote a million keys wants them read
+
+
+def _as_code(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    absent = error.object[error.start : error.end]
+    return "".join(f"U+{ord(one):04X}" for one in absent), error.end
+
+
+def _as_json(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    absent = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{absent[at : at + 2].hex()}" for at in range(0, len(absent), 2)), error.end
+
+
+codecs.register_error("talentcalc.code", _as_code)
+codecs.register_error("talentcalc.json", _as_json)
+
+
+@contextmanager
+def terminal() -> Iterator[None]:
+    """No character can make either stream fail, and no library says anything beside the command."""
+    import logging
+    import warnings
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="talentcalc.code")
+    before = logging.root.manager.disable
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        logging.disable(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            logging.disable(before)
+
+
+def say(*lines: object, to: TextIO | None = None, painted: bool = False) -> None:
+    """Lines for people, on stdout unless told otherwise; what cannot be seen is shown by its code.
+
+    In `painted` lines their maker has seen to that, and added colours.
+    """
+    from talentcalc.report.characters import literal
+
+    for line in lines:
+        print(line if painted else literal(str(line)), file=to or sys.stdout, flush=to is not None)
+
+
+def say_document(document: dict[str, Any]) -> None:
+    """A document as JSON on stdout: the bytes of its file, or on a terminal what it can show of them."""
+    from talentcalc.result.document import canonical
+
+    content = canonical(document)
+    if sys.stdout.isatty() and sys.stdout.encoding.lower().replace("-", "") != "utf8":
+        content = content.decode().encode(sys.stdout.encoding, "talentcalc.json")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
 
 
 def tell(asked: argparse.Namespace, text: str) -> None:
     """A step on the way, on stderr; nothing if the user wants quiet."""
     if not asked.quiet:
-        from talentcalc.report.characters import literal
-
-        print(literal(text), file=sys.stderr, flush=True)
+        say(text, to=sys.stderr)
 
 
 def refuse(problems: Iterable[object]) -> None:
-    """Every problem on a line of its own, on stderr."""
-    from talentcalc.report.characters import literal
-
-    for problem in problems:
-        line = literal(str(problem)).replace("\n", " ")  # a file's name may hold any character
-        print(f"talentcalc: {line}", file=sys.stderr)
+    """Every problem on a line of its own, on stderr; of thousands the first."""
+    lines = [str(problem).replace("\n", " ") for problem in problems]  # a file's name may hold any character
+    say(*(f"talentcalc: {line}" for line in lines[:_MOST_LINES]), to=sys.stderr)
+    if len(lines) > _MOST_LINES:
+        say(f"talentcalc: and {len(lines) - _MOST_LINES} more", to=sys.stderr)

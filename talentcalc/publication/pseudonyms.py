@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from talentcalc.durable import write_new
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.cells import cleaned
+from talentcalc.plain_file import content_of
 
 _SECRET = re.compile(rb"[0-9a-f]{64}\n")
 _REMEMBERED = 1 << 18  # values whose pseudonym is kept at hand; of others it is worked out again
@@ -50,15 +51,7 @@ def read_secret(path: Path) -> bytes:
     Raises:
         Refusal: the file cannot be read or is no secret; what is in it is never shown.
     """
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(66)
-    except OSError as error:
-        raise Refusal(
-            Problem(
-                "SECRET", f"{shown(str(path))}: {error.strerror}", "a file with a secret", "check the path"
-            )
-        ) from None
+    content = content_of(path, "a file with a secret", 1 << 20)
     if not _SECRET.fullmatch(content):
         raise Refusal(
             Problem(

@@ -9,6 +9,8 @@ _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 def literal(text: str, glyphs: Container[int] | None = None) -> str:
     """`text` with every character that is hidden, or not among `glyphs`, as its code."""
+    if glyphs is None and text.isprintable():
+        return text
     return "".join(_shown(text, glyphs))
 
 

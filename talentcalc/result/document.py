@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
+
+from talentcalc.exact_json import read_json
 
 Result = dict[str, Any]
 
@@ -11,10 +14,24 @@ SCHEMAS = {"scorecard": "talentcalc/result/1", "league": "talentcalc/league/1"}
 """The name of a result's form, by the kind of its rulebook."""
 
 
+_HIDDEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+"""Control and invisible characters, and halves of one: a terminal obeys them, or nobody sees them.
+
+A fixed set, as what Unicode calls invisible grows with every version of Python.
+"""
+
+
 def canonical(document: Result) -> bytes:
-    """The document's one form: UTF-8, sorted keys, two spaces, a final newline."""
+    """The document's one form: UTF-8, sorted keys, two spaces, hidden characters escaped, a final newline."""
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
-    return (text + "\n").encode()
+    return (_HIDDEN.sub(_escaped, text) + "\n").encode()
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
 
 
 def as_read(document: Result) -> Result:
@@ -26,10 +43,10 @@ def as_read(document: Result) -> Result:
 def as_written(content: bytes) -> Result | None:
     """The result in a file, if it is one in its one form; what was altered by hand is none."""
     try:
-        result: Any = json.loads(content)
+        result: Any = read_json(content)
         schema = result.get("schema") if isinstance(result, dict) else None
         return result if schema in SCHEMAS.values() and canonical(result) == content else None
-    except (ValueError, RecursionError):  # also of what no document holds: a NaN, half a character
+    except ValueError:
         return None
 
 

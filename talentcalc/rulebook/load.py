@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from talentcalc.errors import Problem, Refusal, shown
-from talentcalc.exact_yaml import load_mapping
+from talentcalc.exact_yaml import MOST_BYTES, load_mapping
+from talentcalc.plain_file import content_of
 from talentcalc.rulebook.model import KINDS, Reading, Rulebook
 from talentcalc.strict import read_as
 
@@ -64,8 +65,8 @@ class RulebookFile:
         """The official text that stands beside the rulebook."""
         path = self.path.with_name(Path(str(self.data.get("regulation"))).name)
         try:
-            return path.read_text(encoding="utf-8")
-        except OSError:
+            return content_of(path, "a text file", MOST_BYTES).decode().replace("\r\n", "\n")
+        except (Refusal, UnicodeDecodeError):
             raise Refusal(
                 Problem(
                     f"{self.path.name}: regulation",
