@@ -103,8 +103,9 @@ def execute(notebook: Path, executed: Path, parameters: Mapping[str, str], progr
     with _sockets() as sockets, temporary_folder() as temporary:
 
         class Manager(_Manager):
-            folder = temporary
+            folder = temporary / "kernel"
 
+        Manager.folder.mkdir()
         config = Config()
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = f"{sockets}/kernel"

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from talentcalc import durable
 from talentcalc import held as folders
-from talentcalc.disk import renamed
 
 _CHANGES = ("mkdir", "rename", "replace", "link", "fsync", "unlink", "remove", "rmdir", "chmod", "symlink")
 _CLEARING = {"unlink", "remove", "rmdir"}  # a full disk lets go of what it holds
@@ -61,7 +61,7 @@ def failing(at: int = 0, killed: bool = False) -> Iterator[Disk]:
         patch.setattr(os, "open", _opened(disk, os.open))
         patch.setattr(builtins, "open", _file(disk, builtins.open))
         patch.setattr(io, "open", builtins.open)
-        patch.setattr("talentcalc.durable.renamed", _counted(disk, "rename", renamed))
+        patch.setattr("talentcalc.durable.renamed", _counted(disk, "rename", durable.__dict__["renamed"]))
         held: list[Callable[[], None]] = []
         patch.setattr(folders, "_locked", _kept(held, folders._locked))
         try:

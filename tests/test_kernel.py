@@ -5,6 +5,7 @@ Expected: what a notebook sees is the installed package, an empty folder and no 
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -102,7 +103,7 @@ def test_a_kernel_is_this_interpreter_and_nothing_planted_is_in_it(tmp_path: Pat
     assert not [one for one in places if Path(one).is_relative_to(tmp_path)]
     assert not [one for one in found["modules"] if Path(one).is_relative_to(tmp_path)]
     assert found["planted"] == []
-    assert Path(found["here"]) == tmp_path / "work/tmp"
+    assert re.fullmatch(r"talentcalc-[0-9a-f]{16}/kernel", "/".join(Path(found["here"]).parts[-2:]))
     assert found["lies"] in ([], ["profile_default"])  # IPython's own, made empty
 
 
@@ -131,10 +132,8 @@ def test_every_character_in_a_path_works(
     folder.mkdir(parents=True)
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     told = str(folder / "params.yaml")
-    assert seen(folder, "import json, tempfile; print(json.dumps([told, tempfile.gettempdir()]))", told) == [
-        told,
-        str(folder / "work/tmp"),
-    ]
+    found = seen(folder, "import json, tempfile; print(json.dumps([told, tempfile.gettempdir()]))", told)
+    assert found[0] == told and Path(found[1]).parents[1] == folder
 
 
 def test_a_path_that_is_no_unicode_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

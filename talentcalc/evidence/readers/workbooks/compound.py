@@ -102,5 +102,5 @@ class Compound:
 
 def _damaged() -> Unreadable:
     return Unreadable(
-        "内容是复合文档（旧版 .xls 或加了密码的工作簿），且不完整或已损坏；请用 Excel 或 WPS 打开后另存为 .xlsx"
+        "内容是复合文档（旧版 .xls 或加了密码的工作簿），不完整或已损坏；请用 Excel 或 WPS 另存为 .xlsx"
     )
