@@ -17,6 +17,7 @@ from talentcalc.archive import pack as packs
 from talentcalc.archive.keys import read_identities, read_signer
 from talentcalc.archive.verify import verify
 from talentcalc.cli import main
+from talentcalc.comparison.figures import has_figures
 from talentcalc.errors import Refusal
 from talentcalc.exact_json import MOST_DEEP, MOST_VALUES, read_json
 from talentcalc.exact_yaml import load_mapping
@@ -226,3 +227,17 @@ def test_a_file_that_changes_while_a_package_is_read_is_a_finding(pack: Path, ki
             path.write_bytes(b"x" * 1000 if kind == "grown" else b"")
         with pytest.raises(packs.NoPack, match=r"result\.json"):
             opened.read("data/run/result.json")
+
+
+_SOUND = {"status": "final", "boards": {"base": {"score": "1.50", "indicators": {"B01": {"points": "-1"}}}}}
+
+
+@pytest.mark.parametrize("odd", [
+    {"boards": 5}, {"boards": []}, {"boards": {"a": None}}, {"payment": 5}, {"payment": {}}, {"homes": [1]},
+    {"boards": {"base": {"score": "1e999999999", "indicators": {}}}},
+    {"boards": {"base": {"score": "1" * 10_000, "indicators": {}}}},
+    {"boards": {"base": {"score": "1/3", "indicators": {}}}},
+])  # fmt: skip
+def test_figures_that_no_run_writes_are_not_compared(odd: dict[str, object]) -> None:
+    assert has_figures(_SOUND) and has_figures({"status": "blocked"})
+    assert not has_figures(_SOUND | odd)

@@ -180,9 +180,8 @@ _RESULT = "from talentcalc.report.blocks import ResultDisplay\nResultDisplay({'s
 
 
 @pytest.mark.parametrize(("cells", "cause", "reason"), [
-    (["print(1)", "raise ValueError('坏了')"], "PapermillExecutionError", "坏了"),
+    (["print(1)", "raise ValueError('坏了')"], "CellFailed", "坏了"),
     ([_RESULT, "import sys; print('careful', file=sys.stderr)"], "RenderError", "careful"),
-    ([_RESULT, "import warnings; warnings.warn('deprecated')"], "RenderError", "deprecated"),
     ([_RESULT, "1 + 1"], "RenderError", "cell 5"),
     ([_RESULT, _RESULT], "RenderError", "2 results"),
     (["pass"], "RenderError", "0 results"),

@@ -1,5 +1,6 @@
 """Which figures does a difference tell of, and how are they subtracted?"""
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -9,6 +10,7 @@ from talentcalc.result.document import Result
 Path = tuple[str, ...]
 Exact = dict[Path, Fraction]
 
+_FIGURE = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 _OF_A_HOME = {
     "points": "points",
     "total": "total",
@@ -34,6 +36,14 @@ def figures(result: Result) -> dict[Path, str]:
     if "homes" in result:
         found["number", "homes"] = len(result["homes"])
     return {path: str(value) for path, value in found.items()}
+
+
+def has_figures(result: Result) -> bool:
+    """Whether a recorded result, which anyone may have written, has them where and as a run writes them."""
+    try:
+        return all(_FIGURE.fullmatch(text) for text in figures(result).values())
+    except (KeyError, TypeError, AttributeError):
+        return False
 
 
 def nested(by_path: Mapping[Path, Any]) -> dict[str, Any]:

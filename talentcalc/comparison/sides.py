@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from talentcalc.archive import layout
 from talentcalc.archive.finished import finished_run
 from talentcalc.archive.pack import NoPack, open_pack
 from talentcalc.archive.sign import NotWhole
 from talentcalc.archive.unpacked import unpack_inputs
 from talentcalc.archive.verify import verified
+from talentcalc.comparison.figures import has_figures
 from talentcalc.comparison.side import Side
+from talentcalc.errors import Problem
 from talentcalc.rulebook.load import find
 from talentcalc.temporary import temporary_folder
 
@@ -32,6 +35,9 @@ def side_of(path: Path) -> Iterator[Side]:
             found = verified(pack)
             if found.problems or found.result is None:
                 raise NotWhole(found.problems)
+            if not has_figures(found.result):
+                where, expected = f"{layout.PAYLOAD}{layout.RESULT}", "a result as a run writes it"
+                raise NotWhole([Problem(where, "a result without figures", expected, "do not rely on it")])
             inputs = unpack_inputs(pack, found.result, folder)
             yield Side(
                 path.name,
