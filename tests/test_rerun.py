@@ -78,7 +78,7 @@ def never(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def found(name: str = "case") -> list[str]:
-    """What differs when a package's audit is run again, whatever `verify` says of it; all is left as it was."""
+    """What differs when a package is run again, whatever `verify` says of it; all is left as it was."""
     before = stamps(Path.cwd())
     with open_pack(Path(name)) as pack:
         result, _ = result_in(pack)
