@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from talentcalc.archive import rerun
+from talentcalc.archive.pack import open_pack
+from talentcalc.archive.whole import result_in
 from talentcalc.cli import main
 from talentcalc.params import open_audit
 from talentcalc.result.document import canonical
@@ -75,15 +77,15 @@ def never(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rerun, "run_audit", lambda *_: pytest.fail("an audit was run"))
 
 
-def found(told: Told, name: str = "case") -> list[str]:
-    """The findings of a package that verifies but does not come out again; all else is as it was."""
-    assert main(["-q", "verify", name, "--unsigned"]) == 0, told.readouterr().err
+def found(name: str = "case") -> list[str]:
+    """What differs when a package is run again, whatever `verify` says of it; all is left as it was."""
     before = stamps(Path.cwd())
-    assert main(["verify", name, "--unsigned", "--rerun"]) == 4
+    with open_pack(Path(name)) as pack:
+        result, _ = result_in(pack)
+    assert result is not None
+    problems = rerun.rerun(Path(name), result, lambda _: None, False)
     assert stamps(Path.cwd()) == before
-    out, err = told.readouterr()
-    assert out == ""
-    return [one.removeprefix("talentcalc: ") for one in err.splitlines() if one.startswith("talentcalc: ")]
+    return [str(one) for one in problems]
 
 
 def test_a_real_run_is_sealed_with_all_its_outputs(real: Path) -> None:
@@ -93,7 +95,7 @@ def test_a_real_run_is_sealed_with_all_its_outputs(real: Path) -> None:
     assert (pack / "data/params/case.yaml").read_bytes() == (real / "evidence/case.yaml").read_bytes()
 
 
-def test_the_same_comes_out_again_and_nothing_of_the_package_is_imported(pack: Path, capsys: Told) -> None:
+def test_the_same_comes_out_again_and_nothing_of_the_package_is_imported(pack: Path) -> None:
     marker = pack.parent / "executed"
     planted = f"open({str(marker)!r}, 'a').write(__file__ + chr(10))\n"
     for folder in ("evidence", "rulebook", "params"):
@@ -103,9 +105,7 @@ def test_the_same_comes_out_again_and_nothing_of_the_package_is_imported(pack: P
             file.parent.mkdir(exist_ok=True)
             file.write_text(planted, "utf-8")
     closed(pack)
-    assert main(["verify", "case", "--unsigned", "--rerun"]) == 0, capsys.readouterr().err
-    told = capsys.readouterr()
-    assert told.out.splitlines()[-1] == "run again: every output is the same, byte for byte"
+    assert found() == []
     assert not marker.exists(), marker.read_text("utf-8")
     assert {one.name for one in Path().iterdir()} == {"case"}
 
@@ -139,13 +139,13 @@ def in_a_list(content: bytes) -> bytes:
     ("report.pdf", lambda content: content + b"\n", "a difference at byte ", "bytes, all the same"),
 ], ids=["amount", "list", "no JSON", "HTML", "PDF"])  # fmt: skip
 def test_outputs_altered_to_fit_their_manifests_are_found(
-    pack: Path, again: Path, capsys: Told, name: str, alter: Any, place: str, was: str
+    pack: Path, again: Path, name: str, alter: Any, place: str, was: str
 ) -> None:
     honest = (again / name).read_bytes()
     altered = alter(honest)
     (pack / "data/run" / name).write_bytes(altered)
     closed(pack)
-    told = found(capsys)
+    told = found()
     assert len(told) == 1 and told[0].startswith(f"run/{name}: found {place}")
     if was.endswith("same"):
         at = next((n for n, (a, b) in enumerate(zip(honest, altered, strict=False)) if a != b), len(honest))
@@ -158,10 +158,15 @@ def test_outputs_altered_to_fit_their_manifests_are_found(
 
 def test_an_output_that_is_missing_or_too_many_is_found(pack: Path, again: Path, capsys: Told) -> None:
     assert set(files(again)) == _OUTPUTS
-    assert main(["-q", "verify", "case", "--unsigned", "--rerun"]) == 0
+    assert main(["verify", "case", "--unsigned", "--rerun"]) == 0
+    assert "run again: every output is the same, byte for byte" in capsys.readouterr().out.splitlines()
+    (pack / "data/run/report.pdf").write_bytes((pack / "data/run/report.pdf").read_bytes() + b"\n")
+    assert main(["verify", str(closed(pack)), "--unsigned"]) == 0  # the hash is in it still
+    assert main(["verify", "case", "--unsigned", "--rerun"]) == 4
+    assert "run/report.pdf: found a difference at byte" in capsys.readouterr().err
     (pack / "data/run/report.pdf").rename(pack / "data/run/报告.pdf")
     closed(pack)
-    assert [one.split(";")[0] for one in found(capsys)] == [
+    assert [one.split(";")[0] for one in found()] == [
         "run/report.pdf: found made, but not archived",
         "run/报告.pdf: found not made again",
     ]
@@ -173,13 +178,11 @@ def test_an_output_that_is_missing_or_too_many_is_found(pack: Path, again: Path,
     ([], ""),
     ({"packages": []}, ""),
 ])  # fmt: skip
-def test_other_versions_are_told_with_a_difference(
-    pack: Path, capsys: Told, versions: Any, told: str
-) -> None:
+def test_other_versions_are_told_with_a_difference(pack: Path, versions: Any, told: str) -> None:
     (pack / "data/software/versions.json").write_bytes(canonical(versions))
     (pack / "data/run/report.html").write_bytes(b"")
     closed(pack)
-    lines = found(capsys)
+    lines = found()
     assert len(lines) == 1 and lines[0].endswith(f"the archived one is what was signed{told}.")
 
 
@@ -188,19 +191,19 @@ def test_other_versions_are_told_with_a_difference(
     "../../x.yaml", "../x.yaml", "a/../../x.yaml", "/etc/x.yaml", "json.py", "evidence/pandas.py", ".x.yaml",
     "x.yaml\n", "x.yaml/", "a//x.yaml", "~/x.yaml", "a\\x.yaml", "", "..",
 ])  # fmt: skip
-def test_a_params_file_is_written_nowhere_else(pack: Path, capsys: Told, shown: str) -> None:
+def test_a_params_file_is_written_nowhere_else(pack: Path, shown: str) -> None:
     result = json.loads((pack / "data/run/result.json").read_bytes())
     plain = shown.rpartition("/")[2].strip()
     if plain not in ("", "..") and "\\" not in plain:
         shutil.copy(pack / "data/params/case.yaml", pack / "data/params" / plain)
     (pack / "data/params/case.yaml").replace(pack / "data/params/case.yaml.x")
     with_result(pack, provenance=result["provenance"] | {"params_file": shown})
-    told = found(capsys)
+    told = found()
     assert len(told) == 1 and "its params file" in told[0] and not Path("/etc/x.yaml").exists()
 
 
 @pytest.mark.usefixtures("never")
-def test_a_notebook_or_rulebook_of_another_kind_is_told_and_not_run(pack: Path, capsys: Told) -> None:
+def test_a_notebook_or_rulebook_of_another_kind_is_told_and_not_run(pack: Path) -> None:
     file = pack / "data/notebook/scorecard_audit.ipynb"
     notebook = json.loads(file.read_bytes())
     cell: dict[str, Any] = {
@@ -218,17 +221,17 @@ def test_a_notebook_or_rulebook_of_another_kind_is_told_and_not_run(pack: Path, 
     result = json.loads((pack / "data/run/result.json").read_bytes())
     made = result["provenance"] | {"rulebook_sha256": hashlib.sha256(book).hexdigest()}
     with_result(pack, provenance=made)
-    assert [one.split(";")[0] for one in found(capsys)] == [
+    assert [one.split(";")[0] for one in found()] == [
         f"data/{name}: found another one than the installed"
         for name in ("notebook/more.py", "notebook/scorecard_audit.ipynb", "rulebook/rulebook.yaml")
     ]
     with_result(pack, rulebook="../../etc")
-    assert "rulebook: found '../../etc'; expected one of dongsheng-2025" in found(capsys)[0]
+    assert "rulebook: found '../../etc'; expected one of dongsheng-2025" in found()[0]
     assert not Path("executed").exists()
 
 
 @pytest.mark.usefixtures("never")
-def test_a_file_where_a_folder_is_and_params_that_are_none_are_findings(pack: Path, capsys: Told) -> None:
+def test_a_file_where_a_folder_is_and_params_that_are_none_are_findings(pack: Path) -> None:
     (pack / "data/evidence/zz").write_bytes(b"")
     (pack / "data/evidence/zz+b").write_bytes(b"")
     held = entries_of(closed(pack))
@@ -238,21 +241,21 @@ def test_a_file_where_a_folder_is_and_params_that_are_none_are_findings(pack: Pa
     tags = {name: held[f"case/{name}"] for name in ("bagit.txt", "bag-info.txt", "manifest-sha256.txt")}
     held["case/tagmanifest-sha256.txt"] = manifest(tags)
     zip_of(sorted(held.items()), Path("case.zip"))
-    told = found(capsys, "case.zip")
+    told = found("case.zip")
     assert len(told) == 1 and told[0].startswith("data/evidence/zz/b: found a file where a folder is")
     params = b"rulebook: dongsheng-2025\nfee: x\n"
     (pack / "data/params/case.yaml").write_bytes(params)
     result = json.loads((pack / "data/run/result.json").read_bytes())
     with_result(pack, provenance=result["provenance"] | {"params_sha256": hashlib.sha256(params).hexdigest()})
-    assert any(one.startswith("case.yaml: fee: found 'x'") for one in found(capsys))
+    assert any(one.startswith("case.yaml: fee: found 'x'") for one in found())
 
 
 def test_an_audit_that_does_not_run_to_its_end_is_a_finding(
-    pack: Path, monkeypatch: pytest.MonkeyPatch, capsys: Told
+    pack: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> Run:
         raise RunFailed("坏了", Path("kept"))
 
     monkeypatch.setattr(rerun, "run_audit", fail)
     assert (pack / "data/run/report.pdf").is_file()
-    assert found(capsys)[0].startswith("the run: found 坏了; expected an audit that runs to its end")
+    assert found()[0].startswith("the run: found 坏了; expected an audit that runs to its end")
