@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from talentcalc.errors import Refusal
 from talentcalc.evidence.snapshot import snapshot
+from talentcalc.installation import NOTEBOOKS
 from talentcalc.kernel import execute
 from talentcalc.params import Audit
 from talentcalc.report.beside import files_beside
@@ -19,7 +20,7 @@ from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter
 from talentcalc.report.papers import canonical_notebook, notebook_bytes
 from talentcalc.result.document import Result, canonical
 from talentcalc.source import SNAPSHOT
-from talentcalc.workplace import FAILED, NOTEBOOKS, OUTPUTS, publish, workplace
+from talentcalc.workplace import FAILED, OUTPUTS, publish, workplace
 
 Tell = Callable[[str], None]
 

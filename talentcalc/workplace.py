@@ -13,7 +13,6 @@ from filelock import FileLock, Timeout
 from talentcalc.errors import Problem, Refusal
 
 WORK, OUTPUTS, FAILED = ".work", "outputs", "failed"
-NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 
 @contextmanager

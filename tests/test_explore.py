@@ -361,7 +361,8 @@ def test_an_audit_that_is_refused_says_why_and_another_may_be_chosen(tmp_path: P
     assert "fee" in explorer.place.children[0].value
     explorer.audit.index = 1
     assert explorer.panel is not None
-    assert "没有参数文件" in text_of(Explorer(tmp_path / "none").place.children[0].value)
+    said = text_of(Explorer(tmp_path / "none").place.children[0].value)
+    assert "没有参数文件" in said and str(tmp_path / "none") in said
 
 
 def test_a_league_shows_homes_and_readings(league: Desk) -> None:

@@ -16,7 +16,7 @@ from .conftest import ROOT
 PACKAGE = ROOT / "talentcalc"
 
 FLOORS = [
-    ["errors", "exact", "finding", "kernel", "__init__"],
+    ["errors", "exact", "finding", "installation", "kernel", "__init__"],
     ["exact_yaml", "strict", "workplace"],
     ["rulebook"],
     ["redaction", "source"],

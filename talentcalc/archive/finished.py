@@ -15,11 +15,11 @@ from talentcalc.archive import layout
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.submission import table_files
 from talentcalc.finding import name_shown
+from talentcalc.installation import LOCK_FILE, NOTEBOOKS
 from talentcalc.params import Audit, open_audit, root_of
 from talentcalc.result.document import Result, as_written, canonical, fingerprint
 from talentcalc.rulebook.load import find
 from talentcalc.source import SNAPSHOT
-from talentcalc.workplace import NOTEBOOKS
 
 _AGAIN = "run the audit again, then seal that run"
 _UNFIT = re.compile(
@@ -119,7 +119,7 @@ def members(run: FinishedRun) -> list[Member]:
         *_evidence(run),
         *(Member(f"{layout.RULEBOOK}{one.name}", one) for one in sorted(book.iterdir()) if one.is_file()),
         Member(f"{layout.NOTEBOOK}{notebook.name}", notebook),
-        Member(layout.LOCK_FILE, NOTEBOOKS.parent / "uv.lock"),
+        Member(layout.LOCK_FILE, LOCK_FILE),
         Member(layout.VERSIONS, canonical(versions())),
     ]
     if run.audit.redaction_file is not None:
@@ -191,7 +191,7 @@ def versions() -> dict[str, Any]:
     """Python's version, and that of each package of the lock file that is installed."""
     import platform
 
-    locked = tomllib.loads((NOTEBOOKS.parent / "uv.lock").read_text(encoding="utf-8"))["package"]
+    locked = tomllib.loads(LOCK_FILE.read_text(encoding="utf-8"))["package"]
     packages = {}
     for name in sorted({one["name"] for one in locked}):
         try:

@@ -12,10 +12,10 @@ from talentcalc.archive.finished import versions
 from talentcalc.archive.pack import NoPack, Pack, open_pack
 from talentcalc.archive.unpacked import unpack_inputs
 from talentcalc.errors import Problem, Refusal
+from talentcalc.installation import NOTEBOOKS
 from talentcalc.params import open_audit
 from talentcalc.result.document import Result
 from talentcalc.run import RunFailed, run_audit
-from talentcalc.workplace import NOTEBOOKS
 
 _ADVICE = "compare both; the archived one is what was signed"
 _INSTALL = "install the software that the package names in software/uv.lock, then run it again"
