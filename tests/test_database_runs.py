@@ -58,8 +58,10 @@ def test_a_run_keeps_what_it_read(ran: Ran) -> None:
         assert SECRET.encode() not in content and str(ran.folder).encode() not in content
 
 
-def test_a_run_is_sealed_and_comes_out_again_without_the_database(ran: Ran, talentcalc: Command) -> None:
-    sealed = talentcalc("seal", ran.run, cwd=ran.folder)
+def test_a_run_is_sealed_and_comes_out_again_without_the_database(
+    ran: Ran, called: Command, talentcalc: Command
+) -> None:
+    sealed = called("seal", ran.run, cwd=ran.folder)
     assert sealed.returncode == 0, sealed.stderr
     pack = ran.folder / sealed.stdout.strip()
     held = files(pack / "data")
@@ -67,7 +69,7 @@ def test_a_run_is_sealed_and_comes_out_again_without_the_database(ran: Ran, tale
     assert not any(path.startswith("run/evidence") for path in held)
     again = talentcalc("verify", pack, "--rerun", cwd=ran.folder)
     assert again.returncode == 0, again.stderr
-    compared = talentcalc("diff", pack, ran.run, cwd=ran.folder)
+    compared = called("diff", pack, ran.run, cwd=ran.folder)
     assert compared.returncode == 0, compared.stderr
 
 
