@@ -6,7 +6,7 @@ UV := .venv/bin/uv
 RUN := env -u PYTHONDONTWRITEBYTECODE $(UV) run --frozen --no-sync
 READY := .venv/.ready
 
-.PHONY: audit league archive test test-system lint bench lab sample clean
+.PHONY: audit league archive test test-system test-wheel lint bench lab sample clean
 
 audit: $(READY)  ## the sample annual audit, to its HTML and PDF report
 	$(RUN) talentcalc run params/dongsheng-2025-annual.yaml
@@ -46,6 +46,9 @@ test: $(READY)  ## the whole test suite, but for the pages in a browser
 
 test-system: $(READY)  ## pages, explore notebook, workbook and database in real programs (CI installs them: .ci/run)
 	$(RUN) pytest -m system
+
+test-wheel: $(READY)  ## the wheel, built and installed into a fresh environment, in an empty folder
+	$(RUN) pytest -m wheel
 
 lint: $(READY)  ## ruff, mypy strict, the rulebooks, stripped notebooks
 	$(RUN) ruff check .

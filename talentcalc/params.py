@@ -227,10 +227,9 @@ class Audit:
 
     @property
     def shown_file(self) -> str:
-        """The params file as outputs name it: where it lies outside a repository is not told."""
+        """The params file as outputs name it: where it lies outside the root is not told."""
         path = self.file.resolve()
-        known = (self.root / MARK).is_file() and path.is_relative_to(self.root)
-        return path.relative_to(self.root).as_posix() if known else path.name
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
 
 
 def open_audit(

@@ -13,6 +13,7 @@ from talentcalc.durable import making, publish
 from talentcalc.errors import Refusal
 from talentcalc.evidence.snapshot import snapshot
 from talentcalc.evidence.submission import must_hold_a_table, submission_of
+from talentcalc.installation import NOTEBOOKS
 from talentcalc.kernel import execute
 from talentcalc.params import Audit
 from talentcalc.replaced import must_be_its_own
@@ -23,7 +24,7 @@ from talentcalc.report.papers import canonical_notebook, notebook_bytes
 from talentcalc.result.document import Result, canonical
 from talentcalc.source import SNAPSHOT
 from talentcalc.temporary import temporary_files
-from talentcalc.workplace import FAILED, NOTEBOOKS, OUTPUTS, workplace
+from talentcalc.workplace import FAILED, OUTPUTS, workplace
 
 Tell = Callable[[str], None]
 

@@ -29,6 +29,7 @@ _ADDRESS = re.compile(
 )
 _OPTIONS = {"host", "port", "service", "sslmode", "sslrootcert", "sslcert", "sslkey", "channel_binding"}
 _OPTIONS |= {"gssencmode", "target_session_attrs", "connect_timeout", "charset", "driver"}
+_PATH = "a path relative to the repository, or outside any to the current folder"
 _LOCAL = ("sqlite", "sqlite+pysqlite")
 _CREDENTIALS = f"credentials come from the environment: {USER} and {PASSWORD}, or PGUSER and PGPASSWORD"
 
@@ -114,7 +115,7 @@ def source_problems(data: Mapping[str, Any], elsewhere: str | None, root: Path, 
     if isinstance(named, str) and names_a_database(named):
         problems += _address_problems(named.strip(), f"{file}: evidence")
         if elsewhere is None and isinstance(proofs, str) and not _is(root / proofs, folder=True):
-            found, expected = f"no folder at {shown(proofs)}", "a path relative to the repository root"
+            found, expected = f"no folder at {shown(proofs)}", _PATH
             problems.append(Problem(f"{file}: proofs_folder", found, expected, "correct the path"))
     else:
         problems += (
@@ -130,7 +131,7 @@ def source_problems(data: Mapping[str, Any], elsewhere: str | None, root: Path, 
             Problem(
                 f"{file}: evidence",
                 f"no folder and no workbook at {shown(elsewhere)}",
-                "a path relative to the repository root, or an absolute one",
+                f"{_PATH}, or an absolute one",
                 "correct the path",
             )
         )

@@ -10,7 +10,6 @@ from talentcalc.durable import NotWritten, making
 from talentcalc.errors import Problem, Refusal
 
 WORK, OUTPUTS, FAILED = ".work", "outputs", "failed"
-NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 
 @contextmanager

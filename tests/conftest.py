@@ -1,7 +1,9 @@
 """Small audits made in code: a test says only what matters to it, the rest is filled in."""
 
 import csv
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -11,9 +13,11 @@ from typing import Any
 
 import pytest
 import yaml
+from filelock import FileLock
 
 from talentcalc.assess import assess_file
-from talentcalc.result.document import Result
+from talentcalc.cli import main
+from talentcalc.result.document import Result, as_read, canonical
 from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.model import ScorecardRulebook
 
@@ -166,6 +170,60 @@ def talentcalc() -> Command:
         )
 
     return run
+
+
+@pytest.fixture
+def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command line called in this process, where a process is not the point: arguments, then `cwd`."""
+
+    def call(*arguments: str | Path, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
+        monkeypatch.chdir(cwd)
+        capsys.readouterr()
+        status = main([*map(str, arguments)])
+        told = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, status, told.out, told.err)
+
+    return call
+
+
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Fill a folder of this name once in a session, whichever worker comes first; tests leave it as it is."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    shared.mkdir(exist_ok=True)
+
+    def once(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, filled = shared / name, shared / f"{name}.filled"
+        with FileLock(shared / f"{name}.lock"):
+            if not filled.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # of a filling that failed
+                folder.mkdir()
+                fill(folder)
+                filled.touch()
+        return folder
+
+    return once
+
+
+SampleResult = Callable[[str], Result]
+
+
+@pytest.fixture(scope="session")
+def sample_result(once: Once) -> SampleResult:
+    """A sample's result by the name of its params, as `score` prints it; each caller's own copy."""
+
+    def read(name: str) -> Result:
+        params = ROOT / f"params/{name}.yaml"
+        folder = once(
+            f"result-{name}", lambda at: (at / "result.json").write_bytes(canonical(assess_file(params)))
+        )
+        return as_read(json.loads((folder / "result.json").read_bytes()))
+
+    return read
 
 
 @pytest.fixture

@@ -1,22 +1,18 @@
 """The runs of the league's command line that the tests of its reports look at."""
 
-import contextlib
-import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
 import yaml
 from bs4 import BeautifulSoup
-
-from talentcalc import cli, run
 
 from .city import City
 from .conftest import ROOT, Command
 from .hostile import AGENCY, SUBJECT, Hostile, at
+from .light_runs import light_run
 from .reading import squeezed
 
 NOTEBOOK = ROOT / "notebooks/league_audit.ipynb"
@@ -87,24 +83,17 @@ def adjusted(folder: Path, points: str) -> City:
     return city.add("adjustments", {"points": points})
 
 
-def lightly(city: City, notebooks: Path) -> LeagueReport:
-    """A run in this process, whose kernel checks by DuckDB: loading the other engine takes long."""
+def lightly(city: City) -> LeagueReport:
+    """A light run of a city."""
     (city.folder / "pyproject.toml").touch()
-    notebook = NOTEBOOK.read_text("utf-8")
-    quick = notebook.replace("checks.great import run_great", "checks.plain import run_plain as run_great")
-    assert quick != notebook
-    (notebooks / NOTEBOOK.name).write_text(quick, "utf-8")
-    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stderr(io.StringIO()) as said:
-        patch.setattr(run, "NOTEBOOKS", notebooks)
-        status = cli.main(["run", str(city.write())])
-    return LeagueReport(city.folder / "outputs/2025/city", status, said.getvalue())
+    return LeagueReport(city.folder / "outputs/2025/city", *light_run(city.write()))
 
 
 def all_runs(folder: Path, talentcalc: Command) -> Runs:
     """The sample runs in processes of their own, two at a time; the small cities meanwhile in this one."""
-    east, west, draft, blocked, notebooks = (folder / name for name in "ewdbn")
+    east, west, draft, blocked = (folder / name for name in "ewdb")
     params = yaml.safe_load((ROOT / "params/quanzhou-2025.yaml").read_text("utf-8"))
-    for place in (east, west, draft, blocked, notebooks):
+    for place in (east, west, draft, blocked):
         place.mkdir()
         (place / "pyproject.toml").touch()
         text = yaml.safe_dump(params | {"evidence": str(SAMPLE)}, allow_unicode=True)
@@ -119,5 +108,5 @@ def all_runs(folder: Path, talentcalc: Command) -> Runs:
         second = pool.submit(full, west, TZ="America/Los_Angeles", PYTHONHASHSEED="2")
         scored = pool.submit(talentcalc, "score", "quanzhou.yaml", cwd=east)
         city, words = hostile_city(draft)
-        made, stopped = lightly(city, notebooks), lightly(adjusted(blocked, "51"), notebooks)
+        made, stopped = lightly(city), lightly(adjusted(blocked, "51"))
         return Runs(first.result(), second.result(), scored.result().stdout, made, words, stopped)

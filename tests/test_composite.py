@@ -14,7 +14,6 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from talentcalc.assess import assess_file
 from talentcalc.comparison.effects import FIELDS
 from talentcalc.errors import Refusal
 from talentcalc.exact import written
@@ -35,7 +34,7 @@ from talentcalc.scorecard.composite import ComponentScore, Composed
 from talentcalc.scorecard.counting import Quantity
 from talentcalc.scorecard.payment import near_edges, pay
 
-from .conftest import BOOK, ROOT, Case, scorecard_book
+from .conftest import BOOK, ROOT, Case, SampleResult, scorecard_book
 from .spreadsheet import Spreadsheet
 from .test_rulebook import changed
 from .workbook_reading import computed, made, parts
@@ -360,10 +359,10 @@ def test_payment_knows_no_composite_of_its_own() -> None:
     assert Payment.model_fields["basis"].default == "boards"
 
 
-def test_the_sample_a_second_way() -> None:
+def test_the_sample_a_second_way(sample_result: SampleResult) -> None:
     import csv
 
-    result = assess_file(ROOT / "params/dongsheng-2025-annual.yaml")
+    result = sample_result("dongsheng-2025-annual")
     folder = ROOT / "evidence/dongsheng-2025-annual"
     means = []
     for name in ("opinions", "satisfaction", "inspections"):

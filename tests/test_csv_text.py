@@ -21,7 +21,13 @@ def written(rows: list[list[str | None]], ending: str = "\n") -> str:
 def test_what_is_written_is_pinned() -> None:
     # By hand: quoted are a comma, a quote (doubled), both line breaks; nothing else. An apostrophe marks text
     # that would be a formula, and text with one before such; numbers stay.
-    rows: list[list[str | None]] = [["a", None, ""], ["b\rc", "d\ne", "f\r\ng"], ['h"i', "j,k", " l;'=@"], ["甲\0", "", "\t"], ["=1+1", "-5", "'@x"]]
+    rows: list[list[str | None]] = [
+        ["a", None, ""],
+        ["b\rc", "d\ne", "f\r\ng"],
+        ['h"i', "j,k", " l;'=@"],
+        ["甲\0", "", "\t"],
+        ["=1+1", "-5", "'@x"],
+    ]
     lines = ["a,,", '"b\rc","d\ne","f\r\ng"', '"h""i","j,k", l;\'=@', "甲\0,,'\t", "'=1+1,-5,''@x"]
     for ending in ("\n", "\r\n"):
         assert written(rows, ending) == "".join(line + ending for line in lines)

@@ -92,8 +92,10 @@ def test_a_kept_proof_is_a_copy(ran: Ran) -> None:
     assert kept.read_bytes() == proof.read_bytes() == b"%PDF" and not kept.samefile(proof)
 
 
-def test_a_run_is_sealed_and_comes_out_again_without_the_database(ran: Ran, talentcalc: Command) -> None:
-    done = talentcalc("seal", ran.run, cwd=ran.folder)
+def test_a_run_is_sealed_and_comes_out_again_without_the_database(
+    ran: Ran, called: Command, talentcalc: Command
+) -> None:
+    done = called("seal", ran.run, cwd=ran.folder)
     assert done.returncode == 0, done.stderr
     pack = ran.folder / done.stdout.strip()
     held = files(pack / "data")
@@ -101,7 +103,7 @@ def test_a_run_is_sealed_and_comes_out_again_without_the_database(ran: Ran, tale
     assert not any(path.startswith("run/evidence") for path in held)
     again = talentcalc("verify", pack, "--unsigned", "--rerun", cwd=ran.folder)
     assert again.returncode == 0, again.stderr
-    compared = talentcalc("diff", pack, ran.run, cwd=ran.folder)
+    compared = called("diff", pack, ran.run, cwd=ran.folder)
     assert compared.returncode == 0, compared.stderr
 
 

@@ -1,6 +1,7 @@
 """`talentcalc diff`: runs and packages alike, and what cannot be compared."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,22 @@ from .archive_packs import audited, sealed, stand_in
 Told = pytest.CaptureFixture[str]
 
 
-@pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two repositories: an audit of three work orders, and one of five; each run and sealed."""
+    place = tmp_path_factory.mktemp("made")
     for name, orders in (("one", 0), ("two", 2)):
-        run = stand_in(audited(tmp_path / name).many("work_orders", orders).write())
+        run = stand_in(audited(place / name).many("work_orders", orders).write())
         sealed(run)
         sealed(run, as_zip=True)
+    return place
+
+
+@pytest.fixture
+def shelf(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of them to change, in the working folder."""
+    for name in ("one", "two"):
+        shutil.copytree(made / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

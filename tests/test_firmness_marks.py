@@ -11,7 +11,7 @@ from talentcalc.firmness.marks import agreement
 from talentcalc.report.marks import marks
 from talentcalc.rulebook.score import Graded, Milestone
 
-from .conftest import ROOT, Case, scorecard_book
+from .conftest import Case, SampleResult, scorecard_book
 
 BOOK = scorecard_book()
 GRADED = {item.id: Fraction(item.rule.points) for item in BOOK.items() if isinstance(item.rule, Graded)}
@@ -125,10 +125,8 @@ def test_a_mark_that_moves_the_band_is_told_with_its_money(case: Case) -> None:
     assert Fraction(high["change"]) == Fraction(high["payable"]) - Fraction(said["payment"]["payable"]) > 0
 
 
-def test_the_report_shows_every_mark_spread_and_reviewer() -> None:
-    from talentcalc.assess import assess_file
-
-    result = assess_file(ROOT / "params/dongsheng-2025-annual.yaml")
+def test_the_report_shows_every_mark_spread_and_reviewer(sample_result: SampleResult) -> None:
+    result = sample_result("dongsheng-2025-annual")
     items, people = marks(result).blocks[2:4]
     said = result["firmness"]["marks"]
     assert items.kind == people.kind == "table"

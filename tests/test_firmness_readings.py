@@ -15,7 +15,7 @@ from talentcalc.report.blocks import Bullets, Cell, Notice, Picture, Prose, Tabl
 from talentcalc.report.firmness import firmness
 from talentcalc.result.document import Result
 
-from .conftest import BOOK, ROOT, Case
+from .conftest import BOOK, ROOT, Case, SampleResult
 
 ANNUAL = ROOT / "params" / "dongsheng-2025-annual.yaml"
 OTHERS = [
@@ -57,8 +57,10 @@ def assert_as_scored(outcome: dict[str, Any], own: Result, alternative: Result) 
         assert outcome["changes"][name][0] == ("+" if after[name] > before[name] else "-")
 
 
-def test_each_reading_of_the_sample_is_what_an_audit_under_it_says(tmp_path: Path) -> None:
-    own = assess_file(ANNUAL)
+def test_each_reading_of_the_sample_is_what_an_audit_under_it_says(
+    tmp_path: Path, sample_result: SampleResult
+) -> None:
+    own = sample_result(ANNUAL.stem)
     params = yaml.safe_load(ANNUAL.read_text("utf-8"))
     params["evidence"] = str(ROOT / params["evidence"])
     said = own["firmness"]["readings"]
@@ -177,8 +179,8 @@ def _cells(row: tuple[str | Cell, ...]) -> list[str]:
     return [cell.text if isinstance(cell, Cell) else cell for cell in row]
 
 
-def test_the_report_shows_every_reading_and_the_extremes() -> None:
-    result = assess_file(ANNUAL)
+def test_the_report_shows_every_reading_and_the_extremes(sample_result: SampleResult) -> None:
+    result = sample_result(ANNUAL.stem)
     blocks = firmness(result).blocks
     one, ends = (block for block in blocks if isinstance(block, Table))
     rules, paid, said = result["regulation"]["readings"], result["payment"], result["firmness"]

@@ -152,27 +152,27 @@ def test_a_file_name_that_is_no_unicode_is_told_not_choked_on(
 
 
 @pytest.mark.parametrize("wanted", ["B09", "B09.1"])
-def test_ids_that_are_endless_numbers(tmp_path: Path, talentcalc: Command, wanted: str) -> None:
+def test_ids_that_are_endless_numbers(tmp_path: Path, called: Command, wanted: str) -> None:
     ids = [digit * 5000 for digit in "789"]
     params = Case(tmp_path).add("work_orders", *({"order_id": one} for one in ids)).write()
-    explained = talentcalc("explain", params, wanted, cwd=tmp_path)
+    explained = called("explain", params, wanted, cwd=tmp_path)
     assert explained.returncode == 0, explained.stderr
     assert all(one in explained.stdout for one in ids)
 
 
-def test_an_id_with_a_slash_is_shown_whole(tmp_path: Path, talentcalc: Command) -> None:
+def test_an_id_with_a_slash_is_shown_whole(tmp_path: Path, called: Command) -> None:
     ids = ["GD/2025/甲", "GD/2025/乙", "</td>"]
     params = Case(tmp_path).add("work_orders", *({"order_id": one} for one in ids)).write()
-    explained = talentcalc("explain", params, "B09", cwd=tmp_path)
+    explained = called("explain", params, "B09", cwd=tmp_path)
     assert [one for one in ids if one not in explained.stdout] == []
 
 
-def test_what_only_looks_like_a_table_blocks_the_audit(tmp_path: Path, talentcalc: Command) -> None:
+def test_what_only_looks_like_a_table_blocks_the_audit(tmp_path: Path, called: Command) -> None:
     params, evidence = Case(tmp_path).many("work_orders", 5).write(), tmp_path / "evidence"
     (evidence / "register.csv").mkdir()
     (evidence / "documents.csv").symlink_to("nowhere")
     (evidence / "activities.parquet").write_bytes(b"PAR1" + bytes(100) + b"PAR1")
-    scored = talentcalc("score", params, cwd=tmp_path)
+    scored = called("score", params, cwd=tmp_path)
     assert scored.returncode == 3, scored.stderr
     for name in ("register.csv", "documents.csv", "activities.parquet"):
         assert name in scored.stdout

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .conftest import ROOT
+from .conftest import ROOT, SampleResult
 
 PACKAGE = ROOT / "talentcalc"
 
 FLOORS = [
     [
         *("errors", "exact", "exact_json", "finding", "folding", "disk", "held"),
-        *("kernel_process", "safe_path", "__init__"),
+        *("installation", "kernel_process", "safe_path", "__init__"),
     ],
     ["durable", "temporary", "plain_file"],
     ["exact_yaml", "strict", "workplace", "kernel"],
@@ -157,11 +157,8 @@ def test_sample_script_makes_the_sample_that_is_here(tmp_path: Path) -> None:
         assert len(made) >= files
 
 
-def test_sample_annual_audit_has_paid_what_the_half_year_owed() -> None:
-    from talentcalc.assess import assess_file
-
-    half = assess_file(ROOT / "params" / "dongsheng-2025-half-year.yaml")
-    year = assess_file(ROOT / "params" / "dongsheng-2025-annual.yaml")
+def test_sample_annual_audit_has_paid_what_the_half_year_owed(sample_result: SampleResult) -> None:
+    half, year = (sample_result(f"dongsheng-2025-{kind}") for kind in ("half-year", "annual"))
     assert half["status"] == year["status"] == "final"
     assert year["payment"]["paid"] == half["payment"]["payable"]
 

@@ -33,7 +33,7 @@ from talentcalc.report.letters.capitals import in_capitals
 from talentcalc.report.letters.files import letter_files, letters
 from talentcalc.result.document import Result, as_read, canonical, fingerprint, in_order
 
-from .conftest import ROOT, Case
+from .conftest import ROOT, Case, SampleResult
 from .hostile import AGENCY, SUBJECT, counted_and_set_aside, found
 from .reading import squeezed
 
@@ -42,15 +42,15 @@ BOTH = ["feedback.pdf", "feedback.docx", "payment-note.pdf", "payment-note.docx"
 
 
 def sample(folder: Path, name: str = "annual", **changes: Any) -> Result:
-    """The result of a sample whose params say something else."""
+    """The result of a sample whose params say something else, without how firm it is."""
     params = yaml.safe_load((ROOT / f"params/dongsheng-2025-{name}.yaml").read_text("utf-8"))
     path = folder / f"{name}.yaml"
     params |= {"evidence": str(ROOT / params["evidence"])} | changes
     path.write_text(yaml.safe_dump(params, allow_unicode=True), "utf-8")
-    return as_read(assess_file(path))
+    return as_read(assess_file(path, firmness=False))
 
 
-def kinds(folder: Path) -> dict[str, Result]:
+def kinds(folder: Path, sample_result: SampleResult) -> dict[str, Result]:
     """A result of each kind that gets letters."""
     review = {"agency": "示例机构", "reviewers": ["R1"], "dated": "2026-01-15", "objections_by": "2026-01-30"}
     period = {"kind": "half_year", "start": "2025-01-01", "end": "2025-12-31"}
@@ -61,7 +61,7 @@ def kinds(folder: Path) -> dict[str, Result]:
     draft.params = {"paid": "500000.05", "review": review}
     overpaid = sample(folder, paid="1999999.99", review=review)
     return {
-        "annual": sample(folder),
+        "annual": sample_result("dongsheng-2025-annual"),
         "half-year": sample(folder, "half-year", review=review | {"dated": "2025-07-15"}),
         "capped": sample(folder, period=period),
         "halved": sample(folder, period=period, readings={"half_year_payment": "halved"}),
@@ -74,8 +74,8 @@ def kinds(folder: Path) -> dict[str, Result]:
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
-    return kinds(tmp_path_factory.mktemp("letters"))
+def results(tmp_path_factory: pytest.TempPathFactory, sample_result: SampleResult) -> dict[str, Result]:
+    return kinds(tmp_path_factory.mktemp("letters"), sample_result)
 
 
 @pytest.fixture(scope="module")
@@ -129,12 +129,14 @@ def test_both_forms_say_the_same_words_in_the_same_order(made: dict[str, Files],
             assert printed(files[f"{name}.pdf"], docx) == drawn, kind
 
 
-def test_which_letters_a_result_gets(results: dict[str, Result], made: dict[str, Files]) -> None:
+def test_which_letters_a_result_gets(
+    results: dict[str, Result], made: dict[str, Files], sample_result: SampleResult
+) -> None:
     for kind, files in made.items():
         assert list(files) == (BOTH[:2] if kind == "blocked" else BOTH), kind
     assert letters(results["annual"] | {"redacted": {}}) == {}
     assert letters(results["blocked"] | {"redacted": {}}) == {}
-    assert letters(assess_file(ROOT / "params/quanzhou-2025.yaml")) == {}
+    assert letters(sample_result("quanzhou-2025")) == {}
 
 
 def test_every_figure_of_a_letter_is_one_of_the_result(

@@ -24,7 +24,6 @@ from nbformat.v4 import new_output
 from pypdf import PdfReader
 
 from talentcalc.archive import layout
-from talentcalc.assess import assess_file
 from talentcalc.report import (
     composite,
     conformity,
@@ -47,7 +46,7 @@ from talentcalc.report.signature_sheet import signature_sheet_pdf
 from talentcalc.report.words import words_of
 from talentcalc.result.document import Result, as_read, canonical, fingerprint
 
-from .conftest import ROOT
+from .conftest import ROOT, SampleResult
 from .hostile import AGENCY, SUBJECT, at
 from .reading import only, squeezed
 
@@ -62,9 +61,9 @@ _BOX = re.compile(r"0\.8 w [^S]*?0 0 m 9\.07\d* 0 l 9\.07\d* 9\.07\d* l 0 9\.07\
 
 
 @pytest.fixture(scope="module")
-def samples() -> dict[str, Result]:
+def samples(sample_result: SampleResult) -> dict[str, Result]:
     """The results of the two samples, by their notebooks' kind."""
-    return {kind: assess_file(ROOT / f"params/{audit}.yaml") for kind, audit in _AUDITS.items()}
+    return {kind: sample_result(audit) for kind, audit in _AUDITS.items()}
 
 
 def notebook(result: Result, kind: str) -> NotebookNode:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from talentcalc.assess import assess, assess_file, check_evidence
+from talentcalc.assess import assess, check_evidence
 from talentcalc.checks.plain import run_plain
 from talentcalc.evidence.read import read_evidence
 from talentcalc.exact import money
@@ -21,13 +21,13 @@ from talentcalc.result.document import Result
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.scorecard.card import score_card
 
-from .conftest import ROOT, Case
+from .conftest import ROOT, Case, SampleResult
 
 
 @pytest.fixture(scope="module")
-def sample() -> Result:
+def sample(sample_result: SampleResult) -> Result:
     """The annual sample's result."""
-    return assess_file(ROOT / "params/dongsheng-2025-annual.yaml")
+    return sample_result("dongsheng-2025-annual")
 
 
 def table(result: Result, caption: str) -> list[tuple[Any, ...]]:

@@ -1,7 +1,6 @@
 """The report of an audit: nothing of the result lost in HTML or PDF, and both fit for everyone to read."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise, takewhile
 from pathlib import Path
 
@@ -16,8 +15,10 @@ from talentcalc.report.exporters import ReportHTMLExporter
 from talentcalc.report.html import render_blocks
 from talentcalc.result.document import in_order
 
-from .conftest import Case, Command
-from .reading import Report, copied, expected, headings, lacking, only, sections, squeezed
+from .conftest import Case, Command, Once
+from .light_runs import light_run
+from .reading import Report, expected, headings, lacking, only, sections, squeezed
+from .shared_runs import ANNUAL, annual_run
 
 _NAMES = ("final", "draft", "blocked")
 _HEADINGS = ("考核项目", "工作内容", "年度任务指标", "分值（分）", "给分要点", "考核分数（分）")
@@ -40,20 +41,18 @@ def defective(folder: Path, closed_on: str) -> Case:
 
 
 @pytest.fixture(scope="session")
-def reports(tmp_path_factory: pytest.TempPathFactory, talentcalc: Command) -> dict[str, Report]:
+def reports(tmp_path_factory: pytest.TempPathFactory, once: Once, talentcalc: Command) -> dict[str, Report]:
     """The annual sample, an audit that nobody has judged, and one that a critical check blocks."""
-    folders = [tmp_path_factory.mktemp(name) for name in _NAMES]
-    files = [copied(folders[0]) / "params/dongsheng-2025-annual.yaml"]
-    for case in (Case(folders[1]).many("work_orders", 7), defective(folders[2], "2025-01-31")):
+    draft, blocked = (tmp_path_factory.mktemp(name) for name in _NAMES[1:])
+
+    def light(case: Case) -> Report:
         (case.folder / "pyproject.toml").touch()
-        files.append(case.write())
+        return Report(case.folder / "outputs/2025/case", *light_run(case.write()))
 
-    def run(folder: Path, file: Path) -> Report:
-        done = talentcalc("run", file, cwd=folder)
-        return Report(folder / "outputs/2025" / file.stem, done.returncode, done.stdout + done.stderr)
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(_NAMES, pool.map(run, folders, files), strict=True))
+    home, done = annual_run(once, talentcalc)
+    small = (light(Case(draft).many("work_orders", 7)), light(defective(blocked, "2025-01-31")))
+    final = Report(home / "outputs/2025" / ANNUAL.stem, done.returncode, done.stdout + done.stderr)
+    return dict(zip(_NAMES, (final, *small), strict=True))
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +69,8 @@ def each(request: pytest.FixtureRequest, reports: dict[str, Report]) -> Report:
 
 
 def test_result_json_is_what_score_prints_byte_for_byte(final: Report, talentcalc: Command) -> None:
-    printed = talentcalc("score", "params/dongsheng-2025-annual.yaml", cwd=final.folder.parents[2])
+    printed = talentcalc("score", ANNUAL, cwd=final.folder.parents[2])
+    assert (printed.returncode, printed.stderr, final.result["status"]) == (0, "", "final")
     assert printed.stdout.encode() == (final.folder / "result.json").read_bytes()
 
 

@@ -19,8 +19,9 @@ from pypdf import PdfReader
 from talentcalc import run
 from talentcalc.params import open_audit
 
-from .conftest import Case, Command
+from .conftest import Case, Command, Once
 from .reading import copied
+from .shared_runs import ANNUAL, Ran, annual_run
 
 LETTERS = {f"{name}.{form}" for name in ("feedback", "payment-note") for form in ("docx", "pdf")}
 FILES = {
@@ -28,10 +29,7 @@ FILES = {
     "scorecard.xlsx",
     *LETTERS,
 }
-ANNUAL = Path("params/dongsheng-2025-annual.yaml")
-_EAST = {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1", "LC_ALL": "C"}
 _WEST = {"TZ": "America/Los_Angeles", "PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8"}
-Ran = tuple[Path, "subprocess.CompletedProcess[str]"]
 
 
 @dataclass(frozen=True)
@@ -69,19 +67,17 @@ def survive(params: Path, home: Path) -> Survivor:
 
 @pytest.fixture(scope="session")
 def all_runs(
-    tmp_path_factory: pytest.TempPathFactory, talentcalc: Command
+    tmp_path_factory: pytest.TempPathFactory, once: Once, talentcalc: Command
 ) -> tuple[dict[str, Ran], Survivor]:
     """The annual sample run in two far-away places, and a survivor; all at once, as two cores are there."""
-    east, west, home, outside = (
-        tmp_path_factory.mktemp(name) for name in ("east", "west", "home", "outside")
-    )
+    west, home, outside = (tmp_path_factory.mktemp(name) for name in ("west", "home", "outside"))
     (home / "pyproject.toml").touch()
     case = Case(outside).many("work_orders", 12).add("activities", {"kind": "cooperation"}).write()
     with ThreadPoolExecutor(2) as pool:
         survivor = pool.submit(survive, case, home)
-        first = pool.submit(talentcalc, "run", ANNUAL, cwd=copied(east), **_EAST)
+        first = pool.submit(annual_run, once, talentcalc)
         second = pool.submit(talentcalc, "-q", "run", ANNUAL, cwd=copied(west), **_WEST)
-    return {"east": (east, first.result()), "west": (west, second.result())}, survivor.result()
+    return {"east": first.result(), "west": (west, second.result())}, survivor.result()
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,11 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser
 
-from talentcalc.assess import assess_file
 from talentcalc.exact import money
 from talentcalc.report.shelf import shelf_page
 from talentcalc.result.document import Result, as_read
 
-from .conftest import ROOT
+from .conftest import SampleResult
 from .hostile import AGENCY, SUBJECT, at, skeleton, spelt, tamed
 from .reading import only, squeezed
 from .test_system_pages import DESK, PHONE, barriers, browser, spill, strays, unreached, visit
@@ -52,11 +51,10 @@ def pack(path: str, **said: Any) -> Entry:
 
 
 @pytest.fixture(scope="module")
-def samples() -> dict[str, Result]:
+def samples(sample_result: SampleResult) -> dict[str, Result]:
     """The three sample audits, a draft of the league's next year, and a blocked audit."""
     annual, half, league = (
-        assess_file(ROOT / f"params/{name}.yaml")
-        for name in ("dongsheng-2025-annual", "dongsheng-2025-half-year", "quanzhou-2025")
+        sample_result(name) for name in ("dongsheng-2025-annual", "dongsheng-2025-half-year", "quanzhou-2025")
     )
     later = copy.deepcopy(league) | {"year": 2026, "audit": "quanzhou-2026", "status": "draft"}
     for home in later["homes"].values():

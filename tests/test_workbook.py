@@ -10,8 +10,10 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from talentcalc.assess import assess_file
+from talentcalc.assess import assess, check_evidence
+from talentcalc.checks.plain import run_plain
+from talentcalc.checks.record import CheckRecord
+from talentcalc.evidence.read import read_evidence
+from talentcalc.evidence.submitted import Evidence
 from talentcalc.exact import half_up, plain
+from talentcalc.params import open_audit
 from talentcalc.report.beside import files_beside
 from talentcalc.report.workbook.book import scorecard_workbook
 from talentcalc.result.document import Result, as_read, canonical
@@ -35,7 +42,7 @@ from talentcalc.rulebook.score import (
     Whole,
 )
 
-from .conftest import BOOK, ROOT, scorecard_book
+from .conftest import BOOK, ROOT, SampleResult, scorecard_book
 from .hostile import AGENCY, SUBJECT
 from .spreadsheet import Spreadsheet
 from .workbook_reading import computed, items_of, made, of_marks, parts, row_of, scored, told
@@ -47,9 +54,25 @@ BY_BOARDS = [one for one in READINGS if one != {"payment_basis": "composite"}]  
 
 
 @pytest.fixture(scope="module")
-def annual() -> Result:
+def annual(sample_result: SampleResult) -> Result:
     """The annual sample's result."""
-    return assess_file(ROOT / "params/dongsheng-2025-annual.yaml")
+    return sample_result("dongsheng-2025-annual")
+
+
+Read = tuple[Evidence, CheckRecord]
+
+
+@pytest.fixture(scope="module")
+def read() -> Callable[[str], Read]:
+    """The evidence of a sample, read and checked once: no reading changes what was submitted."""
+
+    @cache
+    def read(sample: str) -> Read:
+        audit = open_audit(ROOT / f"params/dongsheng-2025-{sample}.yaml")
+        evidence = read_evidence(audit.evidence, audit.rulebook)
+        return evidence, check_evidence(audit, evidence, run_plain)
+
+    return read
 
 
 @pytest.fixture(scope="module")
@@ -115,12 +138,12 @@ def test_only_what_may_be_changed_is_not_locked(sheet: Spreadsheet) -> None:
     ids=str,
 )
 def test_the_formulas_compute_the_sample_under_every_reading(
-    tmp_path: Path, sample: str, readings: dict[str, str]
+    tmp_path: Path, read: Callable[[str], Read], sample: str, readings: dict[str, str]
 ) -> None:
     params = (ROOT / f"params/dongsheng-2025-{sample}.yaml").read_text("utf-8")
     params = params.replace("evidence: ", f"evidence: {ROOT}/") + f"readings: {json.dumps(readings)}\n"
     (tmp_path / "sample.yaml").write_text(params, encoding="utf-8")
-    result = assess_file(tmp_path / "sample.yaml", firmness=False)
+    result = assess(open_audit(tmp_path / "sample.yaml"), *read(sample), firmness=False)
     sheet = Spreadsheet(made(result))
     assert parts(sheet, result) == [] and sheet.value("核对", "E3") == sheet.value("说明", "B15") == 0
 

@@ -19,12 +19,12 @@ from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submission import Submission, submission_of, would_be_a_table
 from talentcalc.exact_json import MOST_BYTES
 from talentcalc.finding import name_shown
+from talentcalc.installation import LOCK_FILE, NOTEBOOKS
 from talentcalc.params import Audit, open_audit, root_of
 from talentcalc.plain_file import content_of
 from talentcalc.result.document import Result, as_written, canonical, fingerprint
 from talentcalc.rulebook.load import find
 from talentcalc.source import SNAPSHOT, names_a_database
-from talentcalc.workplace import NOTEBOOKS
 
 AGAIN = "run the audit again, then seal that run"
 
@@ -152,7 +152,7 @@ def members(run: FinishedRun) -> list[Member]:
         *_evidence(run),
         *(Member(f"{layout.RULEBOOK}{one.name}", one) for one in sorted(book.iterdir()) if one.is_file()),
         Member(f"{layout.NOTEBOOK}{notebook.name}", notebook),
-        Member(layout.LOCK_FILE, NOTEBOOKS.parent / "uv.lock"),
+        Member(layout.LOCK_FILE, LOCK_FILE),
         Member(layout.VERSIONS, canonical(versions())),
     ]
     if run.audit.redaction_file is not None:
@@ -238,7 +238,7 @@ def versions() -> dict[str, Any]:
     """Python's version, and that of each package of the lock file that is installed."""
     import platform
 
-    locked = tomllib.loads((NOTEBOOKS.parent / "uv.lock").read_text(encoding="utf-8"))["package"]
+    locked = tomllib.loads(LOCK_FILE.read_text(encoding="utf-8"))["package"]
     packages = {}
     for name in sorted({one["name"] for one in locked}):
         try:

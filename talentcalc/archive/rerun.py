@@ -12,11 +12,11 @@ from talentcalc.archive.pack import NoPack, Pack, open_pack
 from talentcalc.archive.unpacked import unpack_inputs
 from talentcalc.errors import Problem, Refusal
 from talentcalc.exact_json import read_json
+from talentcalc.installation import NOTEBOOKS
 from talentcalc.params import open_audit
 from talentcalc.result.document import Result
 from talentcalc.run import RunFailed, run_audit
 from talentcalc.temporary import temporary_folder
-from talentcalc.workplace import NOTEBOOKS
 
 _ADVICE = "compare both; the archived one is what was signed"
 _INSTALL = "install the software that the package names in software/uv.lock, then run it again"

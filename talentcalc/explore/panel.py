@@ -15,6 +15,7 @@ from talentcalc.exact import plain, written
 from talentcalc.explore import frames, pictures, said, tables
 from talentcalc.explore.changed import graded
 from talentcalc.explore.desk import Changes, Desk, open_desk
+from talentcalc.params import root_of
 
 _WIDE = widgets.Layout(width="100%")
 _SHORT = widgets.Layout(width="76px")
@@ -241,10 +242,14 @@ class Panel(_Box):
 
 
 class Explorer(_Box):
-    """The choice among the audits of a folder, and the one that is chosen."""
+    """The choice among the audits of a folder of params, and the one that is chosen.
 
-    def __init__(self, folder: str | Path) -> None:
-        files = sorted(Path(folder).glob("*.yaml"))
+    The folder is `params` of the repository the notebook lies in, or of its own folder outside any.
+    """
+
+    def __init__(self, folder: str | Path | None = None) -> None:
+        self.folder = root_of(Path("explore.ipynb")) / "params" if folder is None else Path(folder)
+        files = sorted(self.folder.glob("*.yaml"))
         self.audit = widgets.Dropdown(options=[(file.stem, file) for file in files], description="考核")
         self.audit.observe(lambda _: self._open(), "value")
         self.place = widgets.VBox(layout=_WIDE)
@@ -256,7 +261,8 @@ class Explorer(_Box):
             _close(shown)
         self.panel: Panel | None = None
         if self.audit.value is None:
-            self.place.children = (widgets.HTML(said.note("没有参数文件。", bad=True)),)
+            words = f"{self.folder} 中没有参数文件。"
+            self.place.children = (widgets.HTML(said.note(words, bad=True)),)
             return
         try:
             self.panel = Panel(open_desk(self.audit.value))
