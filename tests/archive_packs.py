@@ -21,9 +21,9 @@ from talentcalc.archive.signatures import Signature, signatures_bytes, signed
 from talentcalc.archive.zipped import Unseekable
 from talentcalc.assess import assess_file
 from talentcalc.errors import Problem
+from talentcalc.installation import NOTEBOOKS
 from talentcalc.params import open_audit
 from talentcalc.result.document import canonical
-from talentcalc.workplace import NOTEBOOKS
 
 from .conftest import Case
 

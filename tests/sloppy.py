@@ -158,6 +158,9 @@ HEADERS: dict[str, list[str]] = {
 FEET = [["合计"], ["", "合 计"], ["总计：", "3"], ["填表人：甲", "", "审核人：乙"], ["注：略"]]
 
 
+OTHERWISE = st.booleans()
+
+
 @st.composite
 def sloppy(draw: st.DrawFn) -> tuple[list[dict[str, str]], list[list[Any]], set[str], set[str]]:
     """Plain rows; a sheet that means them; the columns that it writes otherwise in cells and in headers."""
@@ -176,7 +179,7 @@ def sloppy(draw: st.DrawFn) -> tuple[list[dict[str, str]], list[list[Any]], set[
         written = []
         for name in columns:
             forms = FORMS[name](row[name]) if name in FORMS else []
-            if forms and draw(st.booleans()):
+            if forms and draw(OTHERWISE):
                 written.append(draw(st.sampled_from(forms)))
                 cells.add(name)
             else:

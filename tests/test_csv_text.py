@@ -36,7 +36,8 @@ def test_what_is_written_is_pinned() -> None:
 @given(st.lists(TEXTS, min_size=1, max_size=5), st.sampled_from(["\n", "\r\n"]))
 @settings(max_examples=60, deadline=None)
 def test_any_text_is_read_back(texts: list[str], ending: str) -> None:
-    rows: list[list[str | None]] = [["id", "note"], *([f"N{n}", text] for n, text in enumerate(texts))]
+    rows: list[list[str | None]] = [["id", "note"]]
+    rows += [[f"N{n}", text] for n, text in enumerate(texts)]
     table, findings = read(written(rows, ending).encode())
     assert not findings
     wanted = [text.strip() for text in texts]  # the white space around a cell is no part of it
