@@ -179,7 +179,7 @@ def sloppy(draw: st.DrawFn) -> tuple[list[dict[str, str]], list[list[Any]], set[
         written = []
         for name in columns:
             forms = FORMS[name](row[name]) if name in FORMS else []
-            if forms and draw(OTHERWISE):
+            if len(forms) > 0 and draw(OTHERWISE):
                 written.append(draw(st.sampled_from(forms)))
                 cells.add(name)
             else:
