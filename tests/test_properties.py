@@ -38,7 +38,7 @@ def evidence_of(rows: Rows, book: Rulebook = BOOK) -> Evidence:
     for name, spec in book.tables.items():
         given_rows = rows.get(name, [])
         columns = {
-            column: cells.typed(pa.array([row.get(column) for row in given_rows], pa.string()), one)[0]
+            column: cells.typed(pa.array([row.get(column) for row in given_rows], pa.string()), one).values
             for column, one in spec.columns.items()
         }
         frame = pd.DataFrame(columns)
