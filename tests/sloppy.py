@@ -158,9 +158,6 @@ HEADERS: dict[str, list[str]] = {
 FEET = [["合计"], ["", "合 计"], ["总计：", "3"], ["填表人：甲", "", "审核人：乙"], ["注：略"]]
 
 
-OTHERWISE = st.booleans()
-
-
 @st.composite
 def sloppy(draw: st.DrawFn) -> tuple[list[dict[str, str]], list[list[Any]], set[str], set[str]]:
     """Plain rows; a sheet that means them; the columns that it writes otherwise in cells and in headers."""
@@ -174,19 +171,18 @@ def sloppy(draw: st.DrawFn) -> tuple[list[dict[str, str]], list[list[Any]], set[
         other = name in HEADERS and draw(st.booleans())
         header.append(draw(st.sampled_from(HEADERS[name])) if other else SPEC.columns[name].title)
         headers |= {name} if other else set()
-    rows: list[list[Any]] = [["二〇二五年台账"]] * draw(st.integers(0, 2)) + [header]
+    rows: list[list[Any]] = [["二〇二五年台账"]] * draw(st.integers(0, 2))
+    rows.append(header)
     for row in plain:
         written = []
         for name in columns:
             forms = FORMS[name](row[name]) if name in FORMS else []
-            if len(forms) > 0 and draw(OTHERWISE):
+            otherwise: bool = draw(st.booleans())
+            if forms and otherwise:
                 written.append(draw(st.sampled_from(forms)))
                 cells.add(name)
             else:
                 written.append(row[name] + draw(st.sampled_from(["", " ", "\u3000"])))
         rows += [written + [""] * draw(st.integers(0, 2))] + [[" ", ""]] * draw(st.integers(0, 1))
-    foot = st.sampled_from(
-        [["合计"], ["", "合 计"], ["总计：", "3"], ["填表人：甲", "", "审核人：乙"], ["注：略"]]
-    )
-    rows += [draw(foot)] * draw(st.integers(0, 2))
+    rows += [draw(st.sampled_from(FEET))] * draw(st.integers(0, 2))
     return plain, rows, cells, headers

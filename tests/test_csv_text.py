@@ -1,6 +1,7 @@
 """A table written as CSV is read back as it was, from the same bytes on every Python (gh-67044)."""
 
 import io
+from collections.abc import Iterable, Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from .sloppy import read
 TEXTS = st.text(st.sampled_from("ab甲\r\n\",;'\0\t =\u2028\x85"), max_size=6)
 
 
-def written(rows: list[list[str | None]], ending: str = "\n") -> str:
+def written(rows: Iterable[Sequence[str | None]], ending: str = "\n") -> str:
     stream = io.StringIO(newline="")
     write_rows(stream, rows, ending)
     return stream.getvalue()
