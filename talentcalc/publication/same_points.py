@@ -12,7 +12,8 @@ _AS_THEY_ARE = (
     "firmness",
     *("homes", "ranked", "months", "first_points", "cuts"),
 )
-_OF_WHAT_IS_UNKNOWN = ("unknown_column", "unknown")  # columns and files that a redacted audit leaves out
+_NOT_KEPT = ("unknown_column", "unnamed", "sheet", "separator", "near_duplicates")
+"""Findings of what a redacted audit leaves out, and of how names are written, which pseudonyms do not keep."""
 
 
 def same_points(before: Result, after: Result) -> tuple[Problem, ...]:
@@ -63,17 +64,21 @@ def _comparable(result: Result) -> dict[str, Any]:
         "evidence": {
             name: {part: one.get(part) for part in ("rows", "verified", "months")} for name, one in materials
         },
-        "checks_run": {one["check"]: one["failed"] for one in result["checks_run"]},
+        "checks_run": {one["check"]: one["failed"] for one in result["checks_run"] if _kept(one)},
         "findings": Counter(
             (one["check"], one["severity"], len(one["rows"]), one.get("count"), str(one.get("at_stake")))
             for one in result["findings"]
-            if one["check"].rpartition(".")[2] not in _OF_WHAT_IS_UNKNOWN
+            if _kept(one)
         ),
         "proofs": {
             "files": Counter(result.get("proofs", {}).get("files", {}).values()),
             "paper": len(result.get("proofs", {}).get("paper", ())),
         },
     }
+
+
+def _kept(check: dict[str, Any]) -> bool:
+    return check["check"].rpartition(".")[2] not in _NOT_KEPT
 
 
 def _board(board: dict[str, Any]) -> dict[str, Any]:
