@@ -13,7 +13,7 @@ _AS_THEY_ARE = (
     *("homes", "ranked", "months", "first_points", "cuts"),
 )
 _NOT_KEPT = ("unknown_column", "unnamed", "sheet", "separator", "near_duplicates")
-"""Findings of what a redacted audit leaves out, and of how names are written, which pseudonyms do not keep."""
+"""Findings of what a redacted audit leaves out, and of how things are written, which it does not keep."""
 
 
 def same_points(before: Result, after: Result) -> tuple[Problem, ...]:
