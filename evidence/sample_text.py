@@ -302,6 +302,7 @@ rulebook: dongsheng-2025
 subject: 东胜区人才服务中心（合成样例）
 period: {kind: half_year, start: 2025-01-01, end: 2025-06-30}
 evidence: evidence/dongsheng-2025-half-year
+ignore: [README.md]
 fee: "2000000.00"
 paid: "0.00"
 composite: {boards: "0.70", opinions: "0.10", satisfaction: "0.10", inspections: "0.10"}

@@ -158,6 +158,7 @@ FLAWS: dict[str, Flaw] = {
     "inspections.score.in_range": (changing("inspections", score="-0.1"), ["I0001"]),
 }
 WARNINGS = (
+    "near_duplicates",
     "outside_period",
     "unproven",
     "one_kind",

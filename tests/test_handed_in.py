@@ -77,7 +77,13 @@ UNREAD = [
 
 @pytest.mark.parametrize(
     ("form", "name"),
-    zip(READ, [TITLE, "verifications", " Verifications ", "ｖｅｒｉｆｉｃａｔｉｏｎｓ", TITLE], strict=True),
+    list(
+        zip(
+            READ,
+            [TITLE, "verifications", " Verifications ", "ｖｅｒｉｆｉｃａｔｉｏｎｓ", TITLE],
+            strict=True,
+        )
+    ),
 )
 def test_a_table_is_found_by_name_or_title_in_any_form(rejected: Case, form: str, name: str) -> None:
     file = rejected.folder / "evidence/verifications.csv"
@@ -187,7 +193,7 @@ ODD: dict[str, Callable[[Path, Path], Any]] = {
 
 @pytest.mark.parametrize(
     ("odd", "name"),
-    zip(ODD, cycle(["notes.csv", "opinions.csv", "独立核查.xlsx", "佐证/a.pdf", "x"]), strict=False),
+    list(zip(ODD, cycle(["notes.csv", "opinions.csv", "独立核查.xlsx", "佐证/a.pdf", "x"]), strict=False)),
 )
 def test_only_plain_files_of_the_folder_are_opened(rejected: Case, odd: str, name: str) -> None:
     path, out = rejected.folder / "evidence" / name, rejected.folder / "keys" / "agency.key"

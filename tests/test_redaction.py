@@ -225,7 +225,7 @@ def test_only_columns_that_the_rulebook_knows_are_published(case: Case, tmp_path
     file = case.folder / "evidence/work_orders.csv"
     header, row = file.read_text("utf-8").splitlines()
     file.write_text(f"备注,{header}\n电话13800000000,{row}\n", "utf-8")
-    (case.folder / "evidence/notes.csv").write_text("name\n张三\n", "utf-8")
+    (case.folder / "evidence/notes.md").write_text("name\n张三\n", "utf-8")
     redacted(params, tmp_path / "r")
     assert set(rows_of(tmp_path / "r", "work_orders")[0]) == set(BOOK.tables["work_orders"].columns)
     assert {one.name for one in (tmp_path / "r/evidence").iterdir()} == {"proofs.csv", "work_orders.csv"}

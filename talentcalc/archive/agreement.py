@@ -5,7 +5,6 @@ notebook, check record, page and PDFs with the result. The other views (`.docx`,
 and what a PDF shows beside the hash in it are proven only by running the audit again.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from posixpath import normpath
@@ -16,6 +15,7 @@ from talentcalc.archive import layout
 from talentcalc.archive.file_names import portable
 from talentcalc.errors import Problem
 from talentcalc.evidence.left_over import UNNAMED
+from talentcalc.exact_json import read_json
 from talentcalc.report.blocks import RESULT_MIME
 from talentcalc.result.document import Result, canonical, checks_record, fingerprint
 
@@ -155,7 +155,7 @@ def _notebook(result: Result) -> str:
 def _cells(notebook: bytes) -> list[dict[str, Any]]:
     """The cells of a notebook that anyone may have written; none if it is no notebook."""
     try:
-        cells = _list(_dict(json.loads(notebook)).get("cells"))
+        cells = _list(_dict(read_json(notebook)).get("cells"))
     except (ValueError, RecursionError):
         return []
     return [one for one in cells if isinstance(one, dict)]
@@ -186,7 +186,7 @@ def _unlike_redaction(result: Result, payload: Mapping[str, str], read: Read) ->
     if "redacted" not in result or layout.REDACTION not in payload:
         return
     try:
-        note = _dict(json.loads(read(layout.REDACTION)))
+        note = _dict(read_json(read(layout.REDACTION)))
     except (ValueError, RecursionError):
         note = {}
     said = result["redacted"]

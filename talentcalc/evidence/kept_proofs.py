@@ -11,7 +11,7 @@ from talentcalc.evidence.named_proofs import naming_columns
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.readers.csv_file import read_csv
 from talentcalc.evidence.readers.on_disk import read_bytes
-from talentcalc.evidence.submission import would_be_a_table
+from talentcalc.evidence.submission import may_be_a_table
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.source import Database
 
@@ -35,7 +35,7 @@ def keep_proofs(book: Rulebook, source: Database, folder: Path) -> None:
             problems.append(Problem(source.where, found, "one file", "rename the others"))
         elif file is None or place.path is None:
             continue
-        elif would_be_a_table(place.path, book):
+        elif may_be_a_table(place.path):
             found, remedy = f"a proof at {shown(path)}", "put it into a folder of its own"
             problems.append(Problem(source.where, found, "tables alone beside the tables", remedy))
         elif (found_out := _copy(file, folder, PurePath(place.path))) is not None:

@@ -81,6 +81,11 @@ def table_of_file(file: str, book: Rulebook) -> str | None:
     return table_named(stem, book) if suffix.lower() in WORKBOOKS + TABLES and "/" not in file else None
 
 
+def may_be_a_table(path: str) -> bool:
+    """Whether a file lies, and is called, where tables are: no place for a proof that is copied there."""
+    return "/" not in path and path.lower().endswith(TABLES + WORKBOOKS)
+
+
 def would_be_a_table(path: str, book: Rulebook) -> bool:
     """Whether tables would be looked for in a file with this path below the folder."""
     return "/" not in path and (is_workbook(path) or table_of_file(path, book) is not None)

@@ -15,11 +15,11 @@ _AS_THEY_ARE = (
     "firmness",
     *("homes", "ranked", "months", "first_points", "cuts"),
 )
-_OF_WHAT_IS_UNKNOWN = (
-    "unknown_column",
-    "unnamed",
-    "separator",
-)  # columns and files that a redacted audit leaves out
+_NOT_KEPT = (
+    *("unknown_column", "unnamed", "sheet", "separator", "alike", "form", "wrapped"),
+    *("title_rows", "foot_rows", "hidden_sheet", "hidden_rows", "hidden_columns", "struck"),
+)
+"""Findings of what a redacted audit leaves out, and of how things are written, which it does not keep."""
 
 
 def same_points(before: Result, after: Result, replaced: Replaced = lambda text: text) -> tuple[Problem, ...]:
@@ -72,11 +72,11 @@ def _comparable(result: Result) -> dict[str, Any]:
         "evidence": {
             name: {part: one.get(part) for part in ("rows", "verified", "months")} for name, one in materials
         },
-        "checks_run": {one["check"]: one["failed"] for one in result["checks_run"]},
+        "checks_run": {one["check"]: one["failed"] for one in result["checks_run"] if _kept(one)},
         "findings": Counter(
             (one["check"], one["severity"], len(one["rows"]), one.get("count"), _stake(one))
             for one in result["findings"]
-            if one["check"].rpartition(".")[2] not in _OF_WHAT_IS_UNKNOWN
+            if _kept(one)
         ),
         "proofs": _proofs(result.get("proofs", {"files": {}, "paper": []})),
     }
@@ -90,6 +90,10 @@ def _proofs(proofs: dict[str, Any]) -> dict[str, Any]:
     """How many files there are, how many of them alike, and how many are not there."""
     alike = Counter(proofs["files"].values())
     return {"missing": alike.pop(None, 0), "alike": Counter(alike.values()), "paper": len(proofs["paper"])}
+
+
+def _kept(check: dict[str, Any]) -> bool:
+    return check["check"].rpartition(".")[2] not in _NOT_KEPT
 
 
 def _board(board: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pandas as pd
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.conditions import Mask, Span, first_reasons, outlasting
 from talentcalc.evidence.proofs import ProofFiles
-from talentcalc.evidence.submission import would_be_a_table
+from talentcalc.evidence.submission import may_be_a_table
 from talentcalc.evidence.submitted import Evidence
 from talentcalc.evidence.table import EvidenceTable
 from talentcalc.params import Audit
@@ -99,7 +99,7 @@ def _proof_files(audit: Audit, evidence: Evidence) -> Iterator[tuple[PurePath, s
             file, place = files.found(path), files.located(path).path
             if file is None or place is None:
                 continue
-            if would_be_a_table(place, audit.rulebook):
+            if may_be_a_table(place):
                 found, remedy = f"a proof at {shown(path)}", "put it into a folder of its own"
                 problems.append(Problem(audit.file.name, found, "tables alone beside the tables", remedy))
             else:
