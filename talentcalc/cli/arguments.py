@@ -15,7 +15,7 @@ _EPILOG = """\
 exit status:
   0  done
   1  internal error
-  2  bad arguments, params or rulebook, or no such evidence folder
+  2  bad arguments, params or rulebook, or no such evidence folder, or no table in it
   3  the evidence cannot be read or failed a critical check
   4  a verification failed, or a signature is missing
 
