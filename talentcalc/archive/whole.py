@@ -98,7 +98,7 @@ def unlike_inputs(result: Result, payload: dict[str, str]) -> list[Problem]:
     """Inputs in the package that are not those which its result says it was made from."""
     made = result["provenance"]
     wanted = [
-        (f"{layout.PARAMS}{made['params_file'].rpartition('/')[2]}", made["params_sha256"]),
+        (layout.PARAMS, made["params_sha256"]),
         (f"{layout.RULEBOOK}rulebook.yaml", made["rulebook_sha256"]),
         (layout.RULEBOOK, made["regulation_sha256"]),
         *((layout.EVIDENCE, one["sha256"]) for one in result["evidence"].values() if "sha256" in one),
