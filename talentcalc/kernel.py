@@ -19,7 +19,7 @@ from traitlets.config import Config
 
 from talentcalc import kernel_process
 from talentcalc.errors import Problem, Refusal, shown
-from talentcalc.temporary import temporary_folder
+from talentcalc.temporary import SHORT, temporary_folder
 
 _LONGEST = 60  # bytes of a folder for sockets: the system allows a socket's path 107 in all
 _NO_TEXT = re.compile("[\ud800-\udfff]")  # how Python shows the bytes of a name that is not UTF-8
@@ -134,8 +134,7 @@ def _sockets() -> Iterator[str]:
     """A folder for the kernel's sockets that only this user may enter: short, and of this run alone."""
     usual = tempfile.gettempdir()
     fits = len(os.fsencode(usual)) <= _LONGEST and not _NO_TEXT.search(usual)
-    short = usual if fits else "/tmp"  # noqa: S108
-    with temporary_folder(short) as folder:
+    with temporary_folder(usual if fits else SHORT) as folder:
         yield str(folder)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from talentcalc.held import clear_left, hold, remove
 
+SHORT = "/tmp"  # noqa: S108  # where a socket lies if the usual place has too long a name
 _PREFIX = "talentcalc-"
 _NAME = re.compile(rf"{_PREFIX}[0-9a-f]{{16}}")
 
@@ -60,8 +61,9 @@ def temporary_files() -> Iterator[None]:
 
 def clear_temporary_folders() -> None:
     """Remove the folders that killed commands of this user left."""
-    with contextlib.suppress(OSError):  # what cannot be seen cannot be cleared, which is no reason to stop
-        clear_left(Path(os.path.realpath(tempfile.gettempdir())), _is_ours, remove)
+    for place in {os.path.realpath(one) for one in (tempfile.gettempdir(), SHORT)}:
+        with contextlib.suppress(OSError):  # what cannot be seen is no reason to stop
+            clear_left(Path(place), _is_ours, remove)
 
 
 def _is_ours(name: str) -> bool:

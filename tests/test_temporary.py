@@ -104,29 +104,26 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, di
             cwd=ROOT, env=os.environ | {"TMPDIR": str(home / "tmp")}, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         until = time.monotonic() + 120
-        while not kernels(home) and time.monotonic() < until:
+        while (kernel := kernel_of(command.pid)) is None and time.monotonic() < until:
             time.sleep(0.05)
+        assert kernel is not None
         command.send_signal(number)
         ended[int(number)] = command.wait(60)
-        while kernels(home) and time.monotonic() < until:  # it ends at once, but not before us
+        while kernel.exists() and time.monotonic() < until:  # it ends at once, but not before us
             time.sleep(0.05)
-        assert not kernels(home)
+        assert not kernel.exists()
         if number == signal.SIGTERM:
             assert not [one for one in home.rglob("*") if "talentcalc-" in one.name]
     yield home, ended
 
 
-def kernels(home: Path) -> list[str]:
-    """The kernels whose connection file lies below a folder."""
-    found = []
-    for one in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            said = one.read_bytes()
-        except OSError:
-            continue
-        if b"-f\0" + str(home).encode() in said:
-            found.append(one.parent.name)
-    return found
+def kernel_of(command: int) -> Path | None:
+    """The process, as `/proc` has it, of the kernel that a command started."""
+    for children in Path(f"/proc/{command}/task").glob("*/children"):
+        for child in children.read_text().split():
+            if b"kernel_process" in Path(f"/proc/{child}/cmdline").read_bytes():
+                return Path(f"/proc/{child}")
+    return None
 
 
 def test_asked_to_end_a_run_clears_up_and_its_kernel_is_gone(stopped: tuple[Path, dict[int, int]]) -> None:

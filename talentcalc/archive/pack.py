@@ -8,6 +8,7 @@ import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from struct import Struct
@@ -271,11 +272,20 @@ def entries_of(
     pack: Pack, other: Mapping[str, bytes] = MappingProxyType({})
 ) -> Iterator[tuple[str, int, int, BinaryIO]]:
     """A package's files, by path, as a zip has them: name, mode, size in bytes, content; some are `other`."""
-    private = layout.is_private(pack.read(layout.INFO))
-    for path in sorted({*pack.files, *other}):
-        size = len(other[path]) if path in other else pack.files[path]
-        content: BinaryIO = io.BytesIO(other[path]) if path in other else pack.open(path)
-        yield f"{pack.root}/{path}", layout.mode_of(path, private), size, content
+
+    @cache
+    def private() -> bool:  # asked for after `INFO` itself was written or compared, as that comes first
+        with pack.open(layout.INFO) as stream:
+            return layout.is_private(stream.read(_BLOCK))
+
+    def entry(path: str) -> tuple[str, int, int, BinaryIO]:
+        evidence = path.startswith(f"{layout.PAYLOAD}{layout.EVIDENCE}") and layout.INFO in pack.files
+        name, mode = f"{pack.root}/{path}", layout.mode_of(path, evidence and private())
+        if path in other:
+            return name, mode, len(other[path]), io.BytesIO(other[path])
+        return name, mode, pack.files[path], pack.open(path)
+
+    return map(entry, sorted({*pack.files, *other}))
 
 
 def _no_pack(where: str, found: str, expected: str) -> NoPack:
