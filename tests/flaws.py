@@ -83,8 +83,6 @@ FLAWS: dict[str, Flaw] = {
     "activities.unproven": (adding("activities", {}, proven=False), ["A0002"]),
     "work_orders.unproven": (adding("work_orders", {}, proven=False), ["W0002"]),
     "register.unproven": (adding("register", {}, proven=False), ["R0002"]),
-    "activities.near_duplicates": (adding("activities", {"title": "活动（1）"}), ["A0001", "A0002"]),
-    "documents.near_duplicates": (adding("documents", {"title": "材料 1"}), ["D0001", "D0002"]),
     "documents.unproven": (adding("documents", {}, proven=False), ["D0002"]),
     "contracts.unproven": (adding("contracts", {}, proven=False), ["C0002"]),
     "milestones.unproven": (adding("milestones", {"item": "A13.2"}, proven=False), ["A13.2"]),
@@ -158,7 +156,6 @@ FLAWS: dict[str, Flaw] = {
     "inspections.score.in_range": (changing("inspections", score="-0.1"), ["I0001"]),
 }
 WARNINGS = (
-    "near_duplicates",
     "outside_period",
     "unproven",
     "one_kind",
