@@ -7,7 +7,6 @@ import pandas as pd
 
 from talentcalc.checks.planned import Mask
 from talentcalc.checks.setting import Setting
-from talentcalc.evidence.header_names import folded
 from talentcalc.evidence.table import EvidenceTable
 from talentcalc.rulebook.check import (
     Alike,
@@ -26,6 +25,7 @@ from talentcalc.rulebook.check import (
     Tallies,
     WithinItem,
 )
+from talentcalc.rulebook.words import folded
 
 
 def filled_when(check: FilledWhen, rows: EvidenceTable, _setting: Setting) -> Mask:

@@ -1,12 +1,12 @@
 """Which column does a header mean: its name or Chinese title, as it is or with a remark, a star, a unit?"""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from talentcalc.rulebook.table import Column, Table
+from talentcalc.rulebook.words import folded
 
 _GROUP = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]$")
 _STAR = re.compile(r"(\*+(必填项?|选填|可选|可空|可不填)?|[::])$")
@@ -31,11 +31,6 @@ class Meant:
     column: str
     exact: bool
     unit: str | None = None
-
-
-def folded(text: str) -> str:
-    """Text as names are compared: NFKC, without case and white space."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split()).replace("\u200b", "")
 
 
 def foreign_unit_above(cells: Iterable[str | None]) -> str | None:
