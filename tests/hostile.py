@@ -98,7 +98,7 @@ def counted_and_set_aside(folder: Path) -> tuple[Case, list[str]]:
     case.write()
     with (folder / "evidence/opinions.csv").open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerow([*BOOK.tables["opinions"].columns, *at("列")])
-    files = [one.replace("/", "").replace("\0", "")[:30] + ".csv" for one in at("件")]
+    files = [one.replace("/", "").replace("\0", "")[:30] + ".md" for one in at("件")]
     for name in files:
         (folder / "evidence" / name).touch()
     return case, [*counted, *aside, *activities, *persons, *at("列"), *files, SUBJECT, AGENCY, *REVIEWERS]

@@ -114,7 +114,7 @@ def test_sheet_names_and_formulas_of_a_workbook(tmp_path: Path) -> None:
     book, columns = Workbook(), [*BOOK.tables["documents"].columns]
     names = [re.sub(r"[\\/*?:\[\]\x00-\x1f\uffff]", "", one)[:31] for one in at("页")]
     for name in names:
-        book.create_sheet(name).append(["x"])
+        book.create_sheet(name).append(["x", "y"])
     sheet = book.create_sheet("documents")
     sheet.append([*columns, *at("头")[:7]])
     sheet.append(["D1", "study_report", "=HYPERLINK(1)", "2025-03-01"])

@@ -20,14 +20,11 @@ from talentcalc.evidence.headers import columns_of, grid_columns
 from talentcalc.evidence.readers.csv_file import csv_grids
 from talentcalc.evidence.readers.on_disk import OnDisk
 from talentcalc.evidence.readers.parquet_file import parquet_grids, parquet_schema
-from talentcalc.evidence.store import (
-    Store,
-    StoredTable,
+from talentcalc.evidence.store import Store, StoredTable, create, named
+from talentcalc.evidence.store_filling import (
     clear,
-    create,
     insert_grid,
     insert_parquet,
-    named,
     plain_in_duckdb,
     unreadable_cells,
 )

@@ -27,7 +27,7 @@ def nearest(text: str, book: Rulebook) -> str | None:
     like: list[tuple[float, str]] = []
     for name, title in _named(book):
         for word in (_plain(name), _plain(title)):
-            if word in wanted or (len(wanted.encode()) > _SHORT and wanted in word):
+            if word in wanted or (len(wanted.encode(errors="surrogatepass")) > _SHORT and wanted in word):
                 within.append((min(len(word), len(wanted)), title))
             ratio = difflib.SequenceMatcher(None, word, wanted).ratio()
             if ratio >= _ALIKE:
