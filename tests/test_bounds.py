@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-<<<<<<< HEAD
 from talentcalc.archive import layout
 from talentcalc.archive import pack as packs
 from talentcalc.archive.keys import read_identities, read_signer
@@ -26,13 +25,6 @@ from talentcalc.publication.pseudonyms import read_secret
 from talentcalc.redaction import read_redaction
 from talentcalc.result.document import canonical
 from talentcalc.strict import Exact, Strict, read_as
-=======
-from talentcalc.evidence import grid
-from talentcalc.evidence.grid import Unreadable
-from talentcalc.evidence.readers import parquet_file
-from talentcalc.evidence.readers.csv_file import csv_grids, read_csv
-from talentcalc.evidence.readers.parquet_file import read_parquet
->>>>>>> forms
 
 from .archive_packs import closed
 
@@ -153,7 +145,6 @@ def test_what_is_no_plain_file_is_refused_and_never_waited_for(
     assert main(["-q", "check", str(path)]) == 2
 
 
-<<<<<<< HEAD
 _JSON = {
     "deep": ("[" * 100_000, "lists in one another"),
     "deep and closed": ("[" * 900 + "]" * 900, f"more than {MOST_DEEP} lists in one another"),
@@ -250,21 +241,3 @@ _SOUND = {"status": "final", "boards": {"base": {"score": "1.50", "indicators": 
 def test_figures_that_no_run_writes_are_not_compared(odd: dict[str, object]) -> None:
     assert has_figures(_SOUND) and has_figures({"status": "blocked"})
     assert not has_figures(_SOUND | odd)
-=======
-def test_a_parquet_file_is_held_to_what_it_says_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    content = io.BytesIO()
-    same: Any = pa.DictionaryArray.from_arrays(pa.array([0] * 3_000_000, pa.int8()), ["N"])
-    pq.write_table(pa.table({"id": same, "note": same}), content)
-    assert len(content.getvalue()) < 100_000
-    with pytest.raises(Unreadable, match="2000000 行"):
-        read_parquet(content.getvalue(), SPEC)
-    content = io.BytesIO()  # a text of a megabyte in a few hundred bytes, held to less
-    pq.write_table(pa.table({"id": ["x" * 10**6]}), content, compression="zstd", use_dictionary=False)
-    monkeypatch.setattr(parquet_file, "MOST_UNPACKED", 10**6 - 1)
-    with pytest.raises(Unreadable, match="展开后有"):
-        read_parquet(content.getvalue(), SPEC)
-    content = io.BytesIO()
-    pq.write_table(pa.table({f"c{n}": [1] for n in range(1001)}), content)
-    with pytest.raises(Unreadable, match="超过 1000 列"):
-        read_parquet(content.getvalue(), SPEC)
->>>>>>> forms

@@ -76,11 +76,11 @@ def test_tables_that_were_added_since_are_named(home: Path, tmp_path: Path, caps
     (home / "evidence/opinions.csv").write_text("unit,score,comment\n甲,100,\n", "utf-8")
     (home / "evidence/notes.csv").write_text("no table of the rulebook\n", "utf-8")
     told = refused(capsys)
-    assert "evidence/opinions.csv: found a file that was added" in told and "notes" not in told
+    assert "evidence/opinions.csv: found a table that was added" in told and "notes" not in told
     (home / "evidence/opinions.csv").unlink()
     workbook = as_xlsx(audited(tmp_path / "other"), tmp_path, native, False)
     shutil.move(workbook, home / "evidence")
-    assert "evidence/evidence.xlsx: found a file that was added" in refused(capsys)
+    assert "evidence/evidence.xlsx: found a table that was added" in refused(capsys)
 
 
 def test_several_changes_are_told_at_once(home: Path, capsys: Told) -> None:

@@ -14,12 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from talentcalc.evidence.everyday import plainly
-<<<<<<< HEAD
 from talentcalc.folding import folded
-=======
->>>>>>> forms
 from talentcalc.rulebook.table import Column, ColumnType
-from talentcalc.rulebook.words import folded
 
 _TRUE, _FALSE = ("true", "是", "1"), ("false", "否", "0")
 _EXPECTED: dict[ColumnType, str] = {

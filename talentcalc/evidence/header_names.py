@@ -7,7 +7,6 @@ from functools import cached_property
 
 from talentcalc.folding import folded
 from talentcalc.rulebook.table import Column, Table
-from talentcalc.rulebook.words import folded
 
 _GROUP = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]$")
 _STAR = re.compile(r"(\*+(必填项?|选填|可选|可空|可不填)?|[::])$")

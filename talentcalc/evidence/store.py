@@ -6,17 +6,10 @@ them small; what is no key there stands beside them as text.
 """
 
 import contextlib
-<<<<<<< HEAD
-import os
-=======
-import shutil
-import tempfile
->>>>>>> forms
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -26,15 +19,11 @@ import pyarrow as pa
 
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Place, as_found
-<<<<<<< HEAD
-from talentcalc.rulebook.table import Column, Table
-from talentcalc.temporary import lasting_folder
-=======
 from talentcalc.rulebook.table import Table
+from talentcalc.temporary import lasting_folder
 
 StoreError, StoreFull = duckdb.Error, duckdb.OutOfMemoryException
 """What a statement fails with; the second for want of memory, whatever the data."""
->>>>>>> forms
 
 _MEMORY = "1350MB"  # of DuckDB; beyond, it works on disk
 

@@ -3,10 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from talentcalc.errors import Problem, shown
-<<<<<<< HEAD
 from talentcalc.folding import folded
-=======
->>>>>>> forms
 from talentcalc.rulebook.check import (
     ON_LARGE_TABLES,
     Alike,
@@ -25,7 +22,6 @@ from talentcalc.rulebook.league import EveryEvent, Given, HasEach, HasRows, Judg
 from talentcalc.rulebook.model import LeagueRulebook, Rulebook, ScorecardRulebook
 from talentcalc.rulebook.score import Item, Threshold
 from talentcalc.rulebook.table import Column, Where
-from talentcalc.rulebook.words import folded
 
 
 def unknown_names(book: Rulebook, name: str) -> Iterator[Problem]:
