@@ -95,19 +95,32 @@ def test_a_real_run_is_sealed_with_all_its_outputs(real: Path) -> None:
     assert (pack / "data/params/case.yaml").read_bytes() == (real / "evidence/case.yaml").read_bytes()
 
 
-def test_the_same_comes_out_again_and_nothing_of_the_package_is_imported(pack: Path) -> None:
-    marker = pack.parent / "executed"
+def planted_in(pack: Path, marker: Path, *folders: str) -> None:
+    """Modules in a package's folders that would say so at `marker` if they were imported."""
     planted = f"open({str(marker)!r}, 'a').write(__file__ + chr(10))\n"
-    for folder in ("rulebook", "params"):  # what lies among the evidence is named by the checks
+    for folder in folders:
         (pack / "data" / folder / "pyproject.toml").touch()  # as if a repository began there
         for name in ("pandas", "json", "sitecustomize", "usercustomize", "ipykernel", "talentcalc/__init__"):
             file = pack / f"data/{folder}/{name}.py"
             file.parent.mkdir(exist_ok=True)
             file.write_text(planted, "utf-8")
     closed(pack)
+
+
+def test_the_same_comes_out_again_and_nothing_of_the_package_is_imported(pack: Path) -> None:
+    marker = pack.parent / "executed"
+    planted_in(pack, marker, "rulebook", "params")
     assert found() == []
     assert not marker.exists(), marker.read_text("utf-8")
     assert {one.name for one in Path().iterdir()} == {"case"}
+
+
+def test_what_is_planted_among_the_evidence_is_named_and_not_imported(pack: Path) -> None:
+    marker = pack.parent / "executed"
+    planted_in(pack, marker, "evidence")
+    differing = found()  # the checks name what is no table and no proof
+    assert differing and all(one.startswith("run/") for one in differing)
+    assert not marker.exists(), marker.read_text("utf-8")
 
 
 def replaced(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
