@@ -22,7 +22,9 @@ from talentcalc.archive.zipped import Unseekable
 from talentcalc.assess import assess_file
 from talentcalc.errors import Problem
 from talentcalc.installation import NOTEBOOKS
-from talentcalc.params import open_audit
+from talentcalc.params import Audit, open_audit
+from talentcalc.publication.original import original_of
+from talentcalc.publication.redact import names_in, redact
 from talentcalc.result.document import canonical
 
 from .conftest import Case
@@ -71,6 +73,12 @@ def views_of(result: dict[str, Any], cells: list[Any]) -> Files:
         "audit.ipynb": canonical({"cells": [*cells, shows]}),
     }
     return {name: special.get(name, b"%-talentcalc:sha256:" + sha256) for name in layout.written(result)}
+
+
+def redacted(audit: Audit, secret: bytes, folder: Path) -> tuple[Path, Path]:
+    """An audit's evidence as it is published: the new folder, and its note."""
+    original = original_of(audit)
+    return redact(original, names_in(original, secret), folder, lambda _: None)
 
 
 def sealed(run: Path, as_zip: bool = False) -> Path:

@@ -5,6 +5,8 @@ half-made is to be seen; the same command again completes it.
 
 import errno
 import functools
+import itertools
+import json
 import os
 import shutil
 import tempfile
@@ -21,6 +23,7 @@ from talentcalc import run as running
 from talentcalc.archive import keys, seal, sign
 from talentcalc.archive.crate import crate_of
 from talentcalc.archive.finished import finished_run
+from talentcalc.archive.layout import written
 from talentcalc.archive.shelf import write_index
 from talentcalc.archive.verify import verify
 from talentcalc.assess import assess_plainly
@@ -28,17 +31,19 @@ from talentcalc.cli import audits, main
 from talentcalc.durable import PART, NotWritten, making
 from talentcalc.errors import Refusal
 from talentcalc.evidence import template
+from talentcalc.installation import NOTEBOOKS
 from talentcalc.next_year import write_next_year
 from talentcalc.params import open_audit
 from talentcalc.publication import pseudonyms, published
+from talentcalc.publication.original import original_of
 from talentcalc.report.exporters import ReportHTMLExporter
-from talentcalc.result.document import Result, canonical, fingerprint
+from talentcalc.result.document import Result
 from talentcalc.roll_forward.roll import roll_forward
 from talentcalc.run import run_audit
 from talentcalc.temporary import clear_temporary_folders
 from talentcalc.workplace import workplace
 
-from .archive_packs import audited, sealed, signer, stand_in
+from .archive_packs import audited, sealed, signer, stand_in, views_of
 from .city import City
 from .faults import Disk, Killed, failing
 
@@ -47,6 +52,8 @@ Act = Callable[[Path], Any]
 
 SECRET = bytes(range(32))
 RUN, PACK = "outputs/2025/case", "outputs/archive/2025/case"
+ITSELF = {"audit.ipynb", "report.html", "report.pdf", "result.json"}
+"""What `run` writes itself, not by `files_beside`."""
 
 
 @dataclass(frozen=True)
@@ -156,11 +163,16 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("faults") / "home"
     run = stand_in(audited(home).write())
     result = short(assess_plainly(open_audit(home / "case.yaml"), firmness=False)[1])
-    (run / "result.json").write_bytes(canonical(result))
-    (run / "report.html").write_text(fingerprint(result))
+    for name, content in views(result).items():
+        (run / name).write_bytes(content)
     city = City(home / "city").add("homes", {}).write()
     city.write_text(city.read_text("utf-8").replace(f"{home}/", ""), "utf-8")
     return home
+
+
+def views(result: Result) -> Files:
+    """Short views of a result, as a run writes them."""
+    return views_of(result, json.loads((NOTEBOOKS / "scorecard_audit.ipynb").read_bytes())["cells"])
 
 
 def short(result: Result) -> Result:
@@ -174,28 +186,36 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     results: dict[bool, Any] = {}
-    now: list[Any] = []
+    made: Files = {}
 
     def executed(audit: Any, raw: Path, _progress: bool) -> None:
         redacted = audit.redaction is not None
         if redacted not in results:
             results[redacted] = short(assess_plainly(audit, firmness=False)[1])
-        now[:] = [results[redacted]]
-        raw.write_bytes(b"{}")
+        made.update(views(results[redacted]))
+        raw.write_bytes(made["audit.ipynb"])
 
     def exported(exporter: Any, _notebook: Any) -> str | bytes:
-        return f"new {fingerprint(now[0])}" if exporter is ReportHTMLExporter else b"new"
+        page = made["report.html"] + b" new"  # other bytes than those of the run before
+        return page.decode() if exporter is ReportHTMLExporter else page
 
     monkeypatch.setattr(running, "_execute", executed)
-    monkeypatch.setattr(running, "canonical_notebook", lambda _raw, _file: None)
-    monkeypatch.setattr(running, "notebook_bytes", lambda _notebook: b"new")
-    monkeypatch.setattr(running, "document_of", lambda _notebook: SimpleNamespace(result=now[0]))
+    monkeypatch.setattr(running, "canonical_notebook", lambda raw, _file: raw.read_bytes())
+    monkeypatch.setattr(running, "notebook_bytes", lambda notebook: notebook)
+    monkeypatch.setattr(
+        running,
+        "document_of",
+        lambda _notebook: SimpleNamespace(result=json.loads(made["result.json"])),
+    )
     monkeypatch.setattr(running, "_exported", exported)
-    monkeypatch.setattr(running, "files_beside", lambda _result: {"checks.json": b"new"})
+    monkeypatch.setattr(
+        running, "files_beside", lambda result: {name: made[name] for name in written(result) - ITSELF}
+    )
     monkeypatch.setattr(sign, "signature_sheet_pdf", lambda sheet: repr(sheet["signatures"]).encode())
     monkeypatch.setattr(os, "urandom", lambda size: SECRET[:size])
     key = Ed25519PrivateKey.from_private_bytes(SECRET)
     monkeypatch.setattr(Ed25519PrivateKey, "generate", staticmethod(lambda: key))
+    monkeypatch.setattr(published, "original_of", once(original_of))
     monkeypatch.setattr(seal, "crate_of", once(crate_of, lambda _result, listed, _versions: (*listed,)))
     monkeypatch.setattr(
         template, "_workbook", lambda _book: SimpleNamespace(save=lambda file: file.write(b"x"))
@@ -352,7 +372,7 @@ def test_outputs_may_be_a_link_to_another_file_system(repository: Path, tmp_path
         shutil.rmtree(home / "outputs")
         (home / "outputs").symlink_to(elsewhere)
         audit_run(home)
-        assert (home / RUN / "report.pdf").read_bytes() == b"new"
+        assert (home / RUN / "report.pdf").read_bytes().endswith(b"new")
         for form in ("", ".zip"):
             run_sealed(form)(home)
         keys.make_key(home / "甲.key", "甲", "agency", None)
@@ -378,7 +398,7 @@ def test_where_two_folders_cannot_be_swapped_the_next_maker_puts_the_old_one_bac
     before = trial.state()
     monkeypatch.setattr("talentcalc.durable.renamed", lambda *_: False)
     moved = 0
-    for at in range(1, 60):
+    for at in itertools.count(1):
         trial.again()
         disk, ended = trial.failed(at, True)
         if trial.state()[RUN] is None:

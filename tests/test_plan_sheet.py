@@ -18,6 +18,7 @@ from talentcalc.plan_sheet import plan_workbook
 from talentcalc.report.findings import verification
 from talentcalc.sampling.plan import Plan, plan
 
+from .archive_packs import redacted
 from .conftest import BOOK, ROOT, Case
 from .sampling_said import verify
 
@@ -238,11 +239,9 @@ def test_a_package_has_the_workbook_as_it_was_read(case: Case) -> None:
 
 
 def test_a_published_audit_has_it_as_a_table_without_the_persons(case: Case) -> None:
-    from talentcalc.publication.redact import redact
-
     audit = open_audit(submitted_as_a_workbook(case))
     before = assess_file(audit.file)
-    evidence, note = redact(audit, b"s" * 32, case.folder / "public")
+    evidence, note = redacted(audit, b"s" * 32, case.folder / "public")
     assert not (evidence / "verifications.xlsx").exists()
     assert "张三" not in (evidence / "verifications.csv").read_text(encoding="utf-8")
     published = open_audit(audit.file, evidence, note)

@@ -11,8 +11,8 @@ from talentcalc.errors import Refusal
 from talentcalc.params import open_audit
 from talentcalc.publication import pseudonyms
 from talentcalc.publication.pseudonyms import Pseudonyms, fingerprint, make_secret, pseudonym, read_secret
-from talentcalc.publication.redact import redact
 
+from .archive_packs import redacted
 from .conftest import Case
 
 SECRET = bytes(range(32))
@@ -81,7 +81,7 @@ def test_two_values_with_one_pseudonym_are_refused(
     monkeypatch.setattr(pseudonyms, "_digest", lambda *given: b"sameness" + digest(*given)[8:])
     case.add("activities", {"kind": "exchange"}).attend("A0001", ["甲", "乙"])
     with pytest.raises(Refusal, match="1 different values"):
-        redact(open_audit(case.write()), SECRET, tmp_path / "r")
+        redacted(open_audit(case.write()), SECRET, tmp_path / "r")
     alone = Pseudonyms(SECRET)
     for _ in range(3):
         alone.of.cache_clear()

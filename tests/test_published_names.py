@@ -97,8 +97,9 @@ def published(case: Case, folder: Path) -> list[str]:
     """What the seal is warned of; points and findings are the same."""
     params, told = case.write(), list[str]()
     audit = open_audit(params)
-    known = names_in(original_of(audit), SECRET)
-    evidence, note = redact(audit, SECRET, folder, known, told.append)
+    original = original_of(audit)
+    known = names_in(original, SECRET)
+    evidence, note = redact(original, known, folder, told.append)
     _, before = assess_plainly(audit, firmness=False)
     _, after = assess_plainly(open_audit(params, evidence=evidence, redaction=note), firmness=False)
     assert same_points(before, after, known.replaced) == ()

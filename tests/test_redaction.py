@@ -19,10 +19,10 @@ from talentcalc.evidence.submitted import Evidence
 from talentcalc.params import open_audit
 from talentcalc.publication import original, pseudonyms
 from talentcalc.publication.pseudonyms import fingerprint, pseudonym
-from talentcalc.publication.redact import redact
 from talentcalc.publication.same_points import same_points
 from talentcalc.result.document import Result
 
+from .archive_packs import redacted as redacted_evidence
 from .city import City
 from .conftest import BOOK, Case
 from .test_evidence_forms import FORMS, filled
@@ -37,7 +37,7 @@ HOSTILE = [
 def redacted(params: Path, folder: Path, secret: bytes = SECRET) -> tuple[Result, Evidence, Result]:
     """The result as it was, and evidence and result as published; the same points."""
     audit = open_audit(params)
-    evidence, note = redact(audit, secret, folder)
+    evidence, note = redacted_evidence(audit, secret, folder)
     _, before = assess_plainly(audit, firmness=False)
     read, after = assess_plainly(open_audit(params, evidence=evidence, redaction=note), firmness=False)
     assert same_points(before, after) == ()
@@ -266,7 +266,7 @@ def test_proofs_are_withheld_and_their_hashes_still_checked(case: Case, tmp_path
 def test_a_blocked_audit_is_not_published(case: Case, tmp_path: Path) -> None:
     params = case.add("work_orders", {"opened_on": "2025-03-09"}).write()
     audit = open_audit(params)
-    evidence, note = redact(audit, SECRET, tmp_path / "r")
+    evidence, note = redacted_evidence(audit, SECRET, tmp_path / "r")
     _, before = assess_plainly(audit)
     _, after = assess_plainly(open_audit(params, evidence=evidence, redaction=note))
     assert [one.found for one in same_points(before, after)] == ["blocked", "blocked"]
@@ -288,17 +288,17 @@ def test_evidence_that_cannot_be_read_whole_is_refused(
     params = case.many("work_orders", 1).write()
     (case.folder / "evidence" / file).write_bytes(content)
     with pytest.raises(Refusal, match=check):
-        redact(open_audit(params), SECRET, tmp_path / "r")
+        redacted_evidence(open_audit(params), SECRET, tmp_path / "r")
     assert not (tmp_path / "r/redaction.json").exists()
 
 
 def test_neither_a_redacted_audit_nor_a_folder_in_use_is_redacted(case: Case, tmp_path: Path) -> None:
     params = case.many("work_orders", 1).write()
-    evidence, note = redact(open_audit(params), SECRET, tmp_path / "r")
-    with pytest.raises(Refusal, match="File exists"):
-        redact(open_audit(params), SECRET, tmp_path / "r")
+    evidence, note = redacted_evidence(open_audit(params), SECRET, tmp_path / "r")
+    with pytest.raises(Refusal, match="exists"):
+        redacted_evidence(open_audit(params), SECRET, tmp_path / "r")
     with pytest.raises(Refusal, match="a redacted audit"):
-        redact(open_audit(params, evidence=evidence, redaction=note), SECRET, tmp_path / "s")
+        redacted_evidence(open_audit(params, evidence=evidence, redaction=note), SECRET, tmp_path / "s")
 
 
 def test_what_differs_is_named_and_no_value_is(case: Case) -> None:

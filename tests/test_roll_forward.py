@@ -23,13 +23,13 @@ from talentcalc.cli import main
 from talentcalc.errors import Refusal
 from talentcalc.evidence.read import read_evidence
 from talentcalc.params import Period, ScorecardParams, open_audit
-from talentcalc.publication.redact import redact
 from talentcalc.report.blocks import Block, Heading, Notice, Table
 from talentcalc.report.findings import findings
 from talentcalc.result.document import Result
 from talentcalc.roll_forward.period import following, named_on
 from talentcalc.rulebook.lint import lint
 
+from .archive_packs import redacted
 from .conftest import BOOK, ROOT, Case
 from .hostile import PAYLOADS
 from .test_rulebook import changed
@@ -377,7 +377,7 @@ def test_hostile_text_goes_on_cell_for_cell_and_is_shown_as_text(case: Case) -> 
 def test_what_is_published_names_no_row_and_no_remark(case: Case, tmp_path: Path) -> None:
     one = {"finding_id": "1", "check": "x", "severity": "warning", "table": "attendance", "title": "题"}
     case.add("followups", one | {"remedy": "改", "state": "done", "rows": "A0001/张三", "note": "张三已说明"})
-    folder, note = redact(open_audit(case.write()), bytes(32), tmp_path / "public")
+    folder, note = redacted(open_audit(case.write()), bytes(32), tmp_path / "public")
     result = assess_plainly(open_audit(case.folder / "case.yaml", folder, note))[1]
     (row,) = result["followups"]
     assert "张三" not in str(result) and row["state"] == "done" and row["rows"] and row["note"]

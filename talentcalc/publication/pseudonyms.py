@@ -71,6 +71,7 @@ class Pseudonyms:
     def __init__(self, secret: bytes) -> None:
         self.of = lru_cache(maxsize=_REMEMBERED)(self._of)
         self.keyed = lru_cache(maxsize=_REMEMBERED)(self._keyed)
+        self.key = fingerprint(secret)
         self._secret = secret
         self._heads, self._tails = array("Q"), array("Q")
         self._shared, self._most = 0, _GATHERED

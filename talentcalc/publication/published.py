@@ -32,11 +32,13 @@ def redacted_run(
         (root / MARK).touch()
         tell("以代号替换个人信息，并重新运行")
         must_be_unchanged(run)
-        names = names_in(original_of(run.audit), secret)
+        original = original_of(run.audit)
+        names = names_in(original, secret)
         params_file = root / run.result["provenance"]["params_file"]
         params_file.parent.mkdir(parents=True, exist_ok=True)
         params_file.write_bytes(published_params(run.audit, names, warn))
-        evidence, note = redact(run.audit, secret, root, names, warn)
+        evidence, note = redact(original, names, root, warn)
+        del original  # the run reads tables of its own
         must_be_unchanged(run)  # or a name could be in what was not looked at
         audit = open_audit(params_file, evidence, note)
         made = run_audit(audit, tell, progress)

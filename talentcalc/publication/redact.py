@@ -11,11 +11,10 @@ import pyarrow.compute as pc
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.evidence.formulas import inert
 from talentcalc.evidence.table import Source
-from talentcalc.params import Audit
 from talentcalc.publication.names import Names
-from talentcalc.publication.original import Original, Part, original_of
+from talentcalc.publication.original import Original, Part
 from talentcalc.publication.places import Places
-from talentcalc.publication.pseudonyms import Pseudonyms, fingerprint
+from talentcalc.publication.pseudonyms import Pseudonyms
 from talentcalc.publication.row_names import published_texts, renamed_rows
 from talentcalc.redaction import Redaction
 from talentcalc.result.document import canonical
@@ -30,9 +29,7 @@ def names_in(original: Original, secret: bytes) -> Names:
     return Names(Pseudonyms(secret), original.personal_values(), set(original.proof_hashes()))
 
 
-def redact(
-    audit: Audit, secret: bytes, folder: Path, names: Names | None = None, warn: Warn = lambda _: None
-) -> tuple[Path, Path]:
+def redact(original: Original, names: Names, folder: Path, warn: Warn) -> tuple[Path, Path]:
     """Write an audit's evidence with pseudonyms for persons; the new evidence folder, and its note.
 
     `folder/evidence/` has a file for each table submitted: Parquet if it was Parquet, else CSV. Of its
@@ -43,12 +40,9 @@ def redact(
     the places, of what was replaced in texts and of numbers that look like persons' in them.
 
     Raises:
-        Refusal: the audit is a redacted one, or its evidence cannot be read without a critical finding,
-            or something is in the folder, or two values share a pseudonym, or two texts become one. What
+        Refusal: something is in the folder, or two values share a pseudonym, or two texts become one. What
             the folder then holds is not to be used.
     """
-    original = original_of(audit)
-    names = names or names_in(original, secret)
     renamed = renamed_rows(original.book, original.tables, names)
     evidence = _new(folder / "evidence")
     columns, places = {}, Places()
@@ -70,7 +64,7 @@ def redact(
         warn(line)
     redaction = Redaction(
         note="talentcalc/redaction/1",
-        key=fingerprint(secret),
+        key=names.pseudonyms.key,
         columns={name: personal for name, personal in columns.items() if personal},
         withheld={
             names.pseudonyms.of(path) if personal else names.replaced(path): names.pseudonyms.keyed(sha256)
@@ -85,9 +79,9 @@ def redact(
 def _new(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True)
-    except OSError as error:
+    except FileExistsError:
         raise Refusal(
-            Problem("FOLDER", f"{shown(str(folder))}: {error.strerror}", "a new folder", "name another one")
+            Problem("FOLDER", f"{shown(str(folder))} exists", "a new folder", "name another one")
         ) from None
     return folder
 
