@@ -15,7 +15,7 @@ from openpyxl import Workbook
 
 from talentcalc.assess import assess_file
 from talentcalc.report.exporters import ReportHTMLExporter, ReportPDFExporter
-from talentcalc.report.findings import findings
+from talentcalc.report.findings import checks, findings
 from talentcalc.report.fonts import glyphs
 from talentcalc.report.html import render_blocks
 
@@ -120,15 +120,14 @@ def test_sheet_names_and_formulas_of_a_workbook(tmp_path: Path) -> None:
     sheet.append(["D1", "study_report", "=HYPERLINK(1)", "2025-03-01"])
     book.save(tmp_path / "evidence.xlsx")
     result = assess_file(Case(tmp_path, params={"evidence": str(tmp_path / "evidence.xlsx")}).write())
-    html = BeautifulSoup(render_blocks([asdict(one) for one in findings(result).blocks]), "html.parser")
+    blocks = [asdict(one) for section in (checks, findings) for one in section(result).blocks]
+    html = BeautifulSoup(render_blocks(blocks), "html.parser")
     text = squeezed(html.get_text())
-    assert [one for one in map(spelt, at("头")[:7]) if one not in text] == []
-    unread = [one for one in result["findings"] if one["check"].endswith(".not_read")]
-    rows = [place["row"] for one in unread for place in one["rows"]]
-    assert [one for one in names if not any(one.strip() in row for row in rows)] == []
+    wanted = [spelt(one) for one in (*names, *at("头")[:7])]
+    assert [one for one in wanted if one not in text] == []
     formulas = [one["rows"] for one in result["findings"] if one["check"] == "documents.shape"]
     assert formulas == [[{"row": "#2", "line": 2, "found": "公式（C2）"}]]
-    assert {one.name for one in html.find_all(True)} <= _TABLE
+    assert {one.name for one in html.find_all(True)} <= {*_TABLE, "h3"}
     assert only(html, "table")
 
 
