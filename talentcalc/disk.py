@@ -8,6 +8,7 @@ from pathlib import Path
 
 NO_REPLACE, EXCHANGE = 1, 2  # of Linux: RENAME_NOREPLACE, RENAME_EXCHANGE
 _HERE = -100  # AT_FDCWD
+_TO_FORCE = os.O_RDWR if sys.platform == "win32" else os.O_RDONLY | os.O_NOFOLLOW
 _NO_SUCH_CALL = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM}
 
 
@@ -36,7 +37,7 @@ def force(made: Path) -> None:
 
 
 def _force_file(file: Path) -> None:
-    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
+    descriptor = os.open(file, _TO_FORCE)
     try:
         os.fsync(descriptor)
     except OSError as error:
@@ -46,7 +47,9 @@ def _force_file(file: Path) -> None:
 
 
 def force_folder(folder: Path) -> None:
-    """Force the names in a folder onto the disk."""
+    """Force the names in a folder onto the disk; Windows opens no folder, and keeps names by itself."""
+    if sys.platform == "win32":
+        return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -39,9 +40,7 @@ def clear_left(parent: Path, ours: Callable[[str], bool], clear: Callable[[Path]
         left = [
             Path(one.path)
             for one in entries
-            if ours(one.name)
-            and one.is_dir(follow_symlinks=False)
-            and one.stat(follow_symlinks=False).st_uid == os.geteuid()
+            if ours(one.name) and one.is_dir(follow_symlinks=False) and _is_this_users(one)
         ]
     for one in left:
         with contextlib.suppress(OSError):  # it went away, or another command clears it
@@ -52,6 +51,11 @@ def clear_left(parent: Path, ours: Callable[[str], bool], clear: Callable[[Path]
                     clear(one)
                 finally:
                     let_go()
+
+
+def _is_this_users(entry: "os.DirEntry[str]") -> bool:
+    """Windows keeps its users' temporary folders apart, and tells no owner."""
+    return sys.platform == "win32" or entry.stat(follow_symlinks=False).st_uid == os.geteuid()
 
 
 def remove(folder: Path) -> None:
@@ -70,7 +74,7 @@ def _locked(folder: Path) -> Callable[[], None] | None:
 
     file, held = folder / _LOCK, False
     try:
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except FileNotFoundError:  # cleared away before it was held
         return None
     try:
@@ -82,4 +86,10 @@ def _locked(folder: Path) -> Callable[[], None] | None:
     finally:
         if not held:
             os.close(descriptor)
-    return partial(os.close, descriptor) if held else None
+    return partial(_let_go, descriptor, folder) if held else None
+
+
+def _let_go(descriptor: int, folder: Path) -> None:
+    os.close(descriptor)
+    if sys.platform == "win32":  # where an open file cannot be removed: whoever lets go has cleared the rest
+        shutil.rmtree(folder, ignore_errors=True)

@@ -13,6 +13,8 @@ from talentcalc.archive.steps import told
 from talentcalc.archive.verify import Verified, verify
 from talentcalc.durable import write
 from talentcalc.errors import Problem, Refusal
+from talentcalc.exact_json import MOST_BYTES
+from talentcalc.plain_file import content_of
 from talentcalc.report.shelf import shelf_page
 from talentcalc.result.document import Result
 from talentcalc.workplace import OUTPUTS
@@ -115,9 +117,10 @@ def results_like(outputs: Path, sha256: str) -> tuple[list[Path], list[str]]:
     found, unread = [], []
     for folder in _runs(outputs):
         try:
-            if hashlib.sha256((folder / RESULT).read_bytes()).hexdigest() == sha256:
+            content = content_of(folder / RESULT, "a result", MOST_BYTES)
+            if hashlib.sha256(content).hexdigest() == sha256:
                 found.append(folder)
-        except OSError as error:
+        except Refusal as error:
             unread.append(f"{folder.relative_to(outputs).as_posix()}: {_why(error)}")
     for path in packs_of(outputs):
         pack = _verified(path)

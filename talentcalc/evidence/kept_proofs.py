@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from talentcalc.errors import Problem, Unread, shown
 from talentcalc.evidence.cells import cleaned
 from talentcalc.evidence.named_proofs import naming_columns
+from talentcalc.evidence.plain_file import open_plain
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.readers.csv_file import read_csv
 from talentcalc.evidence.readers.on_disk import read_bytes
@@ -29,16 +30,16 @@ def keep_proofs(book: Rulebook, source: Database, folder: Path) -> None:
         return
     files, problems = ProofFiles(source.proofs), []
     for path in sorted(set(_paths(book, folder))):
-        place, file = files.located(path), files.found(path)
+        place = files.located(path)
         if place.trouble is not None:
             found = f"a proof at {shown(path)}: {place.trouble}"
             problems.append(Problem(source.where, found, "one file", "rename the others"))
-        elif file is None or place.path is None:
+        elif place.path is None:
             continue
         elif may_be_a_table(place.path):
             found, remedy = f"a proof at {shown(path)}", "put it into a folder of its own"
             problems.append(Problem(source.where, found, "tables alone beside the tables", remedy))
-        elif (found_out := _copy(file, folder, PurePath(place.path))) is not None:
+        elif (found_out := _copy(source.proofs, place.path, folder)) is not None:
             remedy = "let it be read, and leave it alone while the audit runs"
             problems.append(Problem(source.where, f"{shown(path)}: {found_out}", "the proof's file", remedy))
     if problems:
@@ -57,17 +58,17 @@ def _paths(book: Rulebook, folder: Path) -> Iterator[str]:
             yield from (path for path in texts.to_pylist() if path is not None)
 
 
-def _copy(file: str, folder: Path, target: PurePath) -> str | None:
-    """Copy a file to `target` below `folder`, unless it is there; what went wrong with the file."""
+def _copy(proofs: Path, path: str, folder: Path) -> str | None:
+    """Copy a file below `proofs` to its path below `folder`, unless it is there; what went wrong with it."""
     place = folder
-    for part in target.parts[:-1]:
+    for part in PurePath(path).parts[:-1]:
         place /= part
         place.mkdir(mode=0o700, exist_ok=True)
-    copy = folder / target
+    copy = folder / path
     if copy.exists():  # by another way of writing its path
         return None
     try:
-        read = open(file, "rb")  # noqa: SIM115  # an error of reading, unlike one of writing, is the proof's
+        read = open_plain(proofs / path, proofs)  # an error of reading, unlike one of writing, is the proof's
     except OSError as error:
         return error.strerror
     with read, open(copy, "xb", opener=_for_the_owner) as written:
