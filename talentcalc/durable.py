@@ -7,13 +7,14 @@ import contextlib
 import errno
 import filecmp
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from talentcalc.disk import EXCHANGE, NO_REPLACE, force, force_folder, renamed
-from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.errors import Problem, Refusal, from_here, shown
 from talentcalc.held import clear_left, hold, remove
 
 PART = ".talentcalc-part"
@@ -181,7 +182,7 @@ def must_be_new(target: Path) -> None:
 
 def already_there(target: Path) -> Problem:
     """What is wrong where nothing may stand."""
-    found = f"{os.path.relpath(target)}, which is already there"
+    found = f"{from_here(target)}, which is already there"
     return Problem(
         "FILE", found, "a new file", "choose another name, or move it away; nothing is overwritten"
     )
@@ -250,7 +251,9 @@ def _put(made: Path, target: Path) -> None:
     """
     if renamed(made, target, NO_REPLACE):
         return
-    if not made.is_dir():  # no such call here; a link is never made over something
+    if sys.platform == "win32":  # where nothing is ever renamed over something
+        made.rename(target)
+    elif not made.is_dir():  # no such call here; a link is never made over something
         os.link(made, target)
         made.unlink()
     elif os.path.lexists(target):

@@ -1,10 +1,12 @@
 """How something is refused: every problem at once, each with its place and its remedy."""
 
+import os
 import reprlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from os import PathLike
 
 
 @dataclass(frozen=True, order=True)
@@ -51,3 +53,11 @@ def shown(value: object) -> str:
     Never the whole of it first: a few lines of YAML can name a value too large to write out.
     """
     return str(value) if isinstance(value, date | Decimal | int) else _short.repr(value)
+
+
+def from_here(path: str | PathLike[str]) -> str:
+    """A path as messages name it: from the current folder, or whole if it is on another drive."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:
+        return os.path.abspath(path)

@@ -37,11 +37,7 @@ def clear_left(parent: Path, ours: Callable[[str], bool], clear: Callable[[Path]
     be open to everyone.
     """
     with os.scandir(parent) as entries:
-        left = [
-            Path(one.path)
-            for one in entries
-            if ours(one.name) and one.is_dir(follow_symlinks=False) and _is_this_users(one)
-        ]
+        left = [Path(one.path) for one in entries if ours(one.name) and _is_this_users_folder(one)]
     for one in left:
         with contextlib.suppress(OSError):  # it went away, or another command clears it
             if not (one / _LOCK).exists():
@@ -53,9 +49,14 @@ def clear_left(parent: Path, ours: Callable[[str], bool], clear: Callable[[Path]
                     let_go()
 
 
-def _is_this_users(entry: "os.DirEntry[str]") -> bool:
-    """Windows keeps its users' temporary folders apart, and tells no owner."""
-    return sys.platform == "win32" or entry.stat(follow_symlinks=False).st_uid == os.geteuid()
+def _is_this_users_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        if not entry.is_dir(follow_symlinks=False):
+            return False
+        # Windows keeps its users' temporary folders apart, and tells no owner.
+        return sys.platform == "win32" or entry.stat(follow_symlinks=False).st_uid == os.geteuid()
+    except OSError:  # another command has cleared it this very moment
+        return False
 
 
 def remove(folder: Path) -> None:

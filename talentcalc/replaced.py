@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.errors import Problem, Refusal, from_here, shown
 from talentcalc.params import MARK, Audit, ScorecardParams
 from talentcalc.result.document import Result, as_written
 
@@ -22,7 +22,7 @@ def must_be_its_own(audit: Audit, target: Path) -> None:
     Raises:
         Refusal: another audit's run, or what is no run, stands at `target`; or an id like it but for case.
     """
-    where = os.path.relpath(target)
+    where = from_here(target)
     if (alike := _alike(target)) is not None:
         found = f"{shown(alike)} beside it, which differs in case or Unicode form alone"
         raise Refusal(Problem(where, found, "a name that any file system tells from the others", _REMEDY))

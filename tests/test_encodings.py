@@ -80,7 +80,9 @@ def test_what_keeps_an_id_from_becoming_a_number_is_no_part_of_it() -> None:
     assert [place.line for place in findings["t.id.wrapped"].rows] == [2]
 
 
-@pytest.mark.parametrize("text", ["1.52701E+17", "1.5E+17", "1.5270119900101126e+17", "2E+15"])
+@pytest.mark.parametrize(
+    "text", ["1.52701E+17", "1.5E+17", "1.5270119900101126e+17", "2E+15", "1.52701E17", "152.7E+15"]
+)
 def test_an_id_that_lost_its_digits_is_critical(text: str) -> None:
     table, findings = read(f"id,note\n{text},{text}\n".encode())
     for column in ("id", "note"):

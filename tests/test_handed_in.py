@@ -31,6 +31,7 @@ from talentcalc.evidence.table_names import meant, nearest, table_named
 from .conftest import BOOK, Case
 
 TITLE = BOOK.tables["verifications"].title
+HEADER = [*BOOK.tables["verifications"].columns]
 
 
 @pytest.fixture
@@ -129,6 +130,16 @@ def test_a_second_copy_and_a_sheet_by_another_name_block(rejected: Case) -> None
     assert (said(rejected)["status"], points(said(rejected))) == ("draft", "0.00")
     as_workbook(folder / "all.xlsx", {TITLE: rows[:1]})  # an unused sheet of the template gives way
     assert points(said(rejected)) == "0.00"
+
+
+@pytest.mark.parametrize("lines", [["备注：核查不通过"], ["填报单位：某中心", *HEADER]])
+def test_a_sheet_with_anything_but_a_header_gives_way_to_no_other_source(
+    rejected: Case, lines: list[Any]
+) -> None:
+    sheet = [HEADER, lines] if lines[0].startswith("备注") else [lines[:1], HEADER]
+    as_workbook(rejected.folder / "evidence/核查.xlsx", {TITLE: sheet})
+    result = said(rejected)
+    assert result["status"] == "blocked" and "verifications.one_source" in result["found"]
 
 
 def test_what_the_params_leave_out_is_not_read_and_stands_in_the_result(rejected: Case) -> None:

@@ -1,12 +1,12 @@
 """The commands about an audit: each calls one function; heavy imports wait until then."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from talentcalc.cli.told import BLOCKED, DONE, INTERNAL, refuse, say, say_document, tell
+from talentcalc.errors import from_here
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -29,7 +29,7 @@ def run(asked: argparse.Namespace) -> int:
         tell(asked, line)
     names = sorted(file.name for file in run.folder.iterdir())
     made = ", ".join(sorted(names, key=lambda name: not name.startswith("report")))
-    tell(asked, f"{os.path.relpath(run.folder)}/{made}")
+    tell(asked, f"{from_here(run.folder)}/{made}")
     return BLOCKED if run.result["status"] == "blocked" else DONE
 
 
@@ -126,7 +126,7 @@ def plan(asked: argparse.Namespace) -> int:
         content = plan_workbook(audit, evidence, made)
     write_new(asked.file, content)
     tell(asked, f"{audit.params.subject}：{len(made.rows)} 条待核查或已核查的记录")
-    say(os.path.relpath(asked.file))
+    say(from_here(asked.file))
     return DONE
 
 
@@ -142,7 +142,7 @@ def next_year(asked: argparse.Namespace) -> int:
     year = int(result["year"])
     tell(asked, f"{result['subject']}：{len(result['homes'])} 个站点")
     tell(asked, f"请把 {year} 年的延长期（extensions）一并带入 {year + 1} 年的材料")
-    say(os.path.relpath(path))
+    say(from_here(path))
     return DONE
 
 
@@ -153,8 +153,8 @@ def _next_period(asked: argparse.Namespace, audit: Any, evidence: Any, result: d
     rolled = roll_forward(audit, evidence, result)
     for note in rolled.notes:
         tell(asked, note)
-    tell(asked, f"请填写 {os.path.relpath(rolled.params)} 中标有“{TO_FILL_IN}”的各项，并核对其余")
-    say(os.path.relpath(rolled.evidence), os.path.relpath(rolled.params))
+    tell(asked, f"请填写 {from_here(rolled.params)} 中标有“{TO_FILL_IN}”的各项，并核对其余")
+    say(from_here(rolled.evidence), from_here(rolled.params))
     return DONE
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from talentcalc.cli.told import DONE, UNVERIFIED, refuse, say, say_document, tell
+from talentcalc.errors import from_here
 
 
 def seal(asked: argparse.Namespace) -> int:
@@ -32,7 +33,7 @@ def seal(asked: argparse.Namespace) -> int:
         )
     with source as chosen:
         made = sealed(chosen, root, asked.zip, lambda text: tell(asked, text))
-    say(os.path.relpath(made.path))
+    say(from_here(made.path))
     if made.before:
         tell(asked, "the same package was there already; nothing was written")
     if signer is None:
@@ -66,7 +67,7 @@ def _signed(asked: argparse.Namespace, path: Path, signer: Any) -> int:
         refuse(error.problems)
         return UNVERIFIED
     tell(asked, f"signed as {said.step} by {said.name} ({said.party}), {said.dated}")
-    tell(asked, os.path.relpath(sheet_of(path)))
+    tell(asked, from_here(sheet_of(path)))
     return DONE
 
 
@@ -196,7 +197,7 @@ def _matched(asked: argparse.Namespace) -> int:
     found, unread = results_like(outputs, sha256)
     refuse(f"not compared: {one}" for one in unread)
     for path in found:
-        say(os.path.relpath(path))
+        say(from_here(path))
     if not found:
         remedy = "the paper belongs to a result that is not here"
         refuse([Problem("--hash", "no such result", f"one with sha256 {sha256} below {outputs}", remedy)])
@@ -211,7 +212,7 @@ def index(asked: argparse.Namespace) -> int:
     path, left_out = write_index(root_of(Path.cwd() / "here"))
     for one in left_out:
         refuse([f"not listed: {one}"])
-    say(os.path.relpath(path))
+    say(from_here(path))
     tell(asked, "open it in a browser; it needs no network")
     return DONE
 

@@ -144,14 +144,17 @@ def _synonyms(column: Column) -> dict[str, str]:
     return {word: codes.pop() for word, codes in found.items() if len(codes) == 1}
 
 
-LOST_DIGITS = r"^[+-]?\d(\.\d+)?[eE]\+\d{2,3}$"
-"""A long number as a spreadsheet shows it when it has no room: 1.52701E+17. What it was is lost."""
+LOST_DIGITS = r"^[+-]?\d{1,3}(\.\d+)?[eE]\+\d{2,3}$|^[+-]?\d{1,3}\.\d+[eE]\d{2,3}$"
+"""A long number as a program writes it that has no room: 1.52701E+17, 152.7E+15. What it was is lost.
+
+An id such as 3E08 is none: no program writes a number so.
+"""
 
 
 def lost_digits(texts: pa.Array) -> npt.NDArray[np.bool_]:
     """Which texts are what a spreadsheet has left of a long number."""
     found = np.zeros(len(texts), dtype=bool)
-    if pc.any(pc.match_substring(texts, "+")).as_py():
+    if pc.any(pc.match_substring(texts, "e", ignore_case=True)).as_py():
         found |= pc.match_substring_regex(texts, LOST_DIGITS).fill_null(False).to_numpy(zero_copy_only=False)
     return found
 

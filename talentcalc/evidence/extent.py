@@ -3,11 +3,13 @@
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from talentcalc.evidence.everyday import plainly
 from talentcalc.evidence.header_names import HeaderNames, foreign_unit_above
 from talentcalc.finding import LISTED, Place, as_found
+from talentcalc.rulebook.table import Column, ColumnType
 
 Cells = list[str | None]
 Line = tuple[int, Cells]
@@ -28,6 +30,10 @@ _SIGNED = re.compile(
 _REMARKED = re.compile(
     r"(填报单位|单位负责人|负责人|主管领导|联系人|联系电话|审核|复核|制表|日期|注|备注|说明|附注)(\(.*\))?[::].*"
 )
+_LABELLED = re.compile(r"[:：]")
+_NUMBERS: tuple[ColumnType, ...] = ("integer", "number", "money")
+_TYPED: tuple[ColumnType, ...] = (*_NUMBERS, "date", "moment", "month", "choice")
+_FEW = 2  # cells of a signature with its day: 填表人：某某, 2025-12-31
 _FIRST = frozenset("合总小共累填制审复经单负主联日注备说附 \t\v\f\r\n\x1c\x1d\x1e\x1f\x85\xa0\u3000")
 
 
@@ -39,14 +45,16 @@ class Unreadable(Exception):
 class Extent:
     """The rows of one table within the lines of its file, found while they are read.
 
-    `foot` are the rows after the last record that are none (合计, 填表人), `stray` such rows with records
-    after them, or the header once more; each a line and its cells.
+    `titles` are the rows above the header, `foot` those after the last record that are none (合计, 填表人),
+    `stray` such rows with records after them, or the header once more; each a line and its cells. `columns`
+    are those that the header names, by their places.
     """
 
     header: Cells
     header_line: int
     titles: list[Line]
     key: list[int]
+    columns: Mapping[int, Column] = field(default_factory=dict)
     foot: list[Line] = field(default_factory=list)
     stray: list[Line] = field(default_factory=list)
 
@@ -77,12 +85,39 @@ class Extent:
                 self.foot.clear()
             yield line
 
+    def misplaced(self) -> Iterator[Line]:
+        """The rows above the header that look like records: with a key, and wide or with a typed value."""
+        for number, cells in self.titles:
+            keys = [cells[place] if place < len(cells) else None for place in self.key]
+            whole = bool(keys) and not any(_blank(one) or _LABELLED.search(one or "") for one in keys)
+            filled = sum(not _blank(cell) for cell in cells)
+            wide = filled > 1 and 2 * filled >= sum(not _blank(cell) for cell in self.header)
+            if whole and (wide or self._typed(cells, _TYPED)):
+                yield number, cells
+
     def _is_foot(self, cells: Cells) -> bool:
-        """Whether a row is no record but one of those that end a sheet; a row with a key never is."""
-        if not label_of(cells):
+        """Whether a row is no record but one of those that end a sheet; a row with a key never is.
+
+        A total has numbers; where a signature or a remark has them, or a day among other values, it is none.
+        """
+        if (label := label_of(cells)) is None:
             return False
         keys = [cells[place] for place in self.key if place < len(cells) and not _blank(cells[place])]
-        return not keys or any(_strictly(one or "") for one in keys)
+        if keys and not any(_strictly(one or "") for one in keys):
+            return False
+        few = sum(not _blank(cell) for cell in cells) <= _FEW
+        typed = self._typed(cells, _NUMBERS if few else _TYPED)
+        return _TOTAL.fullmatch(label) is not None or not typed
+
+    def _typed(self, cells: Cells, types: Collection[ColumnType]) -> bool:
+        """Whether a column of these types has a value of its type, or a choice's title, in a row."""
+        for place, column in self.columns.items():
+            text = (cells[place] or "").strip() if place < len(cells) else ""
+            if text and column.type in types:
+                choice = text in (*column.choices, *column.choices.values())
+                if choice or plainly(column.type, text) is not None:
+                    return True
+        return False
 
 
 def label_of(cells: Sequence[str | None]) -> str | None:
@@ -115,8 +150,10 @@ def extent_of(lines: Iterator[Line], names: HeaderNames) -> tuple[Extent, Iterat
     if len(header) > MOST_COLUMNS:
         header = header[:MOST_COLUMNS]
     meant = [names.meant(cell) if cell else None for cell in header]
+    columns = {n: names.columns[one.column] for n, one in enumerate(meant) if one is not None}
     key = [n for n, one in enumerate(meant) if one is not None and one.column in names.key]
-    return Extent(header, number, first[:place], key), itertools.chain(first[place + 1 :], lines)
+    found = Extent(header, number, first[:place], key, columns)
+    return found, itertools.chain(first[place + 1 :], lines)
 
 
 def head_of(lines: Iterator[Line]) -> list[Line]:
@@ -136,10 +173,10 @@ def head_of(lines: Iterator[Line]) -> list[Line]:
 
 
 def no_header(first: Sequence[Line]) -> str:
-    """Why a file is no table: none of its first rows names a column."""
+    """Why a file is no table: none of its first rows names a column. They may name persons."""
     number, cells = first[0]
-    found = as_found("、".join(cell.strip() for cell in cells[:HEAD] if cell and cell.strip()))
-    return f"前 {HEAD} 行中没有表头，没有一格是已知的列名；第 {number} 行是“{found}”"
+    filled = sum(not _blank(cell) for cell in cells)
+    return f"前 {HEAD} 行中没有表头，没有一格是已知的列名；第 {number} 行有 {filled} 格，都不是列名"
 
 
 def is_empty(cells: Sequence[str | None]) -> bool:

@@ -123,6 +123,8 @@ def _parts(
     wanted = [n for n, header in enumerate(headers) if not header or names.meant(header) is not None]
     if found.titles:
         remarks.append(_titles(found))
+        above = "表头之上的一行，像是记录", "记录都在表头之下"
+        refused += (Refused(number, *above) for number, _ in found.misplaced())
     rows, done, ragged, first = found.rows(lines), False, 0, True
     while not done:
         kept, numbers, blocks = list[list[str | None]](), list[int](), list[list[pa.Array]]()

@@ -20,7 +20,7 @@ _UNIT = re.compile(
 )
 _OTHER_MONEY = re.compile(rf"{_SCALE}[元圆块]|[万亿]|美元|美金|欧元|港[元币]|日元|英镑|[$€£%‰]|usd|eur|hkd")
 _ABOVE = re.compile(
-    rf"单位[::]?({_SCALE}([元圆]|$|[,;)])|[^元圆,;。]*(美元|欧元|港[元币]|日元|英镑))|[(]{_SCALE}[元圆][)]"
+    rf"单位[::]?{_SCALE}($|[,;)])|(?<![\d.十百千万亿])({_SCALE}[元圆]|美元|欧元|港[元币]|日元|英镑)"
 )
 
 
@@ -34,15 +34,18 @@ class Meant:
 
 
 def foreign_unit_above(cells: Iterable[str | None]) -> str | None:
-    """The cell of a line above or below a table that gives its numbers a unit other than one or 元."""
-    return next((cell.strip() for cell in cells if cell and _ABOVE.search(folded(cell))), None)
+    """The cell of a line above or below a table that gives its numbers a unit other than one or 元.
+
+    A sum is no unit: 超过 100 万元的合同.
+    """
+    return next((cell.strip() for cell in cells if cell and _ABOVE.search(folded(cell[:_LONGEST]))), None)
 
 
 class HeaderNames:
     """What the headers of one table may be."""
 
     def __init__(self, spec: Table) -> None:
-        self._columns = spec.columns
+        self.columns = spec.columns
         self.key = spec.key
         self.measured = any(column.type in _MEASURED for column in spec.columns.values())
         self._exact = {column.title: name for name, column in spec.columns.items()}
@@ -50,14 +53,16 @@ class HeaderNames:
         self._meant: dict[str, Meant | None] = {}
 
     def meant(self, header: str) -> Meant | None:
-        """The column that a header can only mean; None if it is none, or could be two."""
+        """The column that a header can only mean; None if it is none, could be two, or is far too long."""
+        if len(header) > _LONGEST:
+            return None
         if header not in self._meant:
             self._meant[header] = self._look(header)
         return self._meant[header]
 
     def known(self, cells: Iterable[str | None]) -> set[str]:
         """The columns that a line of cells names."""
-        found = (self.meant(cell) for cell in cells if cell and len(cell) <= _LONGEST)
+        found = (self.meant(cell) for cell in cells if cell)
         return {one.column for one in found if one is not None}
 
     def _look(self, header: str) -> Meant | None:
@@ -83,7 +88,7 @@ class HeaderNames:
     def _with_unit(self, column: str | None, remarks: list[str]) -> Meant | None:
         if column is None:
             return None
-        spec = self._columns[column]
+        spec = self.columns[column]
         return Meant(column, False, next((one for one in remarks if _other_unit(one, spec)), None))
 
     @cached_property

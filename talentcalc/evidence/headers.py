@@ -59,13 +59,6 @@ def refused_where_read(refused: list[Refused], places: dict[str, int]) -> list[R
     return [one for one in refused if one.place is None or one.place in read]
 
 
-def named_by(text: str, titles: dict[str, str]) -> str | None:
-    """The name for which `text` stands: the name itself or its Chinese title."""
-    if text in titles:
-        return text
-    return next((name for name, title in titles.items() if title == text), None)
-
-
 def _twice(name: str, spec: Table, column: str, times: int, source: Source) -> Finding:
     title = spec.columns[column].title
     return Finding(

@@ -96,7 +96,7 @@ def submitted(
     """Each table's content; the file itself where the table may be too large for memory.
 
     A table is a file named as one, or a sheet named as one of any workbook directly in the folder; a
-    sheet without rows, as in an unused template, gives way to the table's other sources. What is no
+    sheet with a header alone, as in an unused template, gives way to the table's other sources. What is no
     table is added to `unread`.
     """
     given, without_rows = set[str](), list[tuple[str, Grid, Source]]()
@@ -105,7 +105,7 @@ def submitted(
         try:
             if "/" not in path and is_workbook(path):
                 for one in _sheets(submission, path, book, name, findings, unread):
-                    if one[1].lines or one[1].refused:
+                    if one[1].lines or one[1].refused or any(remark.rows for remark in one[1].remarks):
                         given.add(one[0])
                         yield one
                     else:

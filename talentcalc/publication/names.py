@@ -1,10 +1,10 @@
 """Whom do other texts name? Values of personal columns, found wherever they stand and replaced there too.
 
-A value is looked for in whatever way it is written: full width or half, capitals or small letters, with
-white space, an invisible character or a middle dot within or without. Letters and digits of ASCII have to be
-a whole word (`101` is not in `2101`); Chinese has no words, so `张三` is found in `张三丰` too: rather one
-pseudonym too many than a name. What tells nobody from anybody is not looked for: one character, and a
-number of fewer than five digits, which stands in every text.
+A value is found whether it is written in full width or half, in capitals or small letters, with white
+space, an invisible character or a middle dot within or without. Letters of ASCII have to be a whole word,
+digits a whole number (`10001` is not in `210001`, but in `Tel10001`); Chinese has no words, so `张三` is
+found in `张三丰` too: rather one pseudonym too many than a name. What tells nobody from anybody is not looked
+for: one character, and a number of fewer than five digits, which stands in every text.
 """
 
 import unicodedata
@@ -106,10 +106,11 @@ def _with_places(text: str) -> tuple[str, list[int]]:
 
 
 def _one_word(form: str, places: list[int], at: int) -> bool:
-    """Whether a character and the next belong to one word of ASCII letters and digits."""
+    """Whether a character and the next belong to one word of ASCII letters, or to one number."""
     if not 0 <= at < len(form) - 1 or places[at + 1] - places[at] > 1:
         return False
-    return all(one.isascii() and one.isalnum() for one in form[at : at + 2])
+    pair = form[at : at + 2]
+    return pair.isascii() and (pair.isalpha() or pair.isdigit())
 
 
 def _tells_of_somebody(form: str) -> bool:

@@ -9,7 +9,7 @@ _GAP = "[ -]?"
 _CARD = re.compile(
     rf"(?<!\d)(\d{{6}}{_GAP}\d{{8}}{_GAP}\d{{3}}[\dXx]|\d{{6}}{_GAP}\d{{6}}{_GAP}\d{{3}})(?![\dXx])"
 )
-_MOBILE = re.compile(rf"(?<![\da-zA-Z])(\+?86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?![\da-zA-Z])")
+_MOBILE = re.compile(rf"(?<!\d)(\+?86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)")
 _LANDLINE = re.compile(r"(?<![\d-])(\(0\d{2,3}\)|0\d{2,3}[ -]?)[ ]?[2-9]\d{6,7}(?![\d-])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 _CHECKS = "10X98765432"
