@@ -49,6 +49,8 @@ VALUES = st.one_of(
     ),
 )
 
+_MC = 'm:AlternateContent xmlns:m="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+
 
 @given(st.lists(st.lists(VALUES, min_size=3, max_size=3), min_size=1, max_size=4))
 @settings(max_examples=25, deadline=None)
@@ -204,6 +206,52 @@ def test_a_hidden_sheet_of_lists_is_told_from_one_that_hides_rows(tmp_path: Path
         ("列表", True),
         ("藏起的表", False),  # its second column is in no drop-down
     ]
+
+
+@pytest.mark.parametrize(
+    ("inner", "value"),
+    [
+        ('t="n"><v>5</v><is><t>000</t></is>', "5"),
+        ("><v>5</v><extLst><ext><v>000</v></ext></extLst>", "5"),
+        ("><v>5<x>000</x></v>", "5"),
+        ('t="inlineStr"><is><t>甲</t><rPh><t>jia</t></rPh><extLst><t>乙</t></extLst></is>', "甲"),
+        ('t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r></is>', "甲乙"),
+    ],
+)
+def test_a_cell_has_the_one_value_that_stands_directly_in_it(inner: str, value: str) -> None:
+    """ECMA-376 part 1, 18.3.1.4: `c` holds `f`, `v`, `is` and `extLst`; openpyxl reads the first the same."""
+    assert lines(Raw({"a": f'<row r="1"><c r="A1" {inner}</c></row>'}).content()) == [(1, [value])]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "><v>5</v><v>000</v>",
+        't="inlineStr"><v>5</v><is><t>000</t></is>',
+        f"><{_MC}><v>5</v></m:AlternateContent>",
+    ],
+)
+def test_a_cell_of_two_values_is_not_read(inner: str) -> None:
+    sheet = only(Raw({"a": f'<row r="1"><c r="A1" {inner}</c></row>'}).content())
+    with pytest.raises(Unreadable, match="另存"):
+        list(sheet.lines)
+
+
+def test_a_text_in_a_cell_of_numbers_is_refused_not_lost() -> None:
+    sheet = only(Raw({"a": '<row r="1"><c r="A1"><is><t>x</t></is></c></row>'}).content())
+    assert list(sheet.lines) == [(1, [None])] and [one.place for one in sheet.refused] == [0]
+
+
+def test_rows_and_settings_outside_their_own_place_are_none() -> None:
+    """ECMA-376 part 1, 18.3.1.99: rows stand in `sheetData`; part 3: an extension is another program's."""
+    row = f'<row r="2">{inline("A2", "y")}</row><col min="1" max="1" hidden="1"/>'
+    ext = (
+        f'<extLst><ext><sheetData>{row}</sheetData><cols>{row}</cols><mergeCell ref="A1:A2"/></ext></extLst>'
+    )
+    good = f'<sheetData><row r="1">{inline("A1", "x")}{ext}</row>{ext}</sheetData>'
+    other = f"<{_MC}><m:Choice>{row}</m:Choice></m:AlternateContent>"
+    sheet = only(Raw({"a": good + other + ext + row}).content())
+    assert list(sheet.lines) == [(1, ["x"])] and not sheet.refused and not sheet.remarks
 
 
 def test_a_damaged_sheet_says_so_and_leaves_the_others() -> None:
