@@ -342,6 +342,50 @@ def test_an_ods_file_is_held_to_what_it_shows() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "shown", "read"),
+    [
+        ("string", "通过", "不通过", None),
+        ("string", "通过", "", None),
+        ("string", "甲  乙", "甲 乙", "甲 乙"),
+        ("boolean", "true", "FALSE", None),
+        ("boolean", "", "TRUE", None),
+        ("boolean", "true", "真", "true"),
+        ("date", "2025-03-01", "2025-03-02", None),
+        ("date", "2025-03-01", "2024年3月1日", None),
+        ("date", "2025-03-01", "2/3/2025", None),
+        ("date", "2025-03-01T09:00:00", "2025/3/2 09:00", None),
+        ("date", "2025-03-01", "1/3/2025", "2025-03-01"),  # day first
+        ("date", "2025-03-01", "2025年3月1日", "2025-03-01"),
+        ("date", "2025-03-01", "3月1日", "2025-03-01"),
+        ("date", "2025-03-01", "25-3-1", "2025-03-01"),
+        ("date", "2025-03-09", "2025年3月", "2025-03-09"),
+    ],
+)
+def test_an_ods_cell_that_holds_one_thing_and_shows_another_is_refused(
+    kind: str, value: str, shown: str, read: str | None
+) -> None:
+    """OpenDocument 1.3 part 3, 19.385: the attribute is the cell's value, the text what is seen."""
+    held = f'office:value-type="{kind}" office:{kind}-value="{value}"'
+    cell = f"<table:table-cell {held}><text:p>{shown}</text:p></table:table-cell>"
+    content = ods(f'<table:table table:name="a"><table:table-row>{cell}</table:table-row></table:table>')
+    sheet = only(content, ".ods")
+    assert list(sheet.lines) == [(1, [read])] and len(sheet.refused) == (read is None)
+
+
+@pytest.mark.parametrize("count", [10**7, 10**12])
+def test_a_cell_of_spaces_is_empty_however_often_it_is_repeated(count: int) -> None:
+    repeated = f'<table:table-cell table:number-columns-repeated="{count}"><text:p> </text:p>'
+    row = f"<table:table-cell><text:p>x</text:p></table:table-cell>{repeated}</table:table-cell>"
+    table = f'<table:table table:name="a"><table:table-row>{row}</table:table-row></table:table>'
+    assert lines(ods(table), ".ods") == [(1, ["x"])]
+    beyond = table.replace(
+        "</table:table-row>", "<table:table-cell><text:p>x</text:p></table:table-cell>" * 2
+    )
+    with pytest.raises(Unreadable, match="16,384"):  # Excel's and WPS's columns
+        sheets(ods(beyond.replace("</table:table>", "</table:table-row></table:table>")), ".ods")
+
+
 def encrypted() -> bytes:
     """A compound document as Excel writes it around a workbook with a password: by its directory alone."""
     entry = "EncryptedPackage".encode("utf-16-le").ljust(64, b"\0") + (34).to_bytes(2, "little") + b"\2\1"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import MOST_SHEETS, MOST_STYLES, Bounds, TooMuch
 from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, GENERAL, Style
-from talentcalc.evidence.readers.workbooks.xml_events import read_xml
+from talentcalc.evidence.readers.workbooks.xml_events import nothing, read_xml
 from talentcalc.evidence.readers.workbooks.xml_text import unescaped
 from talentcalc.evidence.readers.workbooks.zip_parts import Parts
 
@@ -65,7 +65,7 @@ def relationships(parts: Parts, bounds: Bounds, part: str) -> dict[str, Related]
             found[has.get("Id", "")] = Related(kind, posixpath.join("/", folder, target))
 
     if where in parts:
-        read_xml(parts.read(where), bounds, started, _nothing, _nothing)
+        read_xml(parts.read(where), bounds, started, nothing, nothing)
     return found
 
 
@@ -142,7 +142,7 @@ def _styles(content: bytes, bounds: Bounds) -> list[Style]:
     def ended(_: str) -> None:
         inside.pop()
 
-    read_xml(content, bounds, started, ended, _nothing)
+    read_xml(content, bounds, started, ended, nothing)
     built_in = {str(number): code for number, code in BUILT_IN.items()}
     fonts = {str(number) for number, one in enumerate(struck) if one}
     made: dict[tuple[str, str], Style] = {}
@@ -181,7 +181,3 @@ def _read_texts(content: bytes, bounds: Bounds, book: Book) -> None:
             pieces.append(data)
 
     read_xml(content, bounds, started, ended, text)
-
-
-def _nothing(*_: object) -> None:
-    pass
