@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
 
+from talentcalc.evidence.companions import LISTS
 from talentcalc.evidence.from_grid import absent, table_of, unreadable
 from talentcalc.evidence.grid import Grid, Sheet, Unreadable, grid_of
 from talentcalc.evidence.left_over import (
@@ -152,13 +153,15 @@ def _sheets(
     read, others = set[str](), list[tuple[Sheet, Unread]]()
     for sheet in read_sheets(content, PurePath(path).suffix):
         name, where = table_named(sheet.title, book), Source(sheet_shown(path, sheet.title), sha256)
-        if submission.left_out(path, sheet.title) or (name is None and sheet.lists):
+        if submission.left_out(path, sheet.title):
             continue
         try:
             sheet = replace(sheet, lines=list(sheet.lines))
             if name is not None:
                 read.add(name)
                 yield name, _grid(sheet, book.tables[name]), where
+            elif sheet.lists and unread_sheet(path, replace(sheet, title=LISTS), book) is None:
+                continue  # as our own sheet of lists: no row of it is headed like a table
             elif (one := unread_sheet(path, sheet, book)) is not None:
                 others.append((sheet, one))
         except Unreadable as error:
