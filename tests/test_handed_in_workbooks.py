@@ -242,6 +242,14 @@ def test_a_text_in_a_cell_of_numbers_is_refused_not_lost() -> None:
     assert list(sheet.lines) == [(1, [None])] and [one.place for one in sheet.refused] == [0]
 
 
+def test_sheets_and_shared_texts_of_an_extension_are_none() -> None:
+    """ECMA-376 part 1, 18.4.9 and 18.2.20: texts stand in `sst`, sheets in `sheets`."""
+    shared = "<extLst><ext><si><t>y</t></si></ext></extLst><si><t>x</t><extLst><t>y</t></extLst></si>"
+    book = '<extLst><ext><sheet name="b" sheetId="9"/></ext></extLst>'
+    row = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    assert lines(Raw({"a": row}, shared=shared, book=book).content()) == [(1, ["x"])]
+
+
 def test_rows_and_settings_outside_their_own_place_are_none() -> None:
     """ECMA-376 part 1, 18.3.1.99: rows stand in `sheetData`; part 3: an extension is another program's."""
     row = f'<row r="2">{inline("A2", "y")}</row><col min="1" max="1" hidden="1"/>'
