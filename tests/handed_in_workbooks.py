@@ -199,7 +199,8 @@ def by_open_document(rows: Cells) -> bytes:
         xml += "<table:table-row>"
         for value in row:
             if isinstance(value, str):
-                shown = "".join(f"<text:p>{as_xml(one)}</text:p>" for one in value.split("\n"))
+                plain = as_xml(value).replace("_x005F_x", "_x")  # which only Open XML escapes
+                shown = "".join(f"<text:p>{one}</text:p>" for one in plain.split("\n"))
                 xml += f'<table:table-cell office:value-type="string">{shown}</table:table-cell>'
             elif value is None:
                 xml += "<table:table-cell/>"

@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from talentcalc.assess import assess_file
 from talentcalc.cli import main
@@ -140,6 +141,29 @@ def test_a_sheet_with_anything_but_a_header_gives_way_to_no_other_source(
     as_workbook(rejected.folder / "evidence/核查.xlsx", {TITLE: sheet})
     result = said(rejected)
     assert result["status"] == "blocked" and "verifications.one_source" in result["found"]
+
+
+def test_a_drop_down_that_offers_a_hidden_table_hides_it_from_nobody(rejected: Case) -> None:
+    """One validation over all cells makes any sheet one of lists; only a sheet without a header is one."""
+    folder = rejected.folder / "evidence"
+    rows = rows_of(folder / "verifications.csv")
+    (folder / "verifications.csv").unlink()
+
+    def hidden(title: str, rows: list[list[Any]]) -> dict[str, Any]:
+        as_workbook(folder / "all.xlsx", {"Sheet": [], title: rows})
+        book = openpyxl.load_workbook(folder / "all.xlsx")
+        book[title].sheet_state = "hidden"
+        offered = DataValidation("list", formula1=f"='{title}'!$A$1:$H$100", sqref="B2:B9")
+        book["Sheet"].add_data_validation(offered)
+        book.save(folder / "all.xlsx")
+        return said(rejected)
+
+    read = hidden(TITLE, rows)
+    assert points(read) == "0.00" and read["found"]["verifications.hidden_sheet"]["severity"] == "warning"
+    near = hidden(f"{TITLE}意见", rows)
+    assert near["found"]["verifications.not_read"]["file"] == f"all.xlsx（{TITLE}意见）"
+    lists = hidden("列表", [["通过", "甲"], ["不通过", "乙"]])
+    assert not any("all.xlsx" in str(one) for one in lists["findings"])
 
 
 def test_what_the_params_leave_out_is_not_read_and_stands_in_the_result(rejected: Case) -> None:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from talentcalc.evidence.grid import Unreadable
+from talentcalc.evidence.grid import Sheet, Unreadable
 from talentcalc.evidence.template import write_template
 
 from .handed_in_workbooks import (
@@ -48,6 +48,8 @@ VALUES = st.one_of(
         lambda one: one.replace(microsecond=0)
     ),
 )
+
+_MC = 'm:AlternateContent xmlns:m="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 
 
 @given(st.lists(st.lists(VALUES, min_size=3, max_size=3), min_size=1, max_size=4))
@@ -182,28 +184,86 @@ def test_what_is_hidden_or_struck_out_is_read_and_named() -> None:
         ("warning", "隐藏的列 B 也已读取", []),
         ("warning", "带删除线的内容也已读取", [3]),
     ]
-    assert second.hidden and not second.lists and [one.kind for one in second.remarks] == ["hidden_sheet"]
+    assert not second.lists and [one.kind for one in second.remarks] == ["hidden_sheet"]
+
+
+def hidden(sheet: Sheet) -> bool:
+    return any(one.kind == "hidden_sheet" for one in sheet.remarks)
 
 
 def test_a_hidden_sheet_of_lists_is_told_from_one_that_hides_rows(tmp_path: Path) -> None:
     write_template("dongsheng-2025", tmp_path / "t.xlsx")
-    assert [one.title for one in sheets((tmp_path / "t.xlsx").read_bytes()) if one.hidden and one.lists] == [
+    assert [one.title for one in sheets((tmp_path / "t.xlsx").read_bytes()) if hidden(one) and one.lists] == [
         "选项"
     ]
     book, made = openpyxl.Workbook(), io.BytesIO()
     for title in ("列表", "藏起的表"):
-        hidden = book.create_sheet(title)
-        hidden.sheet_state = "hidden"
+        sheet = book.create_sheet(title)
+        sheet.sheet_state = "hidden"
         for values in (("类型", "级别"), ("a", "b"), ("c", "d")):
-            hidden.append(values)
+            sheet.append(values)
     for formula in ("=列表!$A$2:$A$3", "=列表!$B$2:$B$3", "=藏起的表!$A$2:$A$3"):
         offered = DataValidation("list", formula1=formula, sqref="A2:A9")
         book.worksheets[0].add_data_validation(offered)
     book.save(made)
-    assert [(one.title, one.lists) for one in sheets(made.getvalue()) if one.hidden] == [
+    assert [(one.title, one.lists) for one in sheets(made.getvalue()) if hidden(one)] == [
         ("列表", True),
         ("藏起的表", False),  # its second column is in no drop-down
     ]
+
+
+@pytest.mark.parametrize(
+    ("inner", "value"),
+    [
+        ('t="n"><v>5</v><is><t>000</t></is>', "5"),
+        ("><v>5</v><extLst><ext><v>000</v></ext></extLst>", "5"),
+        ("><v>5<x>000</x></v>", "5"),
+        ('t="inlineStr"><is><t>甲</t><rPh><t>jia</t></rPh><extLst><t>乙</t></extLst></is>', "甲"),
+        ('t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r></is>', "甲乙"),
+    ],
+)
+def test_a_cell_has_the_one_value_that_stands_directly_in_it(inner: str, value: str) -> None:
+    """ECMA-376 part 1, 18.3.1.4: `c` holds `f`, `v`, `is` and `extLst`; openpyxl reads the first the same."""
+    assert lines(Raw({"a": f'<row r="1"><c r="A1" {inner}</c></row>'}).content()) == [(1, [value])]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "><v>5</v><v>000</v>",
+        't="inlineStr"><v>5</v><is><t>000</t></is>',
+        f"><{_MC}><v>5</v></m:AlternateContent>",
+    ],
+)
+def test_a_cell_of_two_values_is_not_read(inner: str) -> None:
+    sheet = only(Raw({"a": f'<row r="1"><c r="A1" {inner}</c></row>'}).content())
+    with pytest.raises(Unreadable, match="另存"):
+        list(sheet.lines)
+
+
+def test_a_text_in_a_cell_of_numbers_is_refused_not_lost() -> None:
+    sheet = only(Raw({"a": '<row r="1"><c r="A1"><is><t>x</t></is></c></row>'}).content())
+    assert list(sheet.lines) == [(1, [None])] and [one.place for one in sheet.refused] == [0]
+
+
+def test_sheets_and_shared_texts_of_an_extension_are_none() -> None:
+    """ECMA-376 part 1, 18.4.9 and 18.2.20: texts stand in `sst`, sheets in `sheets`."""
+    shared = "<extLst><ext><si><t>y</t></si></ext></extLst><si><t>x</t><extLst><t>y</t></extLst></si>"
+    book = '<extLst><ext><sheet name="b" sheetId="9"/></ext></extLst>'
+    row = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    assert lines(Raw({"a": row}, shared=shared, book=book).content()) == [(1, ["x"])]
+
+
+def test_rows_and_settings_outside_their_own_place_are_none() -> None:
+    """ECMA-376 part 1, 18.3.1.99: rows stand in `sheetData`; part 3: an extension is another program's."""
+    row = f'<row r="2">{inline("A2", "y")}</row><col min="1" max="1" hidden="1"/>'
+    ext = (
+        f'<extLst><ext><sheetData>{row}</sheetData><cols>{row}</cols><mergeCell ref="A1:A2"/></ext></extLst>'
+    )
+    good = f'<sheetData><row r="1">{inline("A1", "x")}{ext}</row>{ext}</sheetData>'
+    other = f"<{_MC}><m:Choice>{row}</m:Choice></m:AlternateContent>"
+    sheet = only(Raw({"a": good + other + ext + row}).content())
+    assert list(sheet.lines) == [(1, ["x"])] and not sheet.refused and not sheet.remarks
 
 
 def test_a_damaged_sheet_says_so_and_leaves_the_others() -> None:
@@ -248,7 +308,7 @@ def test_an_xls_file_tells_formulas_formats_and_what_is_hidden() -> None:
         ]
         assert [one.found for one in first.refused] == ["50%（A1）", "公式（B1）", "合并单元格（A2:A3）"]
         assert [one.kind for one in first.remarks] == ["hidden_rows", "struck"]
-        assert second.hidden
+        assert hidden(second)
 
 
 def test_an_ods_file_is_held_to_what_it_shows() -> None:
@@ -292,6 +352,50 @@ def test_an_ods_file_is_held_to_what_it_shows() -> None:
         ("hidden_rows", [2, 3]),
         ("struck", [1]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown", "read"),
+    [
+        ("string", "通过", "不通过", None),
+        ("string", "通过", "", None),
+        ("string", "甲  乙", "甲 乙", "甲 乙"),
+        ("boolean", "true", "FALSE", None),
+        ("boolean", "", "TRUE", None),
+        ("boolean", "true", "真", "true"),
+        ("date", "2025-03-01", "2025-03-02", None),
+        ("date", "2025-03-01", "2024年3月1日", None),
+        ("date", "2025-03-01", "2/3/2025", None),
+        ("date", "2025-03-01T09:00:00", "2025/3/2 09:00", None),
+        ("date", "2025-03-01", "1/3/2025", "2025-03-01"),  # day first
+        ("date", "2025-03-01", "2025年3月1日", "2025-03-01"),
+        ("date", "2025-03-01", "3月1日", "2025-03-01"),
+        ("date", "2025-03-01", "25-3-1", "2025-03-01"),
+        ("date", "2025-03-09", "2025年3月", "2025-03-09"),
+    ],
+)
+def test_an_ods_cell_that_holds_one_thing_and_shows_another_is_refused(
+    kind: str, value: str, shown: str, read: str | None
+) -> None:
+    """OpenDocument 1.3 part 3, 19.385: the attribute is the cell's value, the text what is seen."""
+    held = f'office:value-type="{kind}" office:{kind}-value="{value}"'
+    cell = f"<table:table-cell {held}><text:p>{shown}</text:p></table:table-cell>"
+    content = ods(f'<table:table table:name="a"><table:table-row>{cell}</table:table-row></table:table>')
+    sheet = only(content, ".ods")
+    assert list(sheet.lines) == [(1, [read])] and len(sheet.refused) == (read is None)
+
+
+@pytest.mark.parametrize("count", [10**7, 10**12])
+def test_a_cell_of_spaces_is_empty_however_often_it_is_repeated(count: int) -> None:
+    repeated = f'<table:table-cell table:number-columns-repeated="{count}"><text:p> </text:p>'
+    row = f"<table:table-cell><text:p>x</text:p></table:table-cell>{repeated}</table:table-cell>"
+    table = f'<table:table table:name="a"><table:table-row>{row}</table:table-row></table:table>'
+    assert lines(ods(table), ".ods") == [(1, ["x"])]
+    beyond = table.replace(
+        "</table:table-row>", "<table:table-cell><text:p>x</text:p></table:table-cell>" * 2
+    )
+    with pytest.raises(Unreadable, match="16,384"):  # Excel's and WPS's columns
+        sheets(ods(beyond.replace("</table:table>", "</table:table-row></table:table>")), ".ods")
 
 
 def encrypted() -> bytes:

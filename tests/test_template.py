@@ -9,7 +9,9 @@ import pytest
 from openpyxl.utils import range_boundaries
 
 from talentcalc.errors import Refusal
+from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.template import write_template
+from talentcalc.rulebook.load import find, open_rulebook
 
 from .conftest import BOOK, Case
 
@@ -32,6 +34,13 @@ def test_template_has_a_sheet_a_table_with_titles_lists_and_notes(tmp_path: Path
             items = [one.id for one in BOOK.items_measured_from(name)] if column.type == "item" else []
             wanted = ["是", "否"] if column.type == "boolean" else [*column.choices.values()] or items
             assert lists.get(cell.coordinate[0], []) == wanted
+
+
+@pytest.mark.parametrize("name", ["dongsheng-2025", "quanzhou-talent-home"])
+def test_the_templates_lists_pass_without_a_word(name: str, tmp_path: Path) -> None:
+    write_template(name, tmp_path / "empty.xlsx")
+    said = read_evidence(tmp_path / "empty.xlsx", open_rulebook(find(name)).in_force({})).findings
+    assert not [one for one in said if "选项" in str(one) or one.check.endswith("hidden_sheet")]
 
 
 def test_template_filled_in_is_scored(case: Case) -> None:

@@ -183,10 +183,20 @@ BOMBS: dict[str, Callable[[], bytes]] = {
         + _ODS_CELL.replace("-cell>", f'-cell table:number-columns-repeated="{_GIGA}">', 1)
         + "</table:table-row>"
     ),
+    "a_space_repeated.ods": lambda: _table(
+        '<table:table-row table:number-rows-repeated="1000000">'
+        + _ODS_CELL.replace("-cell>", f'-cell table:number-columns-repeated="{_GIGA}">', 1).replace("x", " ")
+        + _ODS_CELL
+        + "</table:table-row>"
+    ),
     "spaces_repeated.ods": lambda: _table(
         "<table:table-row><table:table-cell><text:p>"
         + f'<text:s text:c="{_GIGA}"/>' * 100_000
         + "x</text:p></table:table-cell></table:table-row>"
+    ),
+    "a_long_text_repeated.ods": lambda: _table(
+        '<table:table-row table:number-rows-repeated="1000000"><table:table-cell office:value-type="float" '
+        f'office:value="1"><text:p>{"1" * 130_000}</text:p></table:table-cell></table:table-row>'
     ),
     "sectors_in_a_circle.xls": _xls_in_a_circle,
     "blank_cells.xls": _xls_of_blanks,

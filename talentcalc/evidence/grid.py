@@ -58,14 +58,13 @@ class Sheet:
 
     All rows are as wide as the widest. Reading `lines` raises `Unreadable` if the sheet cannot be opened,
     which says nothing of the others; `refused` and `remarks` are whole once it has been read to its end.
-    A hidden sheet is read like any other; `lists` says of it that it only holds what drop-downs offer.
+    `lists` says that it only holds what drop-down lists offer.
     """
 
     title: str
     lines: Iterable[Line]
     refused: list[Refused] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
-    hidden: bool = False
     lists: bool = False
 
 

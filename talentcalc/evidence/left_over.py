@@ -53,10 +53,10 @@ def unread_file(path: str, book: Rulebook, why: str | None = None) -> Unread:
 
 
 def unread_sheet(path: str, sheet: Sheet, book: Rulebook) -> Unread | None:
-    """A sheet of a workbook; None if nothing is in it, or only the lists of our own workbooks."""
+    """A sheet of a workbook; None if nothing is in it, or only what drop-down lists offer."""
     lines = [[cell.strip() for cell in cells if cell and cell.strip()] for _, cells in sheet.lines]
     like = next((title for cells in lines[:_HEADED] if (title := _headed_as(cells, book))), None)
-    if sum(map(len, lines)) < _FEW or (sheet.title == LISTS and like is None):
+    if sum(map(len, lines)) < _FEW or ((sheet.lists or sheet.title == LISTS) and like is None):
         return None
     critical = like is not None or sheet.title not in EXPLAINING
     shown = sheet_shown(path, sheet.title)

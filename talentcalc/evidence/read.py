@@ -152,7 +152,7 @@ def _sheets(
     read, others = set[str](), list[tuple[Sheet, Unread]]()
     for sheet in read_sheets(content, PurePath(path).suffix):
         name, where = table_named(sheet.title, book), Source(sheet_shown(path, sheet.title), sha256)
-        if submission.left_out(path, sheet.title) or (name is None and sheet.lists):
+        if submission.left_out(path, sheet.title):
             continue
         try:
             sheet = replace(sheet, lines=list(sheet.lines))

@@ -60,7 +60,11 @@ class Bounds:
     def fill(self) -> None:
         """Count a filled cell."""
         self.filled += 1
-        if self.filled > MOST_CELLS:
+        self.must_have_room(0)
+
+    def must_have_room(self, count: int) -> None:
+        """Refuse, before any work is done, to fill more cells than there may be."""
+        if self.filled + count > MOST_CELLS:
             raise TooMuch(f"工作簿填写的单元格超过 {MOST_CELLS:,} 个；{_INSTEAD}")
 
     def area(self, rows: int, columns: int) -> None:
@@ -74,11 +78,16 @@ class Bounds:
 
     def text(self, length: int) -> None:
         """Count the characters of a cell."""
-        if length > MOST_IN_A_CELL:
-            raise TooMuch(f"有单元格超过 {MOST_IN_A_CELL:,} 字；请缩短")
+        must_fit_a_cell(length)
         self.characters += length
         if self.characters > MOST_CHARACTERS:
             raise TooMuch(f"工作簿的文字超过 {MOST_CHARACTERS:,} 字；{_INSTEAD}")
+
+
+def must_fit_a_cell(length: int) -> None:
+    """Refuse a text of more characters than a cell may have."""
+    if length > MOST_IN_A_CELL:
+        raise TooMuch(f"有单元格超过 {MOST_IN_A_CELL:,} 字；请缩短")
 
 
 def must_fit(row: int, column: int) -> None:

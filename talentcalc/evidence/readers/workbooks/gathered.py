@@ -117,9 +117,12 @@ class Gathered:
         return ((row, column) for row, cells in self.rows.items() for column in cells)
 
     def sheet(self, lists: bool) -> Sheet:
-        """The sheet; rows without a value are none, and all are as wide as the widest."""
+        """The sheet; rows without a value are none, and all are as wide as the widest.
+
+        That it is hidden is remarked even of `lists`: anyone can let a drop-down offer a table's rows.
+        """
         if self.unreadable is not None:
-            return Sheet(self.title, _raising(self.unreadable), hidden=self.hidden)
+            return Sheet(self.title, _raising(self.unreadable))
         columns = max((max(cells) for cells in self.rows.values()), default=0)
         self.bounds.area(len(self.rows), columns)
         places = range(1, columns + 1)
@@ -128,7 +131,7 @@ class Gathered:
         ]
         self._refuse_merged(columns)
         self.refused.sort(key=lambda one: (one.line, one.place))
-        return Sheet(self.title, lines, self.refused, [] if lists else self._remarks(), self.hidden, lists)
+        return Sheet(self.title, lines, self.refused, self._remarks(), lists)
 
     def _put(self, row: int, column: int, text: str | None) -> None:
         must_fit(row, column)

@@ -1,15 +1,17 @@
 """The sheets of an OpenDocument spreadsheet (.ods): the file itself holds what each cell shows."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from talentcalc.evidence.grid import Unreadable
-from talentcalc.evidence.readers.workbooks.bounds import MOST_ROWS, MOST_SHEETS, Bounds, TooMuch
+from talentcalc.evidence.readers.workbooks.bounds import MOST_ROWS, MOST_SHEETS, Bounds, TooMuch, must_fit
 from talentcalc.evidence.readers.workbooks.gathered import Gathered
 from talentcalc.evidence.readers.workbooks.ods_cell import OdsCell
 from talentcalc.evidence.readers.workbooks.ods_styles import Styles
 from talentcalc.evidence.readers.workbooks.places import Area
-from talentcalc.evidence.readers.workbooks.xml_events import read_xml
+from talentcalc.evidence.readers.workbooks.xml_events import nothing, read_xml
 from talentcalc.evidence.readers.workbooks.zip_parts import Parts
 
 _SPACE = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -26,7 +28,7 @@ def read_ods(parts: Parts, bounds: Bounds) -> tuple[list[Gathered], dict[str, st
     document = _Document(bounds)
     if "styles.xml" in parts:
         try:
-            read_xml(parts.read("styles.xml"), bounds, document.styles.started, _nothing, _nothing)
+            read_xml(parts.read("styles.xml"), bounds, document.styles.started, nothing, nothing)
         except TooMuch:
             raise
         except Unreadable:  # keeps no cell from being read: what a number shows is written beside it
@@ -91,7 +93,7 @@ class _Document:
     def text(self, data: str) -> None:
         """Take text."""
         if self.cell is not None and self.cell.paragraphs and not self.beside and self.depth:
-            self.cell.paragraphs[-1].append(data)
+            self.cell.take(data)
 
     def ended(self, element: str) -> None:
         """Take an element's end."""
@@ -103,6 +105,7 @@ class _Document:
         elif element in _CELLS and self.cell is not None:
             times = self.cell.repeated
             if self.cell.holds_something:
+                must_fit(self.row + 1, self.column + times)
                 self.cells.append((self.column + 1, times, self.cell))
             self.column += times
             self.cell, self.depth = None, 0
@@ -129,6 +132,7 @@ class _Document:
         into = self.sheets[-1]
         if last > MOST_ROWS:
             raise TooMuch(f"行号超过 {MOST_ROWS:,} 行的上限；请删除多余的行后另存")
+        self.bounds.must_have_room(self.rows * sum(times for _, times, _ in self.cells))
         for row in range(first, last + 1):
             into.start_row(row)
             if self.hidden_row:
@@ -144,7 +148,9 @@ class _Document:
     def _default(self, column: int) -> str:
         if not self.styles.strikes:
             return ""
-        return next((name for first, last, name in self.default_styles if first <= column <= last), "")
+        place = bisect_right(self.default_styles, column, key=itemgetter(0)) - 1
+        _, last, name = self.default_styles[place] if place >= 0 else (0, 0, "")
+        return name if column <= last else ""
 
     def _offer(self, condition: str) -> None:
         found = _LIST.search(condition[:1000])
@@ -156,8 +162,4 @@ def _times(has: dict[str, str], what: str) -> int:
     text = has.get(f"{_TABLE}number-{what}-repeated", "1")
     if not text.isascii() or not text.isdigit():
         raise Unreadable("行列的重复次数不是数字；请另存后重新提交")
-    return int(text[:12])
-
-
-def _nothing(*_: object) -> None:
-    pass
+    return int(text[:12]) or 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import MOST_SHEETS, MOST_STYLES, Bounds, TooMuch
 from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, GENERAL, Style
-from talentcalc.evidence.readers.workbooks.xml_events import read_xml
+from talentcalc.evidence.readers.workbooks.xml_events import nothing, read_xml
 from talentcalc.evidence.readers.workbooks.xml_text import unescaped
 from talentcalc.evidence.readers.workbooks.zip_parts import Parts
 
@@ -65,7 +65,7 @@ def relationships(parts: Parts, bounds: Bounds, part: str) -> dict[str, Related]
             found[has.get("Id", "")] = Related(kind, posixpath.join("/", folder, target))
 
     if where in parts:
-        read_xml(parts.read(where), bounds, started, _nothing, _nothing)
+        read_xml(parts.read(where), bounds, started, nothing, nothing)
     return found
 
 
@@ -73,22 +73,23 @@ def read_book(parts: Parts, bounds: Bounds, part: str) -> Book:
     """The workbook at a part; styles and texts too, but not the cells."""
     book, related = Book(), relationships(parts, bounds, part)
     name: list[str] = []
+    inside: list[str] = []
 
     def started(element: str, has: dict[str, str]) -> None:
-        kind = local(element)
-        if kind == "workbookPr":
+        inside.append(local(element))
+        if inside == ["workbook", "workbookPr"]:
             book.since_1904 = has.get("date1904") in TRUE
-        elif kind == "definedName":
+        elif inside == ["workbook", "definedNames", "definedName"]:
             name[:] = [has.get("name", ""), ""]
-        elif kind == "sheet":
+        elif inside == ["workbook", "sheets", "sheet"]:
             leads_to = related.get(next((has[one] for one in has if one.endswith(" id")), ""))
             if leads_to is None or leads_to.kind == "worksheet":  # a chart's sheet is no table
                 title = (unescaped(has.get("name", "")) or "").strip()
                 hidden = has.get("state", "visible") != "visible"
                 book.add_sheet(title, hidden, leads_to)
 
-    def ended(element: str) -> None:
-        if local(element) == "definedName" and name:
+    def ended(_: str) -> None:
+        if inside.pop() == "definedName" and name:
             book.names[name[0]] = name[1]
             name.clear()
 
@@ -142,7 +143,7 @@ def _styles(content: bytes, bounds: Bounds) -> list[Style]:
     def ended(_: str) -> None:
         inside.pop()
 
-    read_xml(content, bounds, started, ended, _nothing)
+    read_xml(content, bounds, started, ended, nothing)
     built_in = {str(number): code for number, code in BUILT_IN.items()}
     fonts = {str(number) for number, one in enumerate(struck) if one}
     made: dict[tuple[str, str], Style] = {}
@@ -153,35 +154,23 @@ def _styles(content: bytes, bounds: Bounds) -> list[Style]:
 
 def _read_texts(content: bytes, bounds: Bounds, book: Book) -> None:
     pieces: list[str] = []
-    state = {"phonetic": 0, "taking": 0}
+    inside: list[str] = []
 
     def started(element: str, has: dict[str, str]) -> None:
-        kind = local(element)
-        if kind == "rPh":
-            state["phonetic"] += 1
-        elif kind == "t":
-            state["taking"] = not state["phonetic"]
-        elif kind == "strike" and has.get("val", "1") in TRUE:
+        inside.append(local(element))
+        if inside == ["sst", "si", "r", "rPr", "strike"] and has.get("val", "1") in TRUE:
             book.struck_texts.add(len(book.texts))
 
-    def ended(element: str) -> None:
-        kind = local(element)
-        if kind == "t":
-            state["taking"] = 0
-        elif kind == "rPh":
-            state["phonetic"] -= 1
-        elif kind == "si":
+    def ended(_: str) -> None:
+        if inside == ["sst", "si"]:
             text = "".join(pieces)
             pieces.clear()
             bounds.text(len(text))
             book.texts.append(unescaped(text))
+        inside.pop()
 
     def text(data: str) -> None:
-        if state["taking"]:
+        if inside[-1] == "t" and inside in (["sst", "si", "t"], ["sst", "si", "r", "t"]):  # no phonetics
             pieces.append(data)
 
     read_xml(content, bounds, started, ended, text)
-
-
-def _nothing(*_: object) -> None:
-    pass

@@ -11,12 +11,37 @@ from talentcalc.evidence.readers.workbooks.places import area_named, column_numb
 from talentcalc.evidence.readers.workbooks.xml_events import read_xml
 from talentcalc.evidence.readers.workbooks.xml_text import unescaped
 
-_USED = ["row", "c", "v", "f", "t", "rPh", "strike", "col", "mergeCell", "formula1"]
-_NAMES = {f"{space}{name}": name for space in MAIN for name in _USED} | {
-    # Excel keeps drop-downs whose list is on another sheet in an extension
-    "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main formula1": "formula1"
+_TREE = {
+    "": ("worksheet",),
+    "worksheet": ("sheetData", "cols", "mergeCells", "dataValidations"),
+    "sheetData": ("row",),
+    "row": ("c",),
+    "c": ("v", "f", "is"),
+    "is": ("t", "r"),
+    "r": ("t", "rPr"),
+    "rPr": ("strike",),
+    "cols": ("col",),
+    "mergeCells": ("mergeCell",),
+    "dataValidations": ("dataValidation",),
+    "dataValidation": ("formula1",),
 }
-_FORMULA_OF_EXTENSION = "http://schemas.microsoft.com/office/excel/2006/main f"
+_BELOW = {
+    parent: {f"{space}{name}": name for space in MAIN for name in names} for parent, names in _TREE.items()
+}
+"""The elements that count, by the one that each stands directly in; no other does, nor what is in it."""
+
+_2009 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main "
+# Excel keeps drop-downs whose list is on another sheet in an extension.
+_BELOW["worksheet"] |= {f"{space}extLst": "extLst" for space in MAIN}
+_BELOW["extLst"] = {f"{space}ext": "ext" for space in MAIN}
+_BELOW["ext"] = {f"{_2009}dataValidations": "of extension"}
+_BELOW["of extension"] = {f"{_2009}dataValidation": "one of extension"}
+_BELOW["one of extension"] = {f"{_2009}formula1": "formula of extension"}
+_BELOW["formula of extension"] = {"http://schemas.microsoft.com/office/excel/2006/main f": "formula1"}
+
+_ELSEWHERE = "elsewhere"
+_NOTHING: dict[str, str] = {}
+_ALTERNATIVES = "http://schemas.openxmlformats.org/markup-compatibility/2006 AlternateContent"
 _CONSTANTS = ("TRUE()", "FALSE()")  # LibreOffice keeps a typed one so
 _AS_IT_STANDS = re.compile(r"(?!-0$)-?(0|[1-9][0-9]{0,8})(\.[0-9]{0,5}[1-9])?")  # as it is written back
 
@@ -29,10 +54,10 @@ class SheetCells:
         self.styles: dict[str, Style] = {}
         self.row = self.column = 0
         self.kind = self.style = ""
+        self.inside = [""]
         self.pieces: list[str] = []
-        self.taking = self.struck = self.computed = False
-        self.in_cell = self.in_list = False
-        self.phonetic = 0
+        self.formula: list[str] = []
+        self.struck = self.computed = self.other_text = False
 
     def read(self, content: bytes) -> None:
         """Read the sheet's part."""
@@ -40,20 +65,19 @@ class SheetCells:
 
     def started(self, element: str, has: dict[str, str]) -> None:
         """Take an element's begin."""
-        name = _NAMES.get(element)
-        if name is None:
-            self.taking = self.taking or (self.in_list and element == _FORMULA_OF_EXTENSION)
-        elif name == "c":
+        parent = self.inside[-1]
+        name = _BELOW.get(parent, _NOTHING).get(element, _ELSEWHERE)
+        if name == "c":
             self._start_cell(has)
-        elif name == "v" or name == "t":
-            self.taking = self.in_cell and not self.phonetic
+        elif name == "v" or name == "is":
+            if name == "is" and self.kind != "inlineStr":
+                name, self.other_text = _ELSEWHERE, True
+            elif self.pieces:
+                raise Unreadable(f"第 {self.row} 行有一格写了两个值；请另存后重新提交")
         elif name == "row":
             self._start_row(has)
-        elif name == "f":
-            self.computed = self.taking = True
-            self.pieces.clear()
-        elif name == "rPh":
-            self.phonetic += 1
+        elif name == "f" or name == "formula1":
+            self.formula.clear()
         elif name == "strike":
             self.struck = self.struck or has.get("val", "1") in TRUE
         elif name == "col":
@@ -61,30 +85,34 @@ class SheetCells:
                 self.into.hide_columns(_whole(has.get("min", "")), _whole(has.get("max", "")))
         elif name == "mergeCell":
             self.into.merge(area_named(has.get("ref", "")))
-        else:
-            self.pieces.clear()
-            self.in_list = self.taking = True
+        elif name == _ELSEWHERE:
+            self._leave_out(element, parent)
+        self.inside.append(name)
 
     def text(self, data: str) -> None:
         """Take text."""
-        if self.taking:
+        where = self.inside[-1]
+        if where == "v" or where == "t":
             self.pieces.append(data)
+        elif where == "f" or where == "formula1":
+            self.formula.append(data)
 
-    def ended(self, element: str) -> None:
+    def ended(self, _: str) -> None:
         """Take an element's end."""
-        name = _NAMES.get(element)
-        if name == "v" or name == "t":
-            self.taking = False
-        elif name == "c":
+        name = self.inside.pop()
+        if name == "c":
             self._end_cell()
         elif name == "f":
-            self.computed, self.taking = "".join(self.pieces) not in _CONSTANTS, False
-            self.pieces.clear()
-        elif name == "rPh":
-            self.phonetic -= 1
+            self.computed = self.computed or "".join(self.formula) not in _CONSTANTS
         elif name == "formula1":
-            self.into.offer("".join(self.pieces))
-            self.in_list = self.taking = False
+            self.into.offer("".join(self.formula))
+
+    def _leave_out(self, element: str, parent: str) -> None:
+        if parent == "":
+            raise Unreadable("工作表的内容不是表格；请另存后重新提交")
+        if element == _ALTERNATIVES and parent in ("sheetData", "row", "c", "is", "r"):
+            # programs differ in which of the alternatives they show
+            raise Unreadable(f"第 {self.row} 行附近的单元格有几种写法（AlternateContent）；请另存后重新提交")
 
     def _start_row(self, has: dict[str, str]) -> None:
         self.row = _whole(has["r"]) if "r" in has else self.row + 1
@@ -103,17 +131,18 @@ class SheetCells:
             if name[len(letters) :] != str(self.row):
                 raise Unreadable(f"单元格 {name[:20]} 不在第 {self.row} 行；请另存后重新提交")
         self.kind, self.style = has.get("t", "n"), has.get("s", "0")
-        self.in_cell, self.struck, self.computed = True, False, False
+        self.struck = self.computed = self.other_text = False
         self.pieces.clear()
 
     def _end_cell(self) -> None:
-        self.in_cell = False
         into, row, column = self.into, self.row, self.column
         value = "".join(self.pieces) if len(self.pieces) != 1 else self.pieces[0]
         if self.computed:
             into.formula(row, column)
             return
         if not value or value.isspace():
+            if self.other_text:
+                into.refuse(row, column, "文字，类型却不是文字", "完整的文字；请重新录入")
             return
         style = self.styles.get(self.style)
         if style is None:

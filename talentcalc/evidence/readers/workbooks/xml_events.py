@@ -59,5 +59,9 @@ def read_xml(content: bytes, bounds: Bounds, started: Started, ended: Ended, tex
         raise Unreadable(f"XML 无法读取（{type(error).__name__}）；请另存") from None
 
 
+def nothing(*_: object) -> None:
+    """Take an event that says nothing of interest."""
+
+
 def _no_doctype(*_: object) -> None:
     raise Unreadable("XML 含有 DTD，表格软件不写这样的文件；请另存")
