@@ -6,7 +6,9 @@ Expected: control, bidirectional and invisible characters are shown by their cod
 import io
 import json
 import logging
+import os
 import re
+import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -162,3 +164,14 @@ def test_no_library_says_anything(
     assert main(["-q", "score", str(nasty)]) == 0
     assert capsys.readouterr().err == ""
     assert logging.root.manager.disable == logging.NOTSET
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe that nobody reads is another error there")
+def test_a_reader_that_leaves_does_not_change_the_exit_status(nasty: Path) -> None:
+    # The blocked audit of the test before, exit status 3, to a reader that is gone already.
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "talentcalc", "score", str(nasty)]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.DEVNULL, cwd=nasty.parent, check=False)
+    os.close(writing)
+    assert done.returncode == 3

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from talentcalc.cli.arguments import parser
 from talentcalc.cli.stopped import Stopped, stoppable
-from talentcalc.cli.told import BLOCKED, DONE, INTERNAL, REFUSED, refuse, terminal
+from talentcalc.cli.told import BLOCKED, INTERNAL, REFUSED, refuse, terminal, unheard
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,14 +32,12 @@ def _run(arguments: Sequence[str] | None) -> int:
         with stoppable():
             clear_temporary_folders()
             status = _dispatch(asked)
-            sys.stdout.flush()
+            with unheard(sys.stdout):
+                sys.stdout.flush()
             return status
     except Refusal as refusal:
         refuse(refusal.problems)
         return BLOCKED if isinstance(refusal, Unread) else REFUSED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except KeyboardInterrupt as interrupt:
         refuse(["interrupted; the same command again completes it"])
         return 128 + interrupt.number if isinstance(interrupt, Stopped) else 130

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import codecs
 import io
+import os
 import sys
 from contextlib import contextmanager
 
@@ -53,6 +54,15 @@ def terminal() -> Iterator[None]:
             logging.disable(before)
 
 
+@contextmanager
+def unheard(stream: TextIO) -> Iterator[None]:
+    """Whoever reads a stream may leave, as `head` does: the command goes on to its exit status."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def say(*lines: object, to: TextIO | None = None, painted: bool = False) -> None:
     """Lines for people, on stdout unless told otherwise; what cannot be seen is shown by its code.
 
@@ -60,8 +70,10 @@ def say(*lines: object, to: TextIO | None = None, painted: bool = False) -> None
     """
     from talentcalc.report.characters import literal
 
-    for line in lines:
-        print(line if painted else literal(str(line)), file=to or sys.stdout, flush=to is not None)
+    stream = to or sys.stdout
+    with unheard(stream):
+        for line in lines:
+            print(line if painted else literal(str(line)), file=stream, flush=to is not None)
 
 
 def say_document(document: dict[str, Any]) -> None:
@@ -71,8 +83,9 @@ def say_document(document: dict[str, Any]) -> None:
     content = canonical(document)
     if sys.stdout.isatty() and sys.stdout.encoding.lower().replace("-", "") != "utf8":
         content = content.decode().encode(sys.stdout.encoding, "talentcalc.json")
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
+    with unheard(sys.stdout):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
 
 
 def tell(asked: argparse.Namespace, text: str) -> None:
