@@ -6,6 +6,9 @@ English or Chinese; dates ISO or real Excel dates; booleans true/false, 是/否,
 
 import csv
 import io
+import os
+import shutil
+import sys
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
@@ -221,3 +224,27 @@ def test_a_large_file_that_is_no_longer_what_was_hashed_is_refused(tmp_path: Pat
     file.unlink()
     with pytest.raises(Unreadable, match="改动"):
         hashed.must_be_unchanged()
+
+
+def test_a_large_file_written_anew_at_its_old_time_or_behind_a_link_is_refused(tmp_path: Path) -> None:
+    # Of the same size and time of writing: what tells is the time of change, or which file it is.
+    file, other = tmp_path / "checkins.csv", tmp_path / "other.csv"
+    file.write_text("checkin_id\nC1\n", encoding="utf-8")
+    hashed, times = on_disk(file), file.stat()
+    with hashed.opened() as stream:
+        assert stream.read() == b"checkin_id\nC1\n"
+    os.replace(shutil.copy2(file, other), file)
+    with pytest.raises(Unreadable, match="改动"):
+        hashed.must_be_unchanged()
+    if sys.platform == "win32":
+        return
+    hashed = on_disk(file)
+    file.write_text("checkin_id\nC2\n", encoding="utf-8")
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    with pytest.raises(Unreadable, match="改动"), hashed.opened():
+        pass
+    hashed = on_disk(file)
+    other.symlink_to(shutil.copy2(file, tmp_path / "third.csv"))
+    os.replace(other, file)
+    with pytest.raises(Unreadable, match="改动"), hashed.opened():
+        pass

@@ -90,6 +90,14 @@ ALTERED: dict[str, tuple[Alter, str]] = {
     "notebook gone": (gone("notebook/scorecard_audit.ipynb"), "notebook/scorecard_audit.ipynb"),
     "rulebook altered": (another("rulebook/rulebook.yaml", b"points", b"punkte"), "rulebook/rulebook.yaml"),
     "regulation altered": (written("rulebook/regulation.txt", b""), "rulebook/"),
+    "file added to the rulebook": (
+        written("rulebook/circular.txt", b"another rule"),
+        "rulebook/circular.txt",
+    ),
+    "regulation twice": (
+        lambda pack: shutil.copy(pack / "data/rulebook/regulation.txt", pack / "data/rulebook/rules.txt"),
+        "rulebook/rules.txt",
+    ),
     "params altered": (another("params/case.yaml", b"1000000", b"2000000"), "params/case.yaml"),
     "second params": (written("params/other.yaml", b""), "params/other.yaml"),
     "lock gone": (gone("software/uv.lock"), "software/uv.lock"),

@@ -48,7 +48,7 @@ def _unlike_inputs(result: Result, payload: Mapping[str, str]) -> Iterator[Fault
     made = result["provenance"]
     wanted = [
         (f"{layout.PARAMS}{PurePosixPath(made['params_file']).name}", made["params_sha256"]),
-        (f"{layout.RULEBOOK}rulebook.yaml", made["rulebook_sha256"]),
+        (layout.RULES, made["rulebook_sha256"]),
         (layout.RULEBOOK, made["regulation_sha256"]),
         *((_file(one, payload), one["sha256"]) for one in _submitted(result)),
     ]
@@ -57,7 +57,7 @@ def _unlike_inputs(result: Result, payload: Mapping[str, str]) -> Iterator[Fault
     for path, sha256 in dict.fromkeys(wanted):
         expected = f"sha256 {sha256[:16]}…, as the result says"
         if path.endswith("/"):
-            if not any(one.startswith(path) and payload[one] == sha256 for one in payload):
+            if _regulation(result, payload) is None:
                 yield path, "no file of this content", expected
         elif path not in payload:
             yield path, "no such file", expected
@@ -72,8 +72,14 @@ def _submitted(result: Result) -> list[dict[str, Any]]:
 def _file(material: Mapping[str, Any], payload: Mapping[str, str]) -> str:
     """The path of a table's file; of one in a workbook the result also names the sheet."""
     named = portable(f"{layout.EVIDENCE}{material['file']}")
-    cut = [named[:at] for at, character in enumerate(named) if character == "（"]
-    return next((path for path in [named, *reversed(cut)] if path in payload), named)
+    return layout.file_of(named, payload) or named
+
+
+def _regulation(result: Result, payload: Mapping[str, str]) -> str | None:
+    """The one file beside the rulebook that is the regulation's text; None if none has its content."""
+    sha256 = result["provenance"]["regulation_sha256"]
+    beside = (path for path in payload if path.startswith(layout.RULEBOOK) and path != layout.RULES)
+    return min((path for path in beside if payload[path] == sha256), default=None)
 
 
 def _proofs(result: Result) -> dict[str, str]:
@@ -98,11 +104,15 @@ def _unlike_files(result: Result, payload: Mapping[str, str]) -> Iterator[Fault]
     for path in sorted(needed - set(payload)):
         yield path, "no such file", "what every run of this kind has"
     known = {*needed, f"{layout.PARAMS}{PurePosixPath(result['provenance']['params_file']).name}"}
-    known |= {layout.CRATE, *(_file(one, payload) for one in _submitted(result))}
+    known |= {layout.CRATE, layout.RULES, *(_file(one, payload) for one in _submitted(result))}
     if "redacted" not in result:
         known |= {f"{layout.EVIDENCE}{path}" for path in _proofs(result)}
+    if regulation := _regulation(result, payload):
+        known.add(regulation)
+    else:  # any other file there may be it, altered, which is told of the folder
+        known |= {path for path in payload if path.startswith(layout.RULEBOOK)}
     for path in sorted(set(payload) - known):
-        if not path.startswith(layout.RULEBOOK) and not _may_be_there(path, result):
+        if not _may_be_there(path, result):
             yield path, "a file that was added", "what the run was made from and wrote, alone"
 
 

@@ -144,13 +144,14 @@ def members(run: FinishedRun) -> list[Member]:
         Refusal: evidence or a proof is not there any more, or a name that no manifest can hold.
     """
     made = run.result["provenance"]
-    book = find(run.audit.rulebook.id).parent
+    book, regulation = find(run.audit.rulebook.id), Path(run.audit.rulebook.regulation).name
     notebook = NOTEBOOKS / f"{run.audit.rulebook.kind}_audit.ipynb"
     found = [
         *(Member(f"{layout.RUN}{one.name}", one) for one in sorted(run.folder.iterdir()) if one.is_file()),
         Member(f"{layout.PARAMS}{run.audit.file.name}", run.audit.file, made["params_sha256"]),
         *_evidence(run),
-        *(Member(f"{layout.RULEBOOK}{one.name}", one) for one in sorted(book.iterdir()) if one.is_file()),
+        Member(layout.RULES, book),
+        Member(f"{layout.RULEBOOK}{regulation}", book.with_name(regulation)),
         Member(f"{layout.NOTEBOOK}{notebook.name}", notebook),
         Member(layout.LOCK_FILE, LOCK_FILE),
         Member(layout.VERSIONS, canonical(versions())),
@@ -223,8 +224,8 @@ def _recorded(run: FinishedRun) -> Iterator[Member]:
     files = {name_shown(path): path for path in submission.files}
     for one in run.result["evidence"].values():
         if "sha256" in one:
-            path = files.get(one["file"]) or files.get(one["file"].rpartition("（")[0])  # or a sheet of it
-            path = one["file"] if path is None else path
+            shown_as = layout.file_of(one["file"], files)
+            path = one["file"] if shown_as is None else files[shown_as]
             yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path, one["sha256"])
     proofs = ProofFiles(submission.folder)
     for named, sha256 in run.result.get("proofs", {"files": {}})["files"].items():

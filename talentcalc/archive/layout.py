@@ -1,11 +1,14 @@
 """What lies where in a package: a BagIt bag (RFC 8493) whose payload is an RO-Crate."""
 
+from collections.abc import Container
+
 from talentcalc.result.document import Result
 
 PAYLOAD = "data/"
 RUN, PARAMS, EVIDENCE = "run/", "params/", "evidence/"
 RULEBOOK, NOTEBOOK, SOFTWARE = "rulebook/", "notebook/", "software/"
 RESULT = f"{RUN}result.json"
+RULES = f"{RULEBOOK}rulebook.yaml"
 CRATE = "ro-crate-metadata.json"
 REDACTION = "redaction.json"
 LOCK_FILE, VERSIONS = f"{SOFTWARE}uv.lock", f"{SOFTWARE}versions.json"
@@ -30,6 +33,24 @@ def written(result: Result) -> frozenset[str]:
         ("scorecard.xlsx",): scorecard and scored,
     }
     return REPORTS.union(*(names for names, there in views.items() if there))
+
+
+_LONGEST = 4096  # characters of a path, in every system
+
+
+def file_of(material: str, known: Container[str]) -> str | None:
+    """Which known path is a recorded material? It itself or, of a sheet, what is before the sheet's bracket.
+
+    A sheet is recorded as `book.xlsx（title）`, and both may hold brackets: the longest path is the one.
+    """
+    if material in known:
+        return material
+    at = material.rfind("（", 0, _LONGEST)
+    while at >= 0:
+        if (path := material[:at]) in known:
+            return path
+        at = material.rfind("（", 0, at)
+    return None
 
 
 DECLARATION, INFO = "bagit.txt", "bag-info.txt"

@@ -83,7 +83,8 @@ def _read(
 ) -> tuple[str, ...]:
     """Fill the table; the columns it lacks."""
     if isinstance(content, OnDisk) and content.path.suffix.lower() == ".parquet":
-        schema, rows = parquet_schema(content.path)
+        with content.opened() as stream:
+            schema, rows = parquet_schema(stream)
         if rows > SMALL and plain_in_duckdb(spec, schema):
             headers = [header for header, _ in schema]
             before = len(findings)
@@ -122,9 +123,10 @@ def _grids(content: Grid | OnDisk, spec: Table) -> Iterator[Grid]:
     if isinstance(content, Grid):
         yield content
     elif content.path.suffix.lower() == ".parquet":
-        yield from parquet_grids(content.path, spec, SMALL)
+        with content.opened() as stream:
+            yield from parquet_grids(stream, spec, SMALL)
     else:
-        with content.path.open("rb") as stream:
+        with content.opened() as stream:
             yield from csv_grids(stream, spec, SMALL)
 
 

@@ -1,7 +1,11 @@
-"""A file's bytes, read once: what is hashed is what is read."""
+"""A file's bytes: what is hashed is what is read, at once or, of a large file, again in parts."""
 
 import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 from talentcalc.evidence.grid import Unreadable
@@ -28,28 +32,60 @@ def read_bytes(path: Path) -> bytes:
     return content
 
 
+State = tuple[int, ...]
+"""Which file it is, its size, and when its content and anything else of it were changed last."""
+
+_CHANGED = "文件在读取过程中被改动"
+
+
 @dataclass(frozen=True)
 class OnDisk:
-    """A file too large to be held: its hash, and how it was when it was hashed."""
+    """A file too large to be held: its hash, and how it was when it was hashed.
+
+    It is opened again to be read. Another file in its place, a link put there, a write, or a time set back
+    shows in its state, which is compared when it is opened and once more when it has been read; where the
+    system tells no time of change (Windows has that of creation), a write whose time is set back does not.
+    """
 
     path: Path
     sha256: str
     size: int
-    modified: int
+    state: State
+
+    @contextmanager
+    def opened(self) -> Iterator[BufferedReader]:
+        """The file that was hashed, to be read.
+
+        Raises:
+            Unreadable: it cannot be opened, or is not what was hashed.
+        """
+        try:
+            stream = open_plain(self.path, self.path.parent)
+        except OSError:
+            raise Unreadable(_CHANGED) from None
+        with stream:
+            if _state(os.fstat(stream.fileno())) != self.state:
+                raise Unreadable(_CHANGED)
+            yield stream
 
     def must_be_unchanged(self) -> None:
         """Refuse a file that is not what was hashed."""
-        now = self.path.stat() if self.path.exists() else None
-        if now is None or (now.st_size, now.st_mtime_ns) != (self.size, self.modified):
-            raise Unreadable("文件在读取过程中被改动")
+        with self.opened():
+            pass
 
 
 def on_disk(path: Path) -> OnDisk:
     """A file as it is now."""
     try:
-        was = path.stat()
         with open_plain(path, path.parent) as stream:
+            was = os.fstat(stream.fileno())
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise Unreadable(f"{error.strerror}") from None
-    return OnDisk(path, sha256, was.st_size, was.st_mtime_ns)
+    found = OnDisk(path, sha256, was.st_size, _state(was))
+    found.must_be_unchanged()  # while it was hashed
+    return found
+
+
+def _state(now: os.stat_result) -> State:
+    return now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
