@@ -224,10 +224,10 @@ def main(folder: Path) -> None:
     for file in sorted(folder.iterdir()):
         start = time.process_time()
         said = _read(file)
-        sys.stdout.write(json.dumps([file.name, said, time.process_time() - start, _peak()]) + "\n")
+        sys.stdout.write(json.dumps([file.name, said, time.process_time() - start, peak()]) + "\n")
 
 
-def _peak() -> float:
+def peak() -> float:
     """The most memory so far, in MB. On Linux `getrusage` would tell that of the process which started it."""
     if sys.platform == "linux":
         status = Path("/proc/self/status").read_text("ascii")

@@ -1,6 +1,7 @@
 """How do the rows of a file come into the store, typed and cleaned as in memory?"""
 
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import pyarrow as pa
 from talentcalc.evidence.cells import LOST_DIGITS, cleaned, plain_forms, shape
 from talentcalc.evidence.grid import Grid, Unreadable
 from talentcalc.evidence.header_names import HeaderNames
+from talentcalc.evidence.readers.parquet_file import MOST_TEXTS, too_much_text
 from talentcalc.evidence.store import Store, StoreError, StoreFull, key_type, named, quoted, unread
 from talentcalc.rulebook.table import Column, Table
 
@@ -66,12 +68,10 @@ def insert_parquet(store: Store, name: str, spec: Table, file: Path, headers: Ma
     table is left empty, for the file to be read in parts.
 
     Raises:
-        Unreadable: the file is damaged.
+        Unreadable: the file is damaged, or has more text than is read.
     """
-    link = store.folder / "source.parquet"  # a plain name: a folder's * or [ would be a pattern
-    link.unlink(missing_ok=True)
-    os.symlink(file.resolve(), link)
-    source = f"read_parquet({quoted(str(link))}, file_row_number = true)"
+    options = "file_row_number = true, hive_partitioning = false"  # a folder `year=2025` is no column
+    source = f"read_parquet({quoted(str(_plainly_named(file.resolve(), store.folder)))}, {options})"
     line, cells = "file_row_number + 2", {}
     try:
         kinds = {str(row[0]): str(row[1]) for row in store.rows(f"DESCRIBE SELECT * FROM {source}")}
@@ -81,10 +81,11 @@ def insert_parquet(store: Store, name: str, spec: Table, file: Path, headers: Ma
                 cells[column] = _cell(spec.columns[column], own, _cleaned(own))
             else:
                 cells[column] = Cell(f"CAST({own} AS TIMESTAMP)", f"CAST({own} AS TIMESTAMP)")
+        given = _counts(store, {column: named(header) for column, header in headers.items()}, source)
+        _must_be_held(store, [one for one in headers.values() if kinds[one] == "VARCHAR"], source)
         _insert(store, name, source, line, cells, spec)
         # Where as many cells were read as are filled, none is unread: seldom is there any to look for.
         read = _counts(store, {column: named(column) for column in headers}, named(name))
-        given = _counts(store, {column: named(header) for column, header in headers.items()}, source)
         lost = {column: cell for column, cell in cells.items() if read[column] < given[column]}
         moments = any(spec.columns[column].type == "moment" for column in lost)
         if moments or _without_value(store, name, spec):
@@ -96,6 +97,27 @@ def insert_parquet(store: Store, name: str, spec: Table, file: Path, headers: Ma
     except StoreError as error:
         raise Unreadable(f"不是可读的 Parquet 文件（{type(error).__name__}）") from None
     return True
+
+
+def _plainly_named(file: Path, folder: Path) -> Path:
+    """A file by a name that is no pattern to DuckDB: its own, or in `folder` that of a link or a copy."""
+    if not set("*?[") & set(str(file)):
+        return file
+    link = folder / "source.parquet"
+    link.unlink(missing_ok=True)
+    try:
+        os.symlink(file, link)
+    except OSError:  # Windows asks for a privilege
+        shutil.copyfile(file, link)
+    return link
+
+
+def _must_be_held(store: Store, texts: list[str], source: str) -> None:
+    """Refuse a file whose rows have more text than parts of a table may: many may share one in the file."""
+    lengths = "".join(f" + coalesce(sum(strlen({named(header)})), 0)" for header in texts)
+    rows, found = store.rows(f"SELECT count(*), 0{lengths} FROM {source}")[0]
+    if found > (most := MOST_TEXTS * (rows // 100_000 + 1)):  # as where it is read in parts
+        raise Unreadable(too_much_text(found, most))
 
 
 def clear(store: Store, name: str) -> None:

@@ -43,6 +43,7 @@ def texts_of(name: str, column: Any) -> Texts:
     kind = column.type
     try:
         column = _plainly_stored(column)
+        column.validate(full=True)
         if types.is_string(column.type):
             return Texts(column)
         if isinstance(kind, pa.UuidType) or any(holds(column.type) for holds in _PLAIN):
@@ -55,6 +56,9 @@ def texts_of(name: str, column: Any) -> Texts:
 
 def has_value(column: Any) -> Any:
     """Which cells of a column have a value, as a numpy mask: white space is none."""
+    if types.is_dictionary(column.type):  # each of its texts is looked at but once
+        held = pc.take(pa.array(has_value(column.dictionary)), column.indices).fill_null(False)
+        return np.asarray(held.to_numpy(zero_copy_only=False))
     try:
         column = _plainly_stored(column)
     except (pa.ArrowException, ValueError):
@@ -63,6 +67,14 @@ def has_value(column: Any) -> Any:
     if types.is_string(column.type):
         held = pc.and_(held, pc.not_equal(pc.utf8_trim_whitespace(column), "")).fill_null(False)
     return np.asarray(held.to_numpy(zero_copy_only=False))
+
+
+def bytes_of(column: Any) -> int:
+    """The bytes of a column's values; a text behind a dictionary counts as often as it stands there."""
+    if not types.is_dictionary(column.type):
+        return int(column.nbytes)
+    lengths = pc.take(pc.binary_length(column.dictionary), column.indices)
+    return int(pc.sum(lengths).as_py() or 0)
 
 
 def _plainly_stored(column: Any) -> Any:
