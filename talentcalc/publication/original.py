@@ -134,9 +134,10 @@ def _grids(content: Content, spec: Table) -> Iterator[Grid]:
     if isinstance(content, Grid):
         yield content
     elif Path(content.path).suffix.lower() == ".parquet":
-        yield from parquet_grids(content.path, spec, ROWS)
+        with content.opened() as stream:
+            yield from parquet_grids(stream, spec, ROWS)
     else:
-        with content.path.open("rb") as stream:
+        with content.opened() as stream:
             yield from csv_grids(stream, spec, ROWS)
 
 
