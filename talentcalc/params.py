@@ -233,12 +233,16 @@ class Audit:
 
 
 def open_audit(
-    params_file: str | Path, evidence: str | Path | None = None, redaction: str | Path | None = None
+    params_file: str | Path,
+    evidence: str | Path | None = None,
+    redaction: str | Path | None = None,
+    root: str | Path | None = None,
 ) -> Audit:
     """The audit that a params file names.
 
     An archived audit lies elsewhere than its params say: `evidence` takes the place of the folder or
-    workbook that they name, and `redaction` is the note of what a published one leaves out.
+    workbook that they name, and `redaction` is the note of what a published one leaves out. `root` is the
+    folder that paths are relative to, for a kernel, whose current folder is its own; else see `root_of`.
 
     Raises:
         Refusal: everything wrong with the params, the readings or the evidence folder's path.
@@ -276,7 +280,7 @@ def open_audit(
                 "rename the file: it names the audit",
             )
         )
-    root = root_of(path)
+    root = root_of(path) if root is None else Path(root)
     problems += source_problems(data, None if evidence is None else str(evidence), root, path.name)
     if problems:
         raise Refusal(problems)

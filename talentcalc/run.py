@@ -102,7 +102,11 @@ def _execute(audit: Audit, raw: Path, progress: bool) -> None:
 
 def _parameters(audit: Audit) -> dict[str, str]:
     """What the notebook is told: absolute paths, as a kernel has a working folder of its own."""
-    told = {"params_file": os.path.abspath(audit.file), "evidence_folder": os.path.abspath(audit.evidence)}
+    told = {
+        "params_file": os.path.abspath(audit.file),
+        "evidence_folder": os.path.abspath(audit.evidence),
+        "root": os.path.abspath(audit.root),
+    }
     if audit.redaction_file is not None:
         told["redaction"] = os.path.abspath(audit.redaction_file)
     return told

@@ -47,4 +47,5 @@ def _problem(entry: Any, name: str) -> Problem:
     if entry["type"] in _WORDS:
         return Problem(where, *_WORDS[entry["type"]])
     expected = str(entry["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    expected = expected.replace("a valid tuple", "a list, as in [a, b]")
     return Problem(where, shown(entry["input"]), expected[0].lower() + expected[1:], "correct it")

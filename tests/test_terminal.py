@@ -166,6 +166,18 @@ def test_no_library_says_anything(
     assert logging.root.manager.disable == logging.NOTSET
 
 
+def test_a_name_with_a_line_end_makes_no_line_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "talentcalc.checks.great", SimpleNamespace(run_great=run_plain))
+    params = Case(tmp_path).many("work_orders", 2).write()
+    (tmp_path / "evidence/x\n关键  服务工单.csv：伪造.pdf").write_bytes(b"")
+    main(["check", str(params)])
+    lines = capsys.readouterr().out.splitlines()
+    assert [one for one in lines if "伪造" in one and "x⏎关键" not in one] == []
+    assert sum("x⏎关键" in one for one in lines) == 2  # the finding, and its row
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe that nobody reads is another error there")
 def test_a_reader_that_leaves_does_not_change_the_exit_status(nasty: Path) -> None:
     # The blocked audit of the test before, exit status 3, to a reader that is gone already.

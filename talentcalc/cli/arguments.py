@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # `--help` answers at once: typing, pathlib and datetime wait
 _EPILOG = """\
 exit status:
   0  done
-  1  internal error
+  1  internal error, or a full disk or one that may not be written to
   2  bad arguments, params or rulebook, or no such evidence folder, or no table in it
   3  the evidence cannot be read or failed a critical check
   4  a verification failed, or a signature is missing
@@ -248,7 +248,10 @@ def _records(command: Callable[[str, str, str, str], argparse.ArgumentParser]) -
 def _signing(made: argparse.ArgumentParser, required: bool) -> None:
     made.add_argument("--key", type=_path, metavar="FILE", required=required, help="the private key")
     made.add_argument(
-        "--as", dest="step", metavar="STEP", help="the step; default: the first that nobody has signed"
+        "--as",
+        dest="step",
+        metavar="STEP",
+        help="the step; default: the first that nobody has signed, or your own last signature once more",
     )
     made.add_argument(
         "--dated",

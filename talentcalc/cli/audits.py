@@ -171,7 +171,8 @@ def rulebook(asked: argparse.Namespace) -> int:
     if asked.action == "show":
         from talentcalc.rulebook.show import outline
 
-        say(*outline(open_rulebook(find(asked.rulebook)).in_force({})))
+        text = "\n".join(outline(open_rulebook(find(asked.rulebook)).in_force({})))
+        say(*text.split("\n"))
         return DONE
     from talentcalc.rulebook.lint import lint
 

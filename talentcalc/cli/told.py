@@ -68,12 +68,12 @@ def say(*lines: object, to: TextIO | None = None, painted: bool = False) -> None
 
     In `painted` lines their maker has seen to that, and added colours.
     """
-    from talentcalc.report.characters import literal
+    from talentcalc.report.characters import on_one_line
 
     stream = to or sys.stdout
     with unheard(stream):
         for line in lines:
-            print(line if painted else literal(str(line)), file=stream, flush=to is not None)
+            print(line if painted else on_one_line(str(line)), file=stream, flush=to is not None)
 
 
 def say_document(document: dict[str, Any]) -> None:

@@ -143,7 +143,7 @@ def _unnamed(unread: list[Unread]) -> Finding:
         "info",
         "evidence",
         f"不是表，也未被佐证材料指明，不参与计算：{_few([one.shown for one in unread])}",
-        "如是佐证材料，登记其路径",
+        "如是佐证材料，登记其文件的路径；如不是材料，可在参数 ignore 中列明",
         rows=tuple(Place(one.shown) for one in unread[:LISTED]),
         count=len(unread) if len(unread) > LISTED else None,
     )

@@ -109,12 +109,14 @@ def must_hold_a_table(submission: Submission, book: Rulebook) -> None:
         f"{name_shown(file)}（是否指 {one}？）" for file in submission.files if (one := meant(file, book))
     ]
     there = f"; there are {'、'.join(near[:_NAMED])}" if near else ""
+    if submission.ignore:
+        there += "; nothing is looked for in what the params' `ignore` leaves out"
     raise Refusal(
         Problem(
             "evidence",
             f"no table in {folder}{there}",
             f"files {' '.join(TABLES + WORKBOOKS)} named as a table: {titles}",
-            "correct the path, or rename the files and put them into the folder itself",
+            "correct the path or `ignore`, or rename the files and put them into the folder itself",
         )
     )
 

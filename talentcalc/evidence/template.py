@@ -132,7 +132,8 @@ def _choices(column: Column, items: list[str]) -> tuple[str, ...]:
 
 def _note(name: str, column: Column) -> str:
     lines = [f"{name}：{'主键，' if column.key else ''}{'可空' if column.optional else '必填'}"]
-    lines.append("从列表中选择" if column.type in ("choice", "item", "boolean") else expected(column))
+    offered = column.type in ("choice", "item", "boolean")
+    lines.append("从列表中选择" if offered else "文字" if column.type == "text" else expected(column))
     if column.minimum is not None:
         lines.append(f"不小于 {plain(Fraction(column.minimum))}")
     if column.maximum is not None:

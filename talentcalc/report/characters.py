@@ -14,6 +14,11 @@ def literal(text: str, glyphs: Container[int] | None = None) -> str:
     return "".join(_shown(text, glyphs))
 
 
+def on_one_line(text: str) -> str:
+    """`text` literally, with a sign where a line ends: what was handed in makes no line of its own."""
+    return literal(text.replace("\r", "").replace("\n", "⏎"))
+
+
 def _shown(text: str, glyphs: Container[int] | None) -> Iterable[str]:
     for character in text.replace("\r\n", "\n").replace("\t", " "):
         hidden = character != "\n" and unicodedata.category(character) in _HIDDEN

@@ -5,7 +5,7 @@ from typing import Any
 
 from talentcalc.errors import Problem, Refusal, shown
 from talentcalc.exact import money
-from talentcalc.report.characters import literal
+from talentcalc.report.characters import literal, on_one_line
 from talentcalc.report.findings import SEVERITIES
 from talentcalc.report.rows import in_few_words
 from talentcalc.report.text_league import league_summary
@@ -25,19 +25,21 @@ def finding_lines(result: Result, levels: tuple[str, ...], colour: bool = False)
         where = finding.get("file") or finding["table"]
         column = f" · {finding.get('column_title', '')}（{finding['column']}）" if "column" in finding else ""
         expected = f"；应为 {finding['expected']}" if "expected" in finding else ""
-        yield f"{head}  " + literal(f"{where}{column}：{finding['title']}{expected}；{finding['remedy']}")
+        yield f"{head}  " + on_one_line(f"{where}{column}：{finding['title']}{expected}；{finding['remedy']}")
         for row in finding["rows"]:
             line = f"第 {row['line']} 行 " if "line" in row else ""
             found = f"：发现 {row['found']}" if "found" in row else ""
-            yield "      " + literal(f"{line}{row['row']}{found}")
+            yield "      " + on_one_line(f"{line}{row['row']}{found}")
 
 
 def check_summary(result: Result) -> str:
     """How many checks, and what they found."""
     counts = result["checks"]
+    left_out = "、".join(f"“{one}”" for one in result.get("ignored", ()))
     return (
         f"{len(result['checks_run'])} 项检查：关键 {counts['critical']}，"
         f"警示 {counts['warning']}，提示 {counts['info']}"
+        + (f"；参数 ignore 列明不作为材料：{left_out}" if left_out else "")
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from talentcalc.exact import money
-from talentcalc.report.characters import literal
+from talentcalc.report.characters import on_one_line
 from talentcalc.report.rows import in_few_words
 from talentcalc.report.text_effects import MOST, PARTS, effect_lines, first_of
 from talentcalc.report.words import STATUSES, kind_of, span_of
@@ -37,7 +37,7 @@ def diff_lines(difference: Result, colour: bool = False) -> list[str]:
     lines = [*_head(difference), "", *effect_lines(difference)]
     for part in difference["order"]["parts"]:
         lines += ["", f"{PARTS[part]}的变化", *(f"  {line}" for line in _changes(difference, part))]
-    shown = [literal(line.replace("\r", "").replace("\n", "⏎")) for line in lines]
+    shown = [on_one_line(line) for line in lines]
     return [f"\x1b[1m{line}\x1b[0m" if colour and line[:1].strip() else line for line in shown]
 
 
