@@ -28,6 +28,9 @@ _WORDS = {
     "missing": ("nothing", "a value", "add the key"),
 }
 
+_IN_YAML = {"tuple_type": "a list, as in [a, b]"}
+"""What the file should say where the library names Python's type."""
+
 
 def read_as(model: type[Document], data: dict[str, Any], name: str) -> Document:
     """`data` as a `model`.
@@ -46,6 +49,6 @@ def _problem(entry: Any, name: str) -> Problem:
     where = f"{name}: {place}" if place else name
     if entry["type"] in _WORDS:
         return Problem(where, *_WORDS[entry["type"]])
-    expected = str(entry["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    expected = expected.replace("a valid tuple", "a list, as in [a, b]")
+    said = str(entry["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    expected = _IN_YAML.get(entry["type"], said)
     return Problem(where, shown(entry["input"]), expected[0].lower() + expected[1:], "correct it")

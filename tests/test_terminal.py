@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import talentcalc.assess
 from talentcalc.checks.plain import run_plain
 from talentcalc.cli import main
-from talentcalc.cli.told import refuse, say, say_document, terminal
+from talentcalc.cli.told import refuse, say, say_document, show_every_character
 from talentcalc.result.document import as_written, canonical
 
 from .conftest import Case
@@ -61,9 +61,9 @@ def written(made: Screen) -> str:
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-8", "cp936", "latin-1"])
 def test_no_terminal_makes_a_line_fail(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = screen(monkeypatch, encoding)
-    with terminal():
-        say(NASTY)
-        refuse([f"one\nproblem: {NASTY}"])
+    show_every_character()
+    say(NASTY)
+    refuse([f"one\nproblem: {NASTY}"])
     lines = written(shown).splitlines()
     assert len(lines) == 2 and obeyed("".join(lines)) == set()
     assert lines[1].startswith("talentcalc: one problem: ")
@@ -86,8 +86,8 @@ def test_json_on_a_terminal_says_the_same_in_any_encoding(
     encoding: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = screen(monkeypatch, encoding)
-    with terminal():
-        say_document({"x": NASTY, "y": "😀"})
+    show_every_character()
+    say_document({"x": NASTY, "y": "😀"})
     assert json.loads(written(shown)) == {"x": NASTY, "y": "😀"}
     assert obeyed(written(shown)) == set()
 

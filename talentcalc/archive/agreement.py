@@ -199,11 +199,11 @@ def _unlike_redaction(result: Result, payload: Mapping[str, str], read: Read) ->
         note = _dict(read_json(read(layout.REDACTION)))
     except (ValueError, RecursionError):
         note = {}
-    said = result["redacted"]
+    recorded = result["redacted"]
     withheld = {path: one for path, one in result.get("proofs", {"files": {}})["files"].items() if one}
     if (note.get("key"), note.get("columns"), note.get("withheld")) != (
-        said["key"],
-        said["columns"],
+        recorded["key"],
+        recorded["columns"],
         withheld,
     ):
         yield layout.REDACTION, "another note of what is left out", "that of the result"

@@ -149,9 +149,9 @@ def read_identities(path: Path) -> tuple[Identity, ...]:
     problems: list[Problem] = []
     found: list[Identity] = []
     for number, (key, entry) in enumerate(load_mapping(path).items(), start=1):
-        said = entry if isinstance(entry, dict) else {}
+        fields = entry if isinstance(entry, dict) else {}
         try:
-            found.append(read_as(Identity, {**said, "key": key}, f"{path.name}: entry {number}"))
+            found.append(read_as(Identity, {**fields, "key": key}, f"{path.name}: entry {number}"))
         except Refusal as refusal:
             problems += refusal.problems
     if problems:

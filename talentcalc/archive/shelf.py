@@ -9,7 +9,7 @@ from typing import Any
 from talentcalc.archive.finished import incomplete, read_result
 from talentcalc.archive.seal import ARCHIVE
 from talentcalc.archive.sign import sheet_of
-from talentcalc.archive.steps import told
+from talentcalc.archive.steps import described
 from talentcalc.archive.verify import Verified, verify
 from talentcalc.durable import write
 from talentcalc.errors import Problem, Refusal
@@ -106,7 +106,7 @@ def _pack(path: Path, where: str, found: Verified, run: Result) -> dict[str, Any
         "redacted": "redacted" in (found.result or {}),
         "seals_this_run": found.result == run,
         "manifest": found.manifests[0],
-        "signatures": [told(one, found.result or {}) for one in found.signatures],
+        "signatures": [described(one, found.result or {}) for one in found.signatures],
         "problem": None,
         "sheet": f"{where.rpartition('/')[0]}/{sheet.name}" if sheet.is_file() else None,
     }

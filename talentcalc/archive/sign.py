@@ -8,7 +8,7 @@ from talentcalc.archive import layout
 from talentcalc.archive.keys import Signer
 from talentcalc.archive.pack import NoPack, Pack, entries_of, open_pack
 from talentcalc.archive.signatures import Signature, signatures_bytes, signed
-from talentcalc.archive.steps import next_step, out_of_order, procedure_of, told
+from talentcalc.archive.steps import described, next_step, out_of_order, procedure_of
 from talentcalc.archive.verify import Verified, verified
 from talentcalc.archive.zipped import Unseekable, zip_into
 from talentcalc.durable import making, publish, write
@@ -109,7 +109,7 @@ def write_sheet(path: Path, found: Verified, signatures: Signatures) -> None:
             "redacted": "redacted" in result,
             "manifest": found.manifests[0],
             "result": found.result_sha256,
-            "signatures": [told(one, result) for one in signatures],
+            "signatures": [described(one, result) for one in signatures],
             "open": [step.title for name, step in steps.items() if name not in done],
         }
     )

@@ -118,10 +118,10 @@ def must_tell(result: Result, signatures: Sequence[Signature]) -> None:
         raise TypeError("no text")
     date.fromisoformat(review["dated"])
     for one in signatures:
-        told(one, result)
+        described(one, result)
 
 
-def told(signature: Signature, result: Result) -> dict[str, object]:
+def described(signature: Signature, result: Result) -> dict[str, object]:
     """A signature in the words of the regulation: who, as what, when."""
     said, procedure = signature.statement, procedure_of(result)
     step = next(one for one in procedure.steps if one.id == said.step)

@@ -12,18 +12,27 @@ import sys
 from collections.abc import Sequence
 
 from talentcalc.cli.arguments import parser
-from talentcalc.cli.stopped import Stopped, stoppable
-from talentcalc.cli.told import BLOCKED, INTERNAL, REFUSED, refuse, terminal, unheard
+from talentcalc.cli.told import (
+    BLOCKED,
+    INTERNAL,
+    REFUSED,
+    only_the_command_speaks,
+    refuse,
+    show_every_character,
+    unheard,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
-    with terminal():
-        return _run(arguments)
-
-
-def _run(arguments: Sequence[str] | None) -> int:
+    show_every_character()
     asked = parser().parse_args(arguments)
+    with only_the_command_speaks():
+        return _run(asked)
+
+
+def _run(asked: argparse.Namespace) -> int:
+    from talentcalc.cli.stopped import Stopped, stoppable
     from talentcalc.durable import NotWritten
     from talentcalc.errors import Refusal, Unread
     from talentcalc.temporary import clear_temporary_folders

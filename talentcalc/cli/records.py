@@ -152,7 +152,7 @@ def _missing(asked: argparse.Namespace, found: Any) -> list[Any]:
 
 def _held(asked: argparse.Namespace, found: Any, again: bool) -> list[str]:
     """What a package that is whole holds, how far its procedure has come, and what was not asked for."""
-    from talentcalc.archive.steps import open_steps, procedure_of, told
+    from talentcalc.archive.steps import described, open_steps, procedure_of
 
     lines = [
         f"{asked.pack}: whole, {found.files} files, {found.size} bytes",
@@ -171,7 +171,7 @@ def _held(asked: argparse.Namespace, found: Any, again: bool) -> list[str]:
         lines.append("not signed: whole as it is, but nobody answers for it")
     elif asked.trust is None:
         lines.append("the signatures hold; whose keys they are was not checked (--trust FILE)")
-    for said in (told(one, found.result) for one in found.signatures):
+    for said in (described(one, found.result) for one in found.signatures):
         lines.append(f"{said['number']}. {said['title']} {said['dated']} {said['name']} ({said['party']})")
     if left := open_steps(found.signatures, procedure_of(found.result)):
         lines.append("missing: " + ", ".join(f"{step.title} ({step.id})" for step in left))

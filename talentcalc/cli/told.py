@@ -35,15 +35,19 @@ codecs.register_error("talentcalc.code", _as_code)
 codecs.register_error("talentcalc.json", _as_json)
 
 
-@contextmanager
-def terminal() -> Iterator[None]:
-    """No character can make either stream fail, and no library says anything beside the command."""
-    import logging
-    import warnings
-
+def show_every_character() -> None:
+    """No character can make either stream fail."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="talentcalc.code")
+
+
+@contextmanager
+def only_the_command_speaks() -> Iterator[None]:
+    """No library says anything beside the command."""
+    import logging
+    import warnings
+
     before = logging.root.manager.disable
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

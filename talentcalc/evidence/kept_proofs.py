@@ -71,7 +71,7 @@ def _copy(proofs: Path, path: str, folder: Path) -> str | None:
         read = open_plain(proofs / path, proofs)  # an error of reading, unlike one of writing, is the proof's
     except OSError as error:
         return error.strerror
-    with read, open(copy, "xb", opener=_for_the_owner) as written:
+    with read, open(copy, "xb", opener=for_the_owner) as written:
         before = os.fstat(read.fileno())
         shutil.copyfileobj(read, written, 1 << 20)
         after = os.fstat(read.fileno())
@@ -79,5 +79,6 @@ def _copy(proofs: Path, path: str, folder: Path) -> str | None:
         return None if same and written.tell() == after.st_size else "it changed while it was copied"
 
 
-def _for_the_owner(path: str, flags: int) -> int:
+def for_the_owner(path: str, flags: int) -> int:
+    """Open a file that, if it is made, only its owner may read."""
     return os.open(path, flags, 0o600)

@@ -1,7 +1,7 @@
 """Read the tables that may be too large for memory: into DuckDB, and if they are small, into memory too."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from types import MappingProxyType
@@ -17,9 +17,9 @@ from talentcalc.evidence.from_grid import (
 )
 from talentcalc.evidence.grid import Grid, Refused, Remark, Unreadable
 from talentcalc.evidence.headers import columns_of, grid_columns
-from talentcalc.evidence.readers.csv_file import csv_grids
+from talentcalc.evidence.readers.in_parts import parts_of
 from talentcalc.evidence.readers.on_disk import OnDisk
-from talentcalc.evidence.readers.parquet_file import parquet_grids, parquet_schema
+from talentcalc.evidence.readers.parquet_file import parquet_schema
 from talentcalc.evidence.store import Store, StoredTable, create, named
 from talentcalc.evidence.store_filling import (
     clear,
@@ -93,7 +93,7 @@ def _read(
             if insert_parquet(store, name, spec, content.path, there):
                 return _of_many(store, name, spec, set(there), source, findings)
             del findings[before:]
-    grids = _grids(content, spec)
+    grids = parts_of(content, spec, SMALL)
     first, second = next(grids), next(grids, None)
     places = grid_columns(name, spec, first, source, [])
     if second is None and len(first.lines) <= SMALL:
@@ -117,17 +117,6 @@ def _read(
     missing = _of_many(store, name, spec, set(places), source, findings, otherwise, counts)
     findings += of_file(name, spec, refused, remarks, places, source)
     return missing
-
-
-def _grids(content: Grid | OnDisk, spec: Table) -> Iterator[Grid]:
-    if isinstance(content, Grid):
-        yield content
-    elif content.path.suffix.lower() == ".parquet":
-        with content.opened() as stream:
-            yield from parquet_grids(stream, spec, SMALL)
-    else:
-        with content.opened() as stream:
-            yield from csv_grids(stream, spec, SMALL)
 
 
 def _of_many(

@@ -18,7 +18,8 @@ from talentcalc.evidence.left_over import (
 from talentcalc.evidence.named_proofs import named_proofs
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.readers.csv_file import read_csv
-from talentcalc.evidence.readers.on_disk import OnDisk, on_disk, read_bytes
+from talentcalc.evidence.readers.in_parts import Content
+from talentcalc.evidence.readers.on_disk import on_disk, read_bytes
 from talentcalc.evidence.readers.parquet_file import read_parquet
 from talentcalc.evidence.readers.workbook import read_sheets
 from talentcalc.evidence.submission import (
@@ -35,8 +36,6 @@ from talentcalc.evidence.table_names import table_named
 from talentcalc.finding import Finding, name_shown
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Table
-
-Content = Grid | OnDisk
 
 
 def read_evidence(

@@ -1,7 +1,6 @@
 """What was read from a database, as the folder of files that it would have been submitted as."""
 
 import dataclasses
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from uuid import UUID
 from talentcalc.errors import Problem, Refusal, Unread
 from talentcalc.evidence.cells import as_text
 from talentcalc.evidence.csv_text import write_rows
-from talentcalc.evidence.kept_proofs import keep_proofs
+from talentcalc.evidence.kept_proofs import for_the_owner, keep_proofs
 from talentcalc.params import Audit
 from talentcalc.rulebook.table import Table
 from talentcalc.source import Database, TableSource
@@ -143,7 +142,7 @@ def _write(reading: "Reading", found: _Found, spec: Table, file: Path) -> None:
     where = f"{reading.source.where}: {found.name} in {_told(found.place)}"
     in_order = sorted(range(len(found.kinds)), key=lambda n: list(found.columns)[n] not in spec.key)
     names = list(found.columns)
-    with open(file, "x", encoding="utf-8", newline="", opener=_for_the_owner) as stream:
+    with open(file, "x", encoding="utf-8", newline="", opener=for_the_owner) as stream:
         write_rows(stream, [names])
         if not names:
             return
@@ -178,7 +177,3 @@ def _told(place: "Place") -> str:
     from talentcalc.evidence.database import told
 
     return told(place)
-
-
-def _for_the_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -164,7 +164,7 @@ def _cell(column: Column, own: str, text: str) -> Cell:
     if column.type == "moment":
         fits = f"regexp_matches({text}, {quoted(shape('moment'))})"
         return Cell(f"CASE WHEN {fits} THEN TRY_CAST({text} AS TIMESTAMP) END", text)
-    # What a spreadsheet has left of a long number is no text; nearly no text has a plus in it.
+    # What a spreadsheet has left of a long number is no text; most have no e in them.
     lost = f"contains(lower({own}), 'e') AND regexp_matches({text}, {quoted(LOST_DIGITS)})"
     return Cell(f"CASE WHEN {lost} THEN NULL ELSE {text} END", text)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,20 +15,16 @@ from talentcalc.evidence.left_over import Unread, left_over, refused_files
 from talentcalc.evidence.named_proofs import named_proofs
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.read import submitted
-from talentcalc.evidence.readers.csv_file import csv_grids
+from talentcalc.evidence.readers.in_parts import Content, parts_of
 from talentcalc.evidence.readers.on_disk import OnDisk
-from talentcalc.evidence.readers.parquet_file import parquet_grids
 from talentcalc.evidence.submission import submission_of
 from talentcalc.evidence.table import EvidenceTable, Source
 from talentcalc.finding import Finding
 from talentcalc.params import Audit
 from talentcalc.rulebook.check import FileSame, FileThere
 from talentcalc.rulebook.model import Rulebook
-from talentcalc.rulebook.table import Table
 
 ROWS = 100_000  # of a large table in memory at a time
-
-Content = Grid | OnDisk
 
 
 @dataclass(frozen=True)
@@ -58,7 +53,7 @@ class Original:
         spec, (content, source) = self.book.tables[name], self.contents[name]
         findings = list[Finding]()
         try:
-            for grid in _grids(content, spec):
+            for grid in parts_of(content, spec, ROWS):
                 places = grid_columns(name, spec, grid, source, findings)
                 if refused := refused_where_read(grid.refused, places):
                     findings.append(refused_lines(name, refused, source))
@@ -128,17 +123,6 @@ def original_of(audit: Audit) -> Original:
     findings += left_over(unread, named_proofs(book, tables, files, (), findings), book, ())
     _must_be_readable(findings)
     return Original(book, contents, tables, files)
-
-
-def _grids(content: Content, spec: Table) -> Iterator[Grid]:
-    if isinstance(content, Grid):
-        yield content
-    elif Path(content.path).suffix.lower() == ".parquet":
-        with content.opened() as stream:
-            yield from parquet_grids(stream, spec, ROWS)
-    else:
-        with content.opened() as stream:
-            yield from csv_grids(stream, spec, ROWS)
 
 
 def _must_be_readable(findings: list[Finding]) -> None:

@@ -80,11 +80,12 @@ def on_disk(path: Path) -> OnDisk:
         with open_plain(path, path.parent) as stream:
             was = os.fstat(stream.fileno())
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            now = os.fstat(stream.fileno())
     except OSError as error:
         raise Unreadable(f"{error.strerror}") from None
-    found = OnDisk(path, sha256, was.st_size, _state(was))
-    found.must_be_unchanged()  # while it was hashed
-    return found
+    if _state(now) != _state(was):
+        raise Unreadable(_CHANGED)
+    return OnDisk(path, sha256, was.st_size, _state(was))
 
 
 def _state(now: os.stat_result) -> State:
