@@ -1,8 +1,9 @@
 """What was handed in and is no table that was read? It is a proof, or a finding says so."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from talentcalc.evidence.companions import EXPLAINING, LISTS
@@ -33,12 +34,13 @@ class Unread:
     """A file or sheet of which no table was read: how messages call it, and what it may be meant for.
 
     `file` is its path below the evidence folder, by which a proof may name it; None where a proof excuses
-    nothing. `why` says why it could not be opened. What is `critical` could be a table.
+    nothing. `meant` looks for the title of the table, which takes long: most files are proofs. `why` says
+    why it could not be opened. What is `critical` could be a table.
     """
 
     shown: str
     file: str | None
-    meant: str | None = None
+    meant: Callable[[], str | None]
     why: str | None = None
     critical: bool = True
 
@@ -49,7 +51,7 @@ def unread_file(path: str, book: Rulebook, why: str | None = None) -> Unread:
     suffixes = [one.lower() for one in PurePosixPath(path).suffixes[-2:]]
     named = table_named(name.partition(".")[0], book) is not None
     could_be = named or any(one in _COULD_BE for one in suffixes)
-    return Unread(name_shown(path), path, meant(path, book), why, could_be)
+    return Unread(name_shown(path), path, partial(meant, path, book), why, could_be)
 
 
 def unread_sheet(path: str, sheet: Sheet, book: Rulebook) -> Unread | None:
@@ -60,7 +62,7 @@ def unread_sheet(path: str, sheet: Sheet, book: Rulebook) -> Unread | None:
         return None
     critical = like is not None or sheet.title not in EXPLAINING
     shown = sheet_shown(path, sheet.title)
-    return Unread(shown, path, like or nearest(sheet.title, book), critical=critical)
+    return Unread(shown, path, lambda: like or nearest(sheet.title, book), critical=critical)
 
 
 def left_over(
@@ -79,7 +81,7 @@ def left_over(
     by_table = defaultdict[str | None, list[Unread]](list)
     for one in rest:
         if one.critical and one.why is None:
-            by_table[one.meant].append(one)
+            by_table[one.meant()].append(one)
     names = {table.title: name for name, table in book.tables.items()}
     for asked in sorted(by_table, key=lambda title: title or ""):
         yield _not_read(by_table[asked], asked, names.get(asked or "", "evidence"))

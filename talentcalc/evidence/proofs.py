@@ -91,8 +91,6 @@ class ProofFiles:
             return Located()
         here = ""
         for part in parts:
-            if not inside(self.folder / here, self.folder):
-                return Located()
             try:
                 alike = self._names(here).get(unicodedata.normalize("NFC", part), [])
             except (FileNotFoundError, NotADirectoryError):
@@ -109,10 +107,11 @@ class ProofFiles:
         return Located(here) if not_plain(self.folder / here, self.folder) is None else Located()
 
     def _names(self, folder: str) -> Mapping[str, list[str]]:
-        """The names in a folder, by their normal form."""
+        """The names in a folder, by their normal form; none of one that lies outside."""
         if folder not in self._listed:
             names = defaultdict[str, list[str]](list)
-            for name in sorted(os.listdir(self.folder / folder)):
+            there = inside(self.folder / folder, self.folder)
+            for name in sorted(os.listdir(self.folder / folder)) if there else ():
                 names[unicodedata.normalize("NFC", name)].append(name)
             self._listed[folder] = names
         return self._listed[folder]
