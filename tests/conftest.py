@@ -15,13 +15,12 @@ import pytest
 import yaml
 from filelock import FileLock
 
-from talentcalc.assess import assess_file
 from talentcalc.cli import main
+from talentcalc.pipeline.assess import assess_file
 from talentcalc.result.document import Result, as_read, canonical
 from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.model import ScorecardRulebook
-
-from .city import City
+from tests.support.city import City
 
 ROOT = Path(__file__).resolve().parents[1]
 

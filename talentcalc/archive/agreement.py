@@ -11,12 +11,12 @@ from posixpath import normpath
 from typing import Any
 
 from talentcalc import __version__
-from talentcalc.archive import layout
-from talentcalc.archive.file_names import portable
-from talentcalc.errors import Problem
-from talentcalc.evidence.left_over import UNNAMED
-from talentcalc.exact_json import read_json
-from talentcalc.report.blocks import RESULT_MIME
+from talentcalc.archive.bag import layout
+from talentcalc.archive.bag.file_names import portable
+from talentcalc.core.errors import Problem
+from talentcalc.core.untrusted_json import read_json
+from talentcalc.evidence.unread_files import UNNAMED
+from talentcalc.report.render.blocks import RESULT_MIME
 from talentcalc.result.document import Result, canonical, checks_record, fingerprint
 
 Read = Callable[[str], bytes]

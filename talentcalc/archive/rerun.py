@@ -6,17 +6,17 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from talentcalc.archive import layout
-from talentcalc.archive.finished import versions
-from talentcalc.archive.pack import NoPack, Pack, open_pack
-from talentcalc.archive.unpacked import unpack_inputs
-from talentcalc.errors import Problem, Refusal
-from talentcalc.exact_json import read_json
-from talentcalc.installation import NOTEBOOKS
-from talentcalc.params import open_audit
+from talentcalc.archive.bag import layout
+from talentcalc.archive.bag.opening import NotAPackage, Package, open_package
+from talentcalc.archive.bag.unpacking import unpack_inputs
+from talentcalc.archive.finished_run import versions
+from talentcalc.core.errors import InputError, Problem
+from talentcalc.core.files.temporary import temporary_folder
+from talentcalc.core.installation import NOTEBOOKS
+from talentcalc.core.untrusted_json import read_json
+from talentcalc.params.audit import open_audit
+from talentcalc.pipeline.run import RunFailed, run_audit
 from talentcalc.result.document import Result
-from talentcalc.run import RunFailed, run_audit
-from talentcalc.temporary import temporary_folder
 
 _ADVICE = "compare both; the archived one is what was signed"
 _INSTALL = "install the software that the package names in software/uv.lock, then run it again"
@@ -27,23 +27,23 @@ def rerun(path: Path, result: Result, tell: Callable[[str], None], progress: boo
 
     Nothing of the package is executed: it gives params and evidence, the notebook is the installed one.
     """
-    with open_pack(path) as pack, temporary_folder() as folder:
+    with open_package(path) as pack, temporary_folder() as folder:
         try:
             if problems := _other_software(pack, result):
                 return problems
             inputs = unpack_inputs(pack, result, folder)
             audit = open_audit(inputs.params_file, inputs.evidence, inputs.redaction)
             made = run_audit(audit, tell, progress).folder
-        except NoPack as error:
+        except NotAPackage as error:
             return [error.problem]
-        except Refusal as refusal:
+        except InputError as refusal:
             return list(refusal.problems)
         except RunFailed as failure:
             return [Problem("the run", str(failure), "an audit that runs to its end", _ADVICE)]
         return _differences(pack, made)
 
 
-def _other_software(pack: Pack, result: Result) -> list[Problem]:
+def _other_software(pack: Package, result: Result) -> list[Problem]:
     """A notebook or rulebook other than the installed ones: their outputs would differ for a known reason."""
     from talentcalc.rulebook.load import find
 
@@ -61,7 +61,7 @@ def _other_software(pack: Pack, result: Result) -> list[Problem]:
     return problems
 
 
-def _differences(pack: Pack, made: Path) -> list[Problem]:
+def _differences(pack: Package, made: Path) -> list[Problem]:
     prefix = f"{layout.PAYLOAD}{layout.RUN}"
     archived = {path.removeprefix(prefix) for path in pack.files if path.startswith(prefix)}
     again = {one.name for one in made.iterdir()}
@@ -113,7 +113,7 @@ def _parted(was: Any, now: Any, place: str) -> tuple[str, Any, Any]:
     return place, was, now
 
 
-def _versions(pack: Pack) -> str:
+def _versions(pack: Package) -> str:
     """The packages of another version than when the audit was made, if any are."""
     then = _read(pack.read(f"{layout.PAYLOAD}{layout.VERSIONS}"))
     if not isinstance(then, dict) or not isinstance(then.get("packages"), dict):

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from talentcalc.archive import layout
 from talentcalc.archive.agreement import disagreements
-from talentcalc.archive.bag import close_bag, copy_payload
-from talentcalc.archive.crate import crate_of
-from talentcalc.archive.finished import AGAIN, FinishedRun, Member, members, versions
-from talentcalc.archive.zipped import write_zip
-from talentcalc.durable import publish_new
-from talentcalc.errors import Problem, Refusal
+from talentcalc.archive.bag import layout
+from talentcalc.archive.bag.crate import crate_of
+from talentcalc.archive.bag.writing import close_bag, copy_payload
+from talentcalc.archive.bag.zipped import write_zip
+from talentcalc.archive.finished_run import AGAIN, FinishedRun, Member, members, versions
+from talentcalc.core.errors import InputError, Problem
+from talentcalc.core.files.durable import publish_new
+from talentcalc.core.files.staging import OUTPUTS, staging_folder
 from talentcalc.result.document import fingerprint
-from talentcalc.workplace import OUTPUTS, workplace
 
 ARCHIVE = "archive"
 Tell = Callable[[str], None]
@@ -31,14 +31,14 @@ def seal(run: FinishedRun, root: Path, as_zip: bool, tell: Tell) -> Sealed:
     """Put a run into `outputs/archive/<year>/` of the repository at `root`, as a folder or a `.zip`.
 
     Raises:
-        Refusal: something that the run was made from has changed, or another package has its place.
+        InputError: something that the run was made from has changed, or another package has its place.
         NotWritten: a full disk, or a folder that may not be written to; nothing is left.
     """
     year = run.audit.params.last_day.year
     name = run.audit.id + ("-redacted" if run.audit.redaction else "")
     folder = root / OUTPUTS / ARCHIVE / str(year)
     target = folder / (f"{name}.zip" if as_zip else name)
-    with workplace(root, year, run.audit.id, target) as work:
+    with staging_folder(root, year, run.audit.id, target) as work:
         tell("1/3 核对并复制结果与全部输入")
         bag = work / name
         listed = members(run)
@@ -64,7 +64,7 @@ def _must_agree(run: FinishedRun, bag: Path, hashes: dict[str, str]) -> None:
         return (bag / layout.PAYLOAD / path).read_bytes()
 
     if problems := disagreements(run.result, hashes, read, AGAIN):
-        raise Refusal(problems)
+        raise InputError(problems)
 
 
 def _describe(run: FinishedRun, bag: Path, hashes: dict[str, str]) -> None:
@@ -89,20 +89,20 @@ def _info(run: FinishedRun, name: str) -> dict[str, str]:
 
 def _must_be_the_same(target: Path, bag: Path) -> Path:
     """What stands on the shelf is never overwritten: it may be signed."""
-    from talentcalc.archive.pack import NoPack, open_pack
-    from talentcalc.archive.whole import contents_of
+    from talentcalc.archive.bag.completeness import contents_of
+    from talentcalc.archive.bag.opening import NotAPackage, open_package
 
     found = "another package, of an earlier run"
     try:
-        with open_pack(target) as there:
+        with open_package(target) as there:
             if there.read(layout.MANIFEST) == (bag / layout.MANIFEST).read_bytes():
                 damage = contents_of(there).problems
                 if not damage:
                     return target
                 found = f"the same package, damaged: {damage[0].where}"
-    except NoPack as error:
+    except NotAPackage as error:
         found = f"no package: {error.problem.where}, {error.problem.found}"
-    raise Refusal(
+    raise InputError(
         Problem(
             str(target),
             found,

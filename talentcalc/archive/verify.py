@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from talentcalc.archive import layout
 from talentcalc.archive.agreement import disagreements
-from talentcalc.archive.keys import Identity
-from talentcalc.archive.pack import NoPack, Pack, open_pack
-from talentcalc.archive.signatures import MOST_BYTES, Signature, broken, read_signatures
-from talentcalc.archive.steps import must_tell, out_of_order
-from talentcalc.archive.whole import ADVICE, Contents, contents_of, result_in
-from talentcalc.errors import Problem, Refusal
+from talentcalc.archive.bag import layout
+from talentcalc.archive.bag.completeness import ADVICE, Contents, contents_of, result_in
+from talentcalc.archive.bag.opening import NotAPackage, Package, open_package
+from talentcalc.archive.signing.keys import Identity
+from talentcalc.archive.signing.signatures import MOST_BYTES, Signature, broken, read_signatures
+from talentcalc.archive.signing.steps import must_tell, out_of_order
+from talentcalc.core.errors import InputError, Problem
 from talentcalc.result.document import Result
 
 
@@ -33,16 +33,16 @@ def verify(path: Path, trusted: Sequence[Identity] | None = None) -> Verified:
     """Check a package; with `trusted` identities, that each of its signatures is by one of them.
 
     Raises:
-        Refusal: nothing is at `path`.
+        InputError: nothing is at `path`.
     """
     try:
-        with open_pack(path) as pack:
+        with open_package(path) as pack:
             return verified(pack, trusted)
-    except NoPack as error:
+    except NotAPackage as error:
         return Verified(problems=[error.problem])
 
 
-def verified(pack: Pack, trusted: Sequence[Identity] | None = None) -> Verified:
+def verified(pack: Package, trusted: Sequence[Identity] | None = None) -> Verified:
     """The same for a package that is open.
 
     Raises:
@@ -54,7 +54,7 @@ def verified(pack: Pack, trusted: Sequence[Identity] | None = None) -> Verified:
     signatures: tuple[Signature, ...] = ()
     try:
         signatures = read_signatures(pack.read(layout.SIGNATURES, MOST_BYTES))
-    except Refusal as refusal:
+    except InputError as refusal:
         problems += refusal.problems
     if layout.SIGNATURES in pack.files and not pack.files[layout.SIGNATURES]:
         problems.append(Problem(layout.SIGNATURES, "an empty file", "signatures, or no file", "remove it"))
@@ -80,7 +80,7 @@ def verified(pack: Pack, trusted: Sequence[Identity] | None = None) -> Verified:
 
 
 def _coherent(
-    pack: Pack, result: Result, contents: Contents, signatures: Sequence[Signature]
+    pack: Package, result: Result, contents: Contents, signatures: Sequence[Signature]
 ) -> list[Problem]:
     """What does not agree in a package whose files fit its manifests: a damaged one says so itself."""
 
@@ -93,7 +93,7 @@ def _coherent(
             problems = disagreements(result, contents.payload, read, ADVICE) + problems
         must_tell(result, () if problems else signatures)
         return problems
-    except Refusal as refusal:
+    except InputError as refusal:
         return list(refusal.problems)
     except (KeyError, TypeError, AttributeError, ValueError):  # a hostile result may have any shape
         where = f"{layout.PAYLOAD}{layout.RESULT}"

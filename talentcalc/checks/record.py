@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from talentcalc.checks.planned import Lines, Planned
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.evidence.table import EvidenceTable
-from talentcalc.finding import LISTED, Finding
+from talentcalc.checks.planned_check import Lines, PlannedCheck
+from talentcalc.core.findings import LISTED, Finding
+from talentcalc.evidence.evidence import Evidence
+from talentcalc.evidence.tables.table import EvidenceTable
 
-Engine = Callable[[tuple[Planned, ...]], dict[str, Lines]]
+Engine = Callable[[tuple[PlannedCheck, ...]], dict[str, Lines]]
 """Runs every planned check of tables in memory; for each id the failing lines, in order."""
 
 
 @dataclass(frozen=True)
-class Ran:
+class CheckOutcome:
     """One check that was run, and how many rows failed it."""
 
     check: str
@@ -32,7 +32,7 @@ class CheckRecord:
     `failing` are all lines that failed a check; a finding lists no more than it can.
     """
 
-    ran: tuple[Ran, ...]
+    ran: tuple[CheckOutcome, ...]
     findings: tuple[Finding, ...]
     failing: Mapping[str, Lines] = field(default_factory=dict, compare=False)
 
@@ -42,7 +42,7 @@ class CheckRecord:
         return any(finding.severity == "critical" for finding in self.findings)
 
 
-def run_checks(planned: tuple[Planned, ...], evidence: Evidence, engine: Engine) -> CheckRecord:
+def run_checks(planned: tuple[PlannedCheck, ...], evidence: Evidence, engine: Engine) -> CheckRecord:
     """Run every check: those of tables in memory by the engine, those of large tables in DuckDB."""
     failing = engine(tuple(check for check in planned if isinstance(check.rows, EvidenceTable)))
     findings = list(evidence.findings)
@@ -50,14 +50,14 @@ def run_checks(planned: tuple[Planned, ...], evidence: Evidence, engine: Engine)
     for check in planned:
         lines = failing[check.id] if check.id in failing else check.failing()
         lines = _unread_apart(check, lines, evidence.findings)
-        ran.append(Ran(check.id, check.rows.name, check.severity, check.title, len(lines)))
+        ran.append(CheckOutcome(check.id, check.rows.name, check.severity, check.title, len(lines)))
         if len(lines):
             findings.append(_finding(check, lines))
             failed[check.id] = lines
     return CheckRecord(tuple(ran), tuple(findings), failed)
 
 
-def _finding(check: Planned, lines: Lines) -> Finding:
+def _finding(check: PlannedCheck, lines: Lines) -> Finding:
     column = check.rows.spec.columns.get(check.column or "")
     return Finding(
         check.id,
@@ -74,7 +74,7 @@ def _finding(check: Planned, lines: Lines) -> Finding:
     )
 
 
-def _unread_apart(check: Planned, lines: Lines, findings: tuple[Finding, ...]) -> Lines:
+def _unread_apart(check: PlannedCheck, lines: Lines, findings: tuple[Finding, ...]) -> Lines:
     """A cell that could not be read, or whose line was refused, is not also an empty one."""
     if check.kind != "filled":
         return lines

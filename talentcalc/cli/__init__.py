@@ -1,7 +1,7 @@
 """What can a person ask for? Each command calls one function; heavy imports wait until then."""
 
 # ruff: noqa: E402
-from talentcalc.safe_path import forget_working_folder
+from talentcalc.core.import_path import forget_working_folder
 
 forget_working_folder()  # before the first of these is looked for
 
@@ -12,14 +12,14 @@ import sys
 from collections.abc import Sequence
 
 from talentcalc.cli.arguments import parser
-from talentcalc.cli.told import (
+from talentcalc.cli.console import (
     BLOCKED,
     INTERNAL,
     REFUSED,
-    only_the_command_speaks,
-    refuse,
+    ignoring_a_closed_pipe,
+    print_problems,
     show_every_character,
-    unheard,
+    silent_libraries,
 )
 
 
@@ -27,38 +27,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     show_every_character()
     asked = parser().parse_args(arguments)
-    with only_the_command_speaks():
+    with silent_libraries():
         return _run(asked)
 
 
 def _run(asked: argparse.Namespace) -> int:
-    from talentcalc.cli.stopped import Stopped, stoppable
-    from talentcalc.durable import NotWritten
-    from talentcalc.errors import Refusal, Unread
-    from talentcalc.temporary import clear_temporary_folders
+    from talentcalc.cli.interruption import Interrupted, interruptible
+    from talentcalc.core.errors import InputError, UnreadableEvidence
+    from talentcalc.core.files.durable import NotWritten
+    from talentcalc.core.files.temporary import clear_temporary_folders
 
     try:
-        with stoppable():
+        with interruptible():
             clear_temporary_folders()
             status = _dispatch(asked)
-            with unheard(sys.stdout):
+            with ignoring_a_closed_pipe(sys.stdout):
                 sys.stdout.flush()
             return status
-    except Refusal as refusal:
-        refuse(refusal.problems)
-        return BLOCKED if isinstance(refusal, Unread) else REFUSED
+    except InputError as refusal:
+        print_problems(refusal.problems)
+        return BLOCKED if isinstance(refusal, UnreadableEvidence) else REFUSED
     except KeyboardInterrupt as interrupt:
-        refuse(["interrupted; the same command again completes it"])
-        return 128 + interrupt.number if isinstance(interrupt, Stopped) else 130
+        print_problems(["interrupted; the same command again completes it"])
+        return 128 + interrupt.number if isinstance(interrupt, Interrupted) else 130
     except NotWritten as error:
         state = "new and whole, but may not outlast a power cut" if error.there else "as it was before"
-        refuse([f"{_failure(error)}; {error.target} is {state}; {_remedy(error)}, then try again"])
+        print_problems([f"{_failure(error)}; {error.target} is {state}; {_remedy(error)}, then try again"])
         return INTERNAL
     except OSError as error:
-        refuse([f"{_failure(error)}; {_remedy(error)}, then try again"])
+        print_problems([f"{_failure(error)}; {_remedy(error)}, then try again"])
         return INTERNAL
     except Exception as error:
-        refuse([f"{type(error).__name__}: {error}"])
+        print_problems([f"{type(error).__name__}: {error}"])
         return INTERNAL
 
 

@@ -35,7 +35,7 @@ class _Parser(argparse.ArgumentParser):
     """Refuses arguments in characters that can be seen."""
 
     def error(self, message: str) -> NoReturn:
-        from talentcalc.report.characters import literal
+        from talentcalc.report.render.characters import literal
 
         super().error(literal(message))
 

@@ -5,86 +5,94 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from talentcalc.cli.told import BLOCKED, DONE, INTERNAL, refuse, say, say_document, tell
-from talentcalc.errors import from_here
+from talentcalc.cli.console import (
+    BLOCKED,
+    DONE,
+    INTERNAL,
+    print_document,
+    print_lines,
+    print_problems,
+    print_progress,
+)
+from talentcalc.core.errors import path_from_here
 
 
 def run(asked: argparse.Namespace) -> int:
     """The whole audit into `outputs/<year>/<audit id>/`."""
-    from talentcalc.params import open_audit
+    from talentcalc.params.audit import open_audit
 
     audit = open_audit(asked.params)  # refused at once, before anything heavy is loaded
-    from talentcalc.report.text import finding_lines, summary_lines
-    from talentcalc.run import RunFailed, run_audit
+    from talentcalc.pipeline.run import RunFailed, run_audit
+    from talentcalc.report.terminal.result import finding_lines, summary_lines
 
     try:
         run = run_audit(
-            audit, lambda text: tell(asked, text), progress=not asked.quiet and sys.stderr.isatty()
+            audit, lambda text: print_progress(asked, text), progress=not asked.quiet and sys.stderr.isatty()
         )
     except RunFailed as failure:
-        refuse([f"the run failed: {failure}", f"what there is of it: {failure.kept}"])
+        print_problems([f"the run failed: {failure}", f"what there is of it: {failure.kept}"])
         return INTERNAL
-    say(*finding_lines(run.result, ("critical",)), to=sys.stderr)
+    print_lines(*finding_lines(run.result, ("critical",)), to=sys.stderr)
     for line in summary_lines(run.result):
-        tell(asked, line)
+        print_progress(asked, line)
     names = sorted(file.name for file in run.folder.iterdir())
     made = ", ".join(sorted(names, key=lambda name: not name.startswith("report")))
-    tell(asked, f"{from_here(run.folder)}/{made}")
+    print_progress(asked, f"{path_from_here(run.folder)}/{made}")
     return BLOCKED if run.result["status"] == "blocked" else DONE
 
 
 def check(asked: argparse.Namespace) -> int:
     """The data checks alone, by Great Expectations."""
-    from talentcalc.params import open_audit
+    from talentcalc.params.audit import open_audit
 
     audit = open_audit(asked.params)
-    tell(asked, f"{audit.params.subject}：运行数据检查")
-    from talentcalc.assess import assess, check_evidence
-    from talentcalc.checks.great import run_great
+    print_progress(asked, f"{audit.params.subject}：运行数据检查")
+    from talentcalc.checks.engines.great_expectations import run_with_great_expectations
     from talentcalc.evidence.read import read_evidence
-    from talentcalc.evidence.snapshot import in_files
-    from talentcalc.report.text import check_summary, finding_lines
+    from talentcalc.evidence.stores.snapshot import in_files
+    from talentcalc.pipeline.assess import assess, check_evidence
+    from talentcalc.report.terminal.result import check_summary, finding_lines
 
     with in_files(audit) as lying:
         evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
-        result = assess(audit, evidence, check_evidence(audit, evidence, run_great))
+        result = assess(audit, evidence, check_evidence(audit, evidence, run_with_great_expectations))
     colour = sys.stdout.isatty()
-    say(*finding_lines(result, ("critical", "warning", "info"), colour), painted=colour)
+    print_lines(*finding_lines(result, ("critical", "warning", "info"), colour), painted=colour)
     if not asked.quiet:
-        say(check_summary(result))
+        print_lines(check_summary(result))
     return BLOCKED if result["status"] == "blocked" else DONE
 
 
 def score(asked: argparse.Namespace) -> int:
     """The result as JSON on stdout."""
-    from talentcalc.assess import assess_file
-    from talentcalc.report.text import finding_lines
+    from talentcalc.pipeline.assess import assess_file
+    from talentcalc.report.terminal.result import finding_lines
 
     result = assess_file(asked.params)
-    say_document(result)
-    say(*finding_lines(result, ("critical",)), to=sys.stderr)
+    print_document(result)
+    print_lines(*finding_lines(result, ("critical",)), to=sys.stderr)
     return BLOCKED if result["status"] == "blocked" else DONE
 
 
 def _assessed(asked: argparse.Namespace) -> tuple[Any, Any, dict[str, Any]] | None:
     """An audit with its evidence and result; None if it is blocked, which is then said."""
-    from talentcalc.assess import assess_plainly
-    from talentcalc.params import open_audit
-    from talentcalc.report.text import finding_lines
+    from talentcalc.params.audit import open_audit
+    from talentcalc.pipeline.assess import assess_plainly
+    from talentcalc.report.terminal.result import finding_lines
 
     audit = open_audit(asked.params)
     evidence, result = assess_plainly(audit)
     if result["status"] != "blocked":
         return audit, evidence, result
-    say(*finding_lines(result, ("critical",)), to=sys.stderr)
+    print_lines(*finding_lines(result, ("critical",)), to=sys.stderr)
     return None
 
 
 def explain(asked: argparse.Namespace) -> int:
     """Why an item, an indicator or a home got exactly these points."""
-    from talentcalc.assess import check_ins_of
-    from talentcalc.report.text import explained
-    from talentcalc.report.text_league import explained_home, explained_talent, wanted_of
+    from talentcalc.pipeline.assess import check_ins_of
+    from talentcalc.report.terminal.league import explained_home, explained_talent, wanted_of
+    from talentcalc.report.terminal.result import explained
 
     if (assessed := _assessed(asked)) is None:
         return BLOCKED
@@ -98,41 +106,41 @@ def explain(asked: argparse.Namespace) -> int:
             lines = explained_home(result, key, month, checkins)
         else:
             lines = explained_talent(result, key, checkins)
-    say(*lines)
+    print_lines(*lines)
     return DONE
 
 
 def plan(asked: argparse.Namespace) -> int:
     """Which rows to verify independently, as a workbook."""
-    from talentcalc.durable import write_new
-    from talentcalc.errors import Problem, Refusal
+    from talentcalc.core.errors import InputError, Problem
+    from talentcalc.core.files.durable import write_new
     from talentcalc.evidence.template import must_be_a_new_workbook
-    from talentcalc.params import ScorecardParams, open_audit
+    from talentcalc.params.audit import ScorecardParams, open_audit
 
     if not isinstance(open_audit(asked.params).params, ScorecardParams):
         problem = Problem(asked.params.name, "a league", "an audit that scores by items", "choose another")
-        raise Refusal(problem)
+        raise InputError(problem)
     must_be_a_new_workbook(asked.file)
     if (assessed := _assessed(asked)) is None:
         return BLOCKED
-    from talentcalc.plan_sheet import plan_workbook
-    from talentcalc.result.pivotal_part import pivotal_rows
-    from talentcalc.sampling.plan import plan as planned
-    from talentcalc.temporary import temporary_files
+    from talentcalc.analysis.sampling.plan import plan as planned
+    from talentcalc.core.files.temporary import temporary_files
+    from talentcalc.pipeline.verification_plan import plan_workbook
+    from talentcalc.result.critical_evidence_part import critical_rows
 
     audit, evidence, result = assessed
-    made = planned(audit, evidence, pivotal_rows(result))
+    made = planned(audit, evidence, critical_rows(result))
     with temporary_files():
         content = plan_workbook(audit, evidence, made)
     write_new(asked.file, content)
-    tell(asked, f"{audit.params.subject}：{len(made.rows)} 条待核查或已核查的记录")
-    say(from_here(asked.file))
+    print_progress(asked, f"{audit.params.subject}：{len(made.rows)} 条待核查或已核查的记录")
+    print_lines(path_from_here(asked.file))
     return DONE
 
 
 def next_year(asked: argparse.Namespace) -> int:
     """The next period of an audit: a scorecard's params and evidence, a league's table of homes."""
-    from talentcalc.next_year import write_next_year
+    from talentcalc.rollover.league_year import write_next_year
 
     if (assessed := _assessed(asked)) is None:
         return BLOCKED
@@ -140,39 +148,39 @@ def next_year(asked: argparse.Namespace) -> int:
         return _next_period(asked, *assessed)
     path, result = write_next_year(*assessed), assessed[2]
     year = int(result["year"])
-    tell(asked, f"{result['subject']}：{len(result['homes'])} 个站点")
-    tell(asked, f"请把 {year} 年的延长期（extensions）一并带入 {year + 1} 年的材料")
-    say(from_here(path))
+    print_progress(asked, f"{result['subject']}：{len(result['homes'])} 个站点")
+    print_progress(asked, f"请把 {year} 年的延长期（extensions）一并带入 {year + 1} 年的材料")
+    print_lines(path_from_here(path))
     return DONE
 
 
 def _next_period(asked: argparse.Namespace, audit: Any, evidence: Any, result: dict[str, Any]) -> int:
-    from talentcalc.roll_forward.next_params import TO_FILL_IN
-    from talentcalc.roll_forward.roll import roll_forward
+    from talentcalc.rollover.next_params import TO_FILL_IN
+    from talentcalc.rollover.scorecard_period import roll_forward
 
     rolled = roll_forward(audit, evidence, result)
     for note in rolled.notes:
-        tell(asked, note)
-    tell(asked, f"请填写 {from_here(rolled.params)} 中标有“{TO_FILL_IN}”的各项，并核对其余")
-    say(from_here(rolled.evidence), from_here(rolled.params))
+        print_progress(asked, note)
+    print_progress(asked, f"请填写 {path_from_here(rolled.params)} 中标有“{TO_FILL_IN}”的各项，并核对其余")
+    print_lines(path_from_here(rolled.evidence), path_from_here(rolled.params))
     return DONE
 
 
 def rulebook(asked: argparse.Namespace) -> int:
     """List, show or check rulebooks."""
-    from talentcalc.errors import Refusal
+    from talentcalc.core.errors import InputError
     from talentcalc.rulebook.load import find, names, open_rulebook
 
     if asked.action == "list":
         for name in names():
             book = open_rulebook(find(name)).in_force({})
-            say(f"{name}\t{book.version}\t{book.title}")
+            print_lines(f"{name}\t{book.version}\t{book.title}")
         return DONE
     if asked.action == "show":
         from talentcalc.rulebook.show import outline
 
         text = "\n".join(outline(open_rulebook(find(asked.rulebook)).in_force({})))
-        say(*text.split("\n"))
+        print_lines(*text.split("\n"))
         return DONE
     from talentcalc.rulebook.lint import lint
 
@@ -180,8 +188,8 @@ def rulebook(asked: argparse.Namespace) -> int:
     file = open_rulebook(path if path.is_file() else find(asked.rulebook))
     problems = lint(file)
     if problems:
-        raise Refusal(problems)
-    tell(asked, f"{file.path.name}: sound under every reading")
+        raise InputError(problems)
+    print_progress(asked, f"{file.path.name}: sound under every reading")
     return DONE
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from talentcalc import __version__
-from talentcalc.comparison.effects import FIELDS, PARTS, Opened, effects
+from talentcalc.comparison.effects import FIELDS, PARTS, OpenedAudits, effects
 from talentcalc.comparison.figures import figures, nested
-from talentcalc.comparison.rows import table_difference
-from talentcalc.comparison.rulebooks import rulebook_difference
+from talentcalc.comparison.row_changes import table_difference
+from talentcalc.comparison.rulebook_changes import rulebook_difference
 from talentcalc.comparison.side import Side, opened
-from talentcalc.errors import Problem, Refusal
+from talentcalc.core.errors import InputError, Problem
 from talentcalc.evidence.read import read_evidence
 from talentcalc.result.document import Result, as_read, in_order
 from talentcalc.rulebook.load import choices_in_force, open_rulebook
@@ -24,7 +24,7 @@ def difference(a: Side, b: Side) -> Result:
     Nothing is said of effects where one of the two is blocked.
 
     Raises:
-        Refusal: the two cannot be compared, or the inputs of one are not well formed.
+        InputError: the two cannot be compared, or the inputs of one are not well formed.
     """
     one, two = _opened(a), _opened(b)
     _must_be_comparable(one, two)
@@ -67,22 +67,24 @@ def difference(a: Side, b: Side) -> Result:
     return as_read(compared)
 
 
-def _opened(side: Side) -> Opened:
+def _opened(side: Side) -> OpenedAudits:
     audit = opened(side)
-    return Opened(
+    return OpenedAudits(
         side, audit, read_evidence(audit.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
     )
 
 
-def _must_be_comparable(a: Opened, b: Opened) -> None:
+def _must_be_comparable(a: OpenedAudits, b: OpenedAudits) -> None:
     kinds = [one.audit.rulebook.kind for one in (a, b)]
     if kinds[0] != kinds[1]:
         found = f"an audit by a {kinds[1]} rulebook"
-        raise Refusal(Problem(b.side.name, found, f"one by a {kinds[0]} rulebook", "compare two of a kind"))
+        raise InputError(
+            Problem(b.side.name, found, f"one by a {kinds[0]} rulebook", "compare two of a kind")
+        )
     notes = [one.audit.redaction for one in (a, b)]
     hidden = [None if note is None else (note.key, dict(note.columns)) for note in notes]
     if hidden[0] != hidden[1]:  # their pseudonyms do not match: every person would seem to have changed
-        raise Refusal(
+        raise InputError(
             Problem(
                 f"{a.side.name}, {b.side.name}",
                 "persons redacted in one and not, or by another secret, in the other",
@@ -112,7 +114,7 @@ def _software(a: Result, b: Result) -> Result:
     return {"talentcalc": versions} if versions != [__version__, __version__] else {}
 
 
-def _evidence(a: Opened, b: Opened, tables: Mapping[str, Result]) -> Result:
+def _evidence(a: OpenedAudits, b: OpenedAudits, tables: Mapping[str, Result]) -> Result:
     found = _params(a, b, "evidence")
     if tables:
         found["tables"] = dict(tables)
@@ -132,13 +134,13 @@ def _files(a: Result, b: Result) -> dict[str, int]:
     return found if any(found.values()) else {}
 
 
-def _params(a: Opened, b: Opened, part: str) -> Result:
+def _params(a: OpenedAudits, b: OpenedAudits, part: str) -> Result:
     """The fields of the params that belong to a part, where they differ."""
     one, two = (side.audit.params.model_dump(mode="json") for side in (a, b))
     return {name: [one[name], two[name]] for name in FIELDS[part] if name in one and one[name] != two[name]}
 
 
-def _rulings(a: Opened, b: Opened, tables: Mapping[str, Result]) -> Result:
+def _rulings(a: OpenedAudits, b: OpenedAudits, tables: Mapping[str, Result]) -> Result:
     """Readings are compared under the first rulebook: what another one takes for granted is its own doing."""
     known = open_rulebook(a.side.rulebook).readings()
     one, two = (choices_in_force(known, side.audit.params.readings) for side in (a, b))
@@ -161,7 +163,7 @@ def _table_words(table: Table, found: Result) -> Result:
     }
 
 
-def _reading_words(a: Opened, b: Opened, readings: Mapping[str, Any]) -> Result:
+def _reading_words(a: OpenedAudits, b: OpenedAudits, readings: Mapping[str, Any]) -> Result:
     known = {**a.audit.rulebook.readings, **b.audit.rulebook.readings}
     return {
         name: {"title": known[name].title, "choices": dict(known[name].choices)}

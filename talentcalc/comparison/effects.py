@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from talentcalc.assess import assess, check_evidence
-from talentcalc.checks.plain import run_plain
+from talentcalc.checks.engines.pandas import run_with_pandas
 from talentcalc.comparison.figures import Exact, exactly, figures, minus, nested, plus
 from talentcalc.comparison.side import Side
-from talentcalc.errors import Refusal
+from talentcalc.core.decimals import format_decimal
+from talentcalc.core.errors import InputError
+from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.read import read_evidence
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.exact import written
-from talentcalc.params import Audit
+from talentcalc.params.audit import Audit
+from talentcalc.pipeline.assess import assess, check_evidence
 from talentcalc.result.document import Result
 from talentcalc.rulebook.load import choices_in_force, open_rulebook
 from talentcalc.rulebook.model import Rulebook
@@ -35,7 +35,7 @@ FIELDS = {
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedAudits:
     """A side, with its audit and its evidence as its own rulebook reads it."""
 
     side: Side
@@ -52,7 +52,7 @@ class _Group:
     because: dict[str, str] = field(default_factory=dict)
 
 
-def effects(a: Opened, b: Opened, changed: Mapping[str, bool]) -> list[Result]:
+def effects(a: OpenedAudits, b: OpenedAudits, changed: Mapping[str, bool]) -> list[Result]:
     """What each part did to every figure, in the order of the parts: exactly B − A together.
 
     A figure that one of two neighbouring states lacks is 0 there; one that did not move is left out.
@@ -61,7 +61,7 @@ def effects(a: Opened, b: Opened, changed: Mapping[str, bool]) -> list[Result]:
     places = {path: len(text.partition(".")[2]) for path, text in texts.items()}
     told: list[Result] = []
     for group in _groups(a, b, changed):
-        moved = {path: written(by, places.get(path, 0)) for path, by in group.change.items() if by}
+        moved = {path: format_decimal(by, places.get(path, 0)) for path, by in group.change.items() if by}
         told.append({"together": group.parts, "figures": nested(moved)})
         if group.because:
             told[-1]["because"] = group.because
@@ -70,7 +70,7 @@ def effects(a: Opened, b: Opened, changed: Mapping[str, bool]) -> list[Result]:
     return sorted(told, key=lambda group: PARTS.index(group["together"][0]))
 
 
-def _groups(a: Opened, b: Opened, changed: Mapping[str, bool]) -> list[_Group]:
+def _groups(a: OpenedAudits, b: OpenedAudits, changed: Mapping[str, bool]) -> list[_Group]:
     states = _States(a, b)
     start = last = exactly(a.side.result)
     end = exactly(b.side.result)
@@ -118,14 +118,14 @@ class _Blocked:
 class _States:
     """A with some parts of B in the place of its own, each evidence folder read once under each rulebook."""
 
-    def __init__(self, a: Opened, b: Opened) -> None:
+    def __init__(self, a: OpenedAudits, b: OpenedAudits) -> None:
         self.a, self.b = a, b
         self.read = {(one.audit.evidence, _sort(one.audit)): one.evidence for one in (a, b)}
 
     def with_parts_of_b(self, taken: list[str]) -> Exact | _Blocked:
         """The figures with these parts of B, by the software that is installed."""
 
-        def of(part: str) -> Opened:
+        def of(part: str) -> OpenedAudits:
             return self.b if part in taken else self.a
 
         fields = {
@@ -138,7 +138,7 @@ class _States:
         file = open_rulebook(of("rulebook").side.rulebook)
         try:
             book = file.in_force(params.readings)
-        except Refusal:
+        except InputError:
             return _Blocked({"readings": "读法或其选项不在另一方的规则书中"})
         if [*weight_problems(book, getattr(params, "composite", None), "params")]:
             return _Blocked({"composite": "综合评议的权重与规则书或支付依据的得分不符"})
@@ -154,13 +154,13 @@ class _States:
         if evidence is not rulings and any(table.large and table.ruling for table in book.tables.values()):
             return _Blocked({"rulings": "评审决定与材料在同一数据库中"})
         mixed = _mixed(book, evidence, rulings)
-        result = assess(audit, mixed, check_evidence(audit, mixed, run_plain), firmness=False)
+        result = assess(audit, mixed, check_evidence(audit, mixed, run_with_pandas), firmness=False)
         if result["status"] == "blocked":
             critical = (one for one in result["findings"] if one["severity"] == "critical")
             return _Blocked({one["check"]: one["title"] for one in critical})
         return exactly(result)
 
-    def _read(self, side: Opened, audit: Audit) -> Evidence:
+    def _read(self, side: OpenedAudits, audit: Audit) -> Evidence:
         key = (side.audit.evidence, _sort(audit))
         if key not in self.read:
             self.read[key] = read_evidence(

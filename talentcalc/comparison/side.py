@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from talentcalc.params import Audit, open_audit
+from talentcalc.params.audit import Audit, open_audit
 from talentcalc.result.document import Result
 from talentcalc.rulebook.load import choices_in_force, open_rulebook
 
@@ -26,7 +26,7 @@ def opened(side: Side) -> Audit:
     """The audit of a side under the side's own rulebook, whatever is installed here by that name.
 
     Raises:
-        Refusal: the params, their readings or the rulebook are not well formed.
+        InputError: the params, their readings or the rulebook are not well formed.
     """
     audit = open_audit(side.params_file, os.path.abspath(side.evidence), side.redaction)
     file = open_rulebook(side.rulebook)

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.evidence.table import EvidenceTable
+from talentcalc.evidence.evidence import Evidence
+from talentcalc.evidence.tables.table import EvidenceTable
 from talentcalc.rulebook.table import (
     ByPeriodEnd,
     Condition,

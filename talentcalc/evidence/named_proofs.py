@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
+from talentcalc.core.findings import Finding, Location, display_value
 from talentcalc.evidence.proofs import ProofFiles
-from talentcalc.evidence.table import EvidenceTable
-from talentcalc.finding import Finding, Place, as_found
+from talentcalc.evidence.tables.table import EvidenceTable
 from talentcalc.rulebook.check import Check, FileSame, FileThere
 from talentcalc.rulebook.model import Rulebook
 
@@ -50,15 +50,15 @@ def _findings(
     rows: EvidenceTable, column: str, files: ProofFiles, refused: Collection[str]
 ) -> Iterator[Finding]:
     title, file = rows.spec.columns[column].title, rows.source.file if rows.source else None
-    in_trouble, windows = list[Place](), list[Place]()
+    in_trouble, windows = list[Location](), list[Location]()
     for key, line, path in zip(rows.keys, rows.frame.index, rows.frame[column], strict=True):
         if pd.isna(path) or path in files.withheld:
             continue
         place = files.located(path)
         if place.trouble is not None and place.at not in refused:
-            in_trouble.append(Place(str(key), int(line), f"{as_found(path)}：{place.trouble}"))
+            in_trouble.append(Location(str(key), int(line), f"{display_value(path)}：{place.trouble}"))
         elif place.path is not None and "\\" in path:
-            windows.append(Place(str(key), int(line), as_found(path)))
+            windows.append(Location(str(key), int(line), display_value(path)))
     if in_trouble:
         yield Finding(
             f"{rows.name}.{column}.file_readable",

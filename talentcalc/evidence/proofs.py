@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from talentcalc.evidence.plain_file import inside, not_plain, open_plain
+from talentcalc.evidence.evidence_file import inside, not_plain, open_plain
 
 
 @dataclass(frozen=True)

@@ -5,35 +5,35 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
 
-from talentcalc.evidence.from_grid import absent, table_of, unreadable
-from talentcalc.evidence.grid import Grid, Sheet, Unreadable, grid_of
-from talentcalc.evidence.left_over import (
-    Unread,
-    left_over,
-    no_table,
-    refused_files,
-    unread_file,
-    unread_sheet,
-)
+from talentcalc.core.findings import Finding, printable_name
+from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.named_proofs import named_proofs
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.readers.csv_file import read_csv
-from talentcalc.evidence.readers.in_parts import Content
-from talentcalc.evidence.readers.on_disk import on_disk, read_bytes
+from talentcalc.evidence.readers.file_bytes import on_disk, read_bytes
 from talentcalc.evidence.readers.parquet_file import read_parquet
+from talentcalc.evidence.readers.parts import Content
 from talentcalc.evidence.readers.workbook import read_sheets
-from talentcalc.evidence.submission import (
-    Submission,
+from talentcalc.evidence.submitted_files import (
+    SubmittedFiles,
     is_workbook,
     must_hold_a_table,
     sheet_shown,
     submission_of,
     table_of_file,
 )
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.evidence.table import EvidenceTable, Source
-from talentcalc.evidence.table_names import table_named
-from talentcalc.finding import Finding, name_shown
+from talentcalc.evidence.tables.from_grid import absent, table_of, unreadable
+from talentcalc.evidence.tables.grid import Grid, Sheet, Unreadable, grid_of
+from talentcalc.evidence.tables.table import EvidenceTable, Source
+from talentcalc.evidence.tables.table_names import table_named
+from talentcalc.evidence.unread_files import (
+    UnreadFile,
+    left_over,
+    no_table,
+    refused_files,
+    unread_file,
+    unread_sheet,
+)
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Table
 
@@ -48,7 +48,7 @@ def read_evidence(
     left out.
 
     Raises:
-        Refusal: no file there is a table's, or there are more files than any audit has.
+        InputError: no file there is a table's, or there are more files than any audit has.
         Unread: the folder may not be opened.
     """
     submission = submission_of(path, ignore)
@@ -56,7 +56,7 @@ def read_evidence(
     findings = list(refused_files(submission, book))
     tables: dict[str, EvidenceTable] = {}
     large: dict[str, tuple[Content, Source]] = {}
-    unread: list[Unread] = []
+    unread: list[UnreadFile] = []
     for name, content, source in submitted(submission, book, findings, unread):
         if name in tables or name in large:
             first = large[name][1] if name in large else tables[name].source
@@ -78,7 +78,9 @@ def read_evidence(
             findings.append(Finding(f"{name}.present", "critical", name, "缺少必需的表", "补交该表"))
     stored = {}
     if any(spec.large for spec in book.tables.values()):
-        from talentcalc.evidence.large import read_large  # DuckDB is loaded only where it is needed
+        from talentcalc.evidence.stores.large_tables import (
+            read_large,  # DuckDB is loaded only where it is needed
+        )
 
         stored = read_large(book, large, tables, findings)
     in_order = {name: tables[name] for name in book.tables if name in tables}
@@ -90,7 +92,7 @@ def _unreadable(name: str, findings: list[Finding]) -> bool:
 
 
 def submitted(
-    submission: Submission, book: Rulebook, findings: list[Finding], unread: list[Unread]
+    submission: SubmittedFiles, book: Rulebook, findings: list[Finding], unread: list[UnreadFile]
 ) -> Iterator[tuple[str, Content, Source]]:
     """Each table's content; the file itself where the table may be too large for memory.
 
@@ -118,37 +120,37 @@ def submitted(
             if name is None:
                 unread.append(unread_file(path, book, str(error)))
             else:
-                findings.append(unreadable(name, error, name_shown(path)))
+                findings.append(unreadable(name, error, printable_name(path)))
     for name, grid, source in without_rows:
         if name not in given:
             given.add(name)
             yield name, grid, source
 
 
-def _file(submission: Submission, path: str, spec: Table) -> tuple[Content, Source]:
+def _file(submission: SubmittedFiles, path: str, spec: Table) -> tuple[Content, Source]:
     """A file that is one table."""
     file = submission.folder / path
     if spec.large:
         large = on_disk(file)
-        return large, Source(name_shown(path), large.sha256)
+        return large, Source(printable_name(path), large.sha256)
     content = read_bytes(file)
-    source = Source(name_shown(path), hashlib.sha256(content).hexdigest())
+    source = Source(printable_name(path), hashlib.sha256(content).hexdigest())
     read = read_csv if file.suffix.lower() == ".csv" else read_parquet
     return read(content, spec), source
 
 
 def _sheets(
-    submission: Submission,
+    submission: SubmittedFiles,
     path: str,
     book: Rulebook,
     named: str | None,
     findings: list[Finding],
-    unread: list[Unread],
+    unread: list[UnreadFile],
 ) -> Iterator[tuple[str, Grid, Source]]:
     """The tables in a workbook; one that is `named` as a table may call its one sheet otherwise."""
     content = read_bytes(submission.folder / path)
     sha256 = hashlib.sha256(content).hexdigest()
-    read, others = set[str](), list[tuple[Sheet, Unread]]()
+    read, others = set[str](), list[tuple[Sheet, UnreadFile]]()
     for sheet in read_sheets(content, PurePath(path).suffix):
         name, where = table_named(sheet.title, book), Source(sheet_shown(path, sheet.title), sha256)
         if submission.left_out(path, sheet.title):

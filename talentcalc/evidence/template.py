@@ -12,15 +12,15 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from talentcalc.durable import must_be_new, write_new
-from talentcalc.errors import Problem, Refusal, shown
-from talentcalc.evidence.cells import expected
-from talentcalc.evidence.companions import LISTS
-from talentcalc.exact import plain
+from talentcalc.core.decimals import format_shortest
+from talentcalc.core.errors import InputError, Problem, quote_value
+from talentcalc.core.files.durable import must_be_new, write_new
+from talentcalc.core.files.temporary import temporary_files
+from talentcalc.evidence.companion_sheets import LISTS
+from talentcalc.evidence.tables.cells import expected
 from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Column
-from talentcalc.temporary import temporary_files
 
 _ROWS = 5000  # how far down the drop-downs and formats reach
 _FORMATS = {
@@ -38,7 +38,7 @@ def write_template(rulebook: str, path: Path) -> None:
     """Write the empty workbook of a rulebook.
 
     Raises:
-        Refusal: no such rulebook, not an .xlsx path, a file that is already there, or no folder.
+        InputError: no such rulebook, not an .xlsx path, a file that is already there, or no folder.
         NotWritten: a full disk, or a folder that may not be written to.
     """
     book = open_rulebook(find(rulebook)).in_force({})
@@ -53,10 +53,10 @@ def must_be_a_new_workbook(path: Path) -> None:
     """Refuse a path that is no new workbook's.
 
     Raises:
-        Refusal: not an .xlsx path, a file that is already there, or no folder for it.
+        InputError: not an .xlsx path, a file that is already there, or no folder for it.
     """
     if path.suffix != ".xlsx":
-        raise Refusal(Problem("FILE", shown(str(path)), "a name that ends in .xlsx", "rename it"))
+        raise InputError(Problem("FILE", quote_value(str(path)), "a name that ends in .xlsx", "rename it"))
     must_be_new(path)
 
 
@@ -135,9 +135,9 @@ def _note(name: str, column: Column) -> str:
     offered = column.type in ("choice", "item", "boolean")
     lines.append("从列表中选择" if offered else "文字" if column.type == "text" else expected(column))
     if column.minimum is not None:
-        lines.append(f"不小于 {plain(Fraction(column.minimum))}")
+        lines.append(f"不小于 {format_shortest(Fraction(column.minimum))}")
     if column.maximum is not None:
-        lines.append(f"不大于 {plain(Fraction(column.maximum))}")
+        lines.append(f"不大于 {format_shortest(Fraction(column.maximum))}")
     if column.references is not None:
         lines.append(f"须是 {column.references} 表中已有的编号")
     return "\n".join(lines)

@@ -8,18 +8,18 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from talentcalc.assess import check_evidence, league_scored
-from talentcalc.checks.plain import run_plain
+from talentcalc.analysis.reviewers import marks_of
+from talentcalc.checks.engines.pandas import run_with_pandas
 from talentcalc.checks.record import CheckRecord
-from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.core.decimals import format_shortest, to_decimal
+from talentcalc.core.errors import InputError, Problem, quote_value
+from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.read import read_evidence
-from talentcalc.evidence.snapshot import in_files
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.evidence.verified import Outcomes, outcomes_of, verifiable
-from talentcalc.exact import as_exact, plain
-from talentcalc.explore.changed import Marks, changed, graded
-from talentcalc.firmness.marks import marks_of
-from talentcalc.params import Audit, ScorecardParams, open_audit
+from talentcalc.evidence.stores.snapshot import in_files
+from talentcalc.evidence.verifications import Outcomes, outcomes_of, verifiable
+from talentcalc.explore.changed_evidence import Marks, changed, graded
+from talentcalc.params.audit import Audit, ScorecardParams, open_audit
+from talentcalc.pipeline.assess import check_evidence, league_scored
 from talentcalc.result.document import Result, as_read
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.rulebook.model import Rulebook, ScorecardRulebook
@@ -95,15 +95,17 @@ class Desk:
         """A mark for an item, from what was typed.
 
         Raises:
-            Refusal: it is no number from 0 to the item's points.
+            InputError: it is no number from 0 to the item's points.
         """
         most = self.most(item)
         try:
-            mark = as_exact(text)
+            mark = to_decimal(text)
         except ValueError:
             mark = Decimal(-1)
         if not 0 <= mark <= most:
-            raise Refusal(Problem(item, shown(text), f"a mark from 0 to {plain(most)}", "correct it"))
+            raise InputError(
+                Problem(item, quote_value(text), f"a mark from 0 to {format_shortest(most)}", "correct it")
+            )
         return mark
 
     @property
@@ -121,10 +123,10 @@ def open_desk(params_file: str | Path) -> Desk:
     """The desk for the audit that a params file names; the checks are run once, without Great Expectations.
 
     Raises:
-        Refusal: the params file does not name an audit.
+        InputError: the params file does not name an audit.
         Unread: its database cannot be read.
     """
     audit = open_audit(params_file)
     with in_files(audit) as lying:
         evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
-        return Desk(audit, evidence, check_evidence(audit, evidence, run_plain))
+        return Desk(audit, evidence, check_evidence(audit, evidence, run_with_pandas))

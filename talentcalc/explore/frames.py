@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from talentcalc.evidence.verified import VERIFICATIONS
-from talentcalc.exact import written
+from talentcalc.core.decimals import format_decimal
+from talentcalc.evidence.verifications import VERIFICATIONS
 from talentcalc.explore.desk import Desk
-from talentcalc.report.findings import SEVERITIES
+from talentcalc.report.sections.findings import SEVERITIES
 from talentcalc.result.document import Result, in_order
 from talentcalc.rulebook.table import Column
 
@@ -20,7 +20,7 @@ SHOWN = 20_000
 def difference(before: str, now: str) -> str:
     """What a number in decimal text has gained, with its sign; nothing of one that stays."""
     more = Fraction(now) - Fraction(before)
-    return f"{'+' if more > 0 else ''}{written(more)}" if more else ""
+    return f"{'+' if more > 0 else ''}{format_decimal(more)}" if more else ""
 
 
 def indicators(filed: Result, now: Result) -> pd.DataFrame:

@@ -9,13 +9,15 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from talentcalc.errors import Refusal
-from talentcalc.evidence.verified import VERIFICATIONS
-from talentcalc.exact import plain, written
-from talentcalc.explore import frames, pictures, said, tables
-from talentcalc.explore.changed import graded
+from talentcalc.core.decimals import format_decimal, format_shortest
+from talentcalc.core.errors import InputError
+from talentcalc.evidence.verifications import VERIFICATIONS
+from talentcalc.explore import charts as pictures
+from talentcalc.explore import frames, tables
+from talentcalc.explore import summaries as said
+from talentcalc.explore.changed_evidence import graded
 from talentcalc.explore.desk import Changes, Desk, open_desk
-from talentcalc.params import root_of
+from talentcalc.params.audit import root_of
 
 _WIDE = widgets.Layout(width="100%")
 _SHORT = widgets.Layout(width="76px")
@@ -193,7 +195,7 @@ class Panel(_Box):
         heads = [widgets.Label(one, layout=_SHORT) for one in self.desk.reviewers]
         lines.append(widgets.HBox([widgets.Label("给分要点", layout=widgets.Layout(width="420px")), *heads]))
         for item in graded(self.desk.audit.rulebook):
-            words = f"{item.id} {item.label}（0 至 {plain(self.desk.most(item.id))} 分）"
+            words = f"{item.id} {item.label}（0 至 {format_shortest(self.desk.most(item.id))} 分）"
             line = [widgets.Label(words, layout=widgets.Layout(width="420px"))]
             for reviewer in self.desk.reviewers:
                 box = widgets.Text(self._filed(item.id, reviewer), continuous_update=False, layout=_SHORT)
@@ -212,8 +214,8 @@ class Panel(_Box):
         try:
             if text and text != filed:
                 tried[item, reviewer] = self.desk.mark(item, text)
-        except Refusal:
-            most = plain(self.desk.most(item))
+        except InputError:
+            most = format_shortest(self.desk.most(item))
             self.wrong.value = said.note(
                 f"{item} {reviewer}：评分应为 0 至 {most} 之间的数，未改动。", bad=True
             )
@@ -225,7 +227,7 @@ class Panel(_Box):
 
     def _filed(self, item: str, reviewer: str) -> str:
         mark = self.desk.marks[item].get(reviewer)
-        return "" if mark is None else written(mark)
+        return "" if mark is None else format_decimal(mark)
 
     def _evidence(self) -> widgets.Widget:
         named = [(table.spec.title, name) for name, table in self.desk.evidence.tables.items()]
@@ -267,7 +269,7 @@ class Explorer(_Box):
         try:
             self.panel = Panel(open_desk(self.audit.value))
             self.place.children = (self.panel,)
-        except Refusal as refusal:
+        except InputError as refusal:
             self.place.children = (widgets.HTML(said.refused(refusal)),)
 
 

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.evidence.table import EvidenceTable
+from talentcalc.evidence.evidence import Evidence
+from talentcalc.evidence.tables.table import EvidenceTable
 from talentcalc.league.homes import Home, Season
 from talentcalc.rulebook.league import (
     ConformityLine,

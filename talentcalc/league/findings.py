@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.finding import Finding, Place
-from talentcalc.league.ranking import Place as Rank
+from talentcalc.core.findings import Finding, Location
+from talentcalc.evidence.evidence import Evidence
+from talentcalc.league.context import LeagueContext
+from talentcalc.league.ranking import RankPosition as Rank
 from talentcalc.league.ranking import ties_across
-from talentcalc.league.reckoning import Reckoning
 from talentcalc.league.stars import Rating
 
 
@@ -30,7 +30,7 @@ def overdrawn_finding(evidence: Evidence, redemptions: tuple[str, ...]) -> Itera
 
 
 def standing_findings(
-    reckoning: Reckoning, ratings: Mapping[str, Rating], places: Mapping[str, Rank]
+    reckoning: LeagueContext, ratings: Mapping[str, Rating], places: Mapping[str, Rank]
 ) -> Iterator[Finding]:
     """Ties across a cut, homes inside both cuts, stars out of their bounds."""
     stars = reckoning.league.stars
@@ -45,7 +45,7 @@ def standing_findings(
                 "homes",
                 f"积分相同的站点跨在{words}名额的界线上{group}，按有利于站点处理",
                 "请考核方裁定，本结果维持不变",
-                rows=tuple(Place(home) for home in homes),
+                rows=tuple(Location(home) for home in homes),
             )
     both = [home for home, place in places.items() if place.inside_up and place.inside_down]
     above = [home for home, rating in ratings.items() if rating.after > stars.highest]
@@ -57,7 +57,7 @@ def standing_findings(
     yield from _of_homes("stars.below_lowest", f"星级低于 {stars.lowest} 星", "请考核方裁定如何处理", below)
 
 
-def participation_findings(reckoning: Reckoning) -> Iterator[Finding]:
+def participation_findings(reckoning: LeagueContext) -> Iterator[Finding]:
     """Extensions of a year without a season, adjustments that count for nothing."""
     year, before = reckoning.year, reckoning.seasons_of(reckoning.year - 1)
     ids = [home.id for home in reckoning.homes]
@@ -89,4 +89,6 @@ def _of_homes(
     check: str, title: str, remedy: str, rows: list[str], table: str = "homes"
 ) -> Iterator[Finding]:
     if rows:
-        yield Finding(check, "warning", table, title, remedy, rows=tuple(Place(one) for one in sorted(rows)))
+        yield Finding(
+            check, "warning", table, title, remedy, rows=tuple(Location(one) for one in sorted(rows))
+        )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from talentcalc.league.homes import Home
-from talentcalc.league.ranking import Place
+from talentcalc.league.ranking import RankPosition
 from talentcalc.rulebook.league import Grants
 
 
@@ -16,7 +16,7 @@ class Entitlement:
     top_ceiling: Fraction
 
 
-def entitlement_of(rule: Grants, home: Home, place: Place | None, year: int) -> Entitlement:
+def entitlement_of(rule: Grants, home: Home, place: RankPosition | None, year: int) -> Entitlement:
     """The entitlement of a home, to be decided."""
     chosen = home.designated_on.year == year and home.category in rule.selection.amounts
     top = place is not None and place.inside_up and home.category in rule.top.categories

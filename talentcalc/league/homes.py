@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.evidence import Evidence
 from talentcalc.rulebook.league import League
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.evidence import Evidence
 from talentcalc.league.homes import Season
 from talentcalc.league.sanctions import Sanctions
 from talentcalc.rulebook.league import League

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from talentcalc.league.ranking import Place
+from talentcalc.league.ranking import RankPosition
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Margin:
     points: int | None
 
 
-def margins(places: Mapping[str, Place], points: Mapping[str, int]) -> dict[str, dict[str, Margin]]:
+def margins(places: Mapping[str, RankPosition], points: Mapping[str, int]) -> dict[str, dict[str, Margin]]:
     """For each home that is ranked, its margin to the cut `up` and to the cut `down` of its group."""
     groups: dict[str | None, list[int]] = {}
     for home, place in places.items():
@@ -30,7 +30,7 @@ def margins(places: Mapping[str, Place], points: Mapping[str, int]) -> dict[str,
     return {home: _of(place, points[home], groups[place.cut.group]) for home, place in places.items()}
 
 
-def _of(place: Place, own: int, rising: list[int]) -> dict[str, Margin]:
+def _of(place: RankPosition, own: int, rising: list[int]) -> dict[str, Margin]:
     """A home's margins among the points of its group, its own among them, rising."""
     cut = place.cut
     up, out = _fewest(own, rising, cut.up), _fewest(own, rising, cut.size - cut.down)

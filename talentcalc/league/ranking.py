@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from talentcalc.exact import half_up, plain
+from talentcalc.core.decimals import format_shortest, round_half_up
 from talentcalc.league.homes import Home
 from talentcalc.rulebook.league import Ranking
 
@@ -25,7 +25,7 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Place:
+class RankPosition:
     """Where a home stands: overall, in its type, and in the group in which it is cut."""
 
     rank: int
@@ -46,10 +46,10 @@ class Place:
 
 def rank(
     rule: Ranking, homes: list[Home], points: Mapping[str, int], types: Mapping[str, str]
-) -> dict[str, Place]:
+) -> dict[str, RankPosition]:
     """The place of every home that is ranked: 1 + the number of homes with strictly more points."""
     overall = ranks({home.id: points[home.id] for home in homes})
-    places: dict[str, Place] = {}
+    places: dict[str, RankPosition] = {}
     whole = _cut(rule, None, "", len(homes))
     for kind in sorted({home.type for home in homes}):
         alike = [home.id for home in homes if home.type == kind]
@@ -57,11 +57,11 @@ def rank(
         cut = _cut(rule, kind, types[kind], len(alike)) if rule.within == "by_type" else whole
         for home in alike:
             in_cut = in_type[home] if rule.within == "by_type" else overall[home]
-            places[home] = Place(overall[home], in_type[home], in_cut, cut)
+            places[home] = RankPosition(overall[home], in_type[home], in_cut, cut)
     return {home: places[home] for home in sorted(places)}
 
 
-def ties_across(cut: Cut, places: Mapping[str, Place]) -> dict[str, tuple[str, ...]]:
+def ties_across(cut: Cut, places: Mapping[str, RankPosition]) -> dict[str, tuple[str, ...]]:
     """The homes whose tie lies across the edge of a cut: `up`, `down`; no key where there is none."""
     inside = {home: place for home, place in places.items() if place.cut is cut}
     ties = {}
@@ -93,12 +93,12 @@ def _cut(rule: Ranking, group: str | None, title: str, size: int) -> Cut:
 def _share_of(share: Fraction, size: int, rounding: str) -> tuple[int, str]:
     exact = share * size
     if rounding == "half_up":
-        whole = int(half_up(exact, 0))
+        whole = int(round_half_up(exact, 0))
     else:
         whole = (
             -(-exact.numerator // exact.denominator)
             if rounding == "ceil"
             else exact.numerator // exact.denominator
         )
-    words = f"{plain(share)} × {size} = {plain(exact)}"
+    words = f"{format_shortest(share)} × {size} = {format_shortest(exact)}"
     return whole, words if exact == whole else f"{words}，{_ROUNDED[rounding]} {whole}"

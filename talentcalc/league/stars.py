@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from talentcalc.league.homes import Home
-from talentcalc.league.ranking import Place
+from talentcalc.league.ranking import RankPosition
 from talentcalc.rulebook.league import Stars
 
-Change = Literal["up", "down", "same"]
+StarChange = Literal["up", "down", "same"]
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Rating:
 
     before: int
     after: int
-    change: Change
+    change: StarChange
     drops: int
     delisted: bool
     delisted_now: bool
@@ -24,7 +24,13 @@ class Rating:
 
 
 def rate(
-    rule: Stars, home: Home, takes_part: bool, place: Place | None, year: int, lowered: int, delisted: bool
+    rule: Stars,
+    home: Home,
+    takes_part: bool,
+    place: RankPosition | None,
+    year: int,
+    lowered: int,
+    delisted: bool,
 ) -> Rating:
     """The rating of a home from its place; `lowered` is its star drops by sanction, `delisted` too."""
     change = _change(place)
@@ -52,13 +58,13 @@ def rate(
     return Rating(home.stars, stars, change, drops, before or now, now and not before, "；".join(steps))
 
 
-def _change(place: Place | None) -> Change:
+def _change(place: RankPosition | None) -> StarChange:
     if place is None or place.inside_up == place.inside_down:
         return "same"
     return "up" if place.inside_up else "down"
 
 
-def _ranked_words(place: Place, change: Change) -> str:
+def _ranked_words(place: RankPosition, change: StarChange) -> str:
     cut = place.cut
     stands = f"{cut.title}第 {place.rank_in_cut} 名，共 {cut.size} 名"
     if place.inside_up and place.inside_down:

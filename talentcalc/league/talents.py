@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from talentcalc.evidence.submitted import Evidence
+from talentcalc.evidence.evidence import Evidence
 from talentcalc.league.visits import Ledger
 
 

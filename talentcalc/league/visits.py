@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from talentcalc.checks.planned import Lines
-from talentcalc.evidence.store import Store, key_type, named
-from talentcalc.evidence.submitted import Evidence
+from talentcalc.checks.planned_check import Lines
+from talentcalc.evidence.evidence import Evidence
+from talentcalc.evidence.stores.duckdb_table import Store, key_type, named
 from talentcalc.league.homes import Season
 from talentcalc.league.sanctions import Sanctions
 from talentcalc.rulebook.league import CheckInPoints

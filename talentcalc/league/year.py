@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from talentcalc.checks.record import CheckRecord
-from talentcalc.finding import Finding
+from talentcalc.core.findings import Finding
 from talentcalc.league.conformity import Conformity, Conforms
+from talentcalc.league.context import LeagueContext
 from talentcalc.league.findings import overdrawn_finding, participation_findings, standing_findings
 from talentcalc.league.grants import Entitlement, entitlement_of
 from talentcalc.league.homes import Home, Season, year_of
 from talentcalc.league.ledger import Event, Points
 from talentcalc.league.margins import Margin, margins
-from talentcalc.league.ranking import Place, rank, ranks
-from talentcalc.league.reckoning import Reckoning
+from talentcalc.league.points_at_stake import with_points_at_stake
+from talentcalc.league.ranking import RankPosition, rank, ranks
 from talentcalc.league.sanctions import Sanctions
-from talentcalc.league.stakes import with_stakes
 from talentcalc.league.stars import Rating, rate
 from talentcalc.league.talents import Balance, balances_of, overdrawn
 from talentcalc.league.visits import Visits
@@ -22,21 +22,21 @@ from talentcalc.rulebook.league import Ranking
 
 
 @dataclass(frozen=True)
-class Standing:
+class HomeYear:
     """One home's year; `place` is None where it is not ranked, `season` where it takes no part."""
 
     home: Home
     season: Season | None
     events: tuple[Event, ...]
     points: Points
-    place: Place | None
+    place: RankPosition | None
     rating: Rating
     entitlement: Entitlement
     conformity: tuple[Conforms, ...]
 
 
 @dataclass(frozen=True)
-class First:
+class MonthLeaders:
     """The first homes of a month, and the points that made them so: the month's, or the standing's."""
 
     homes: tuple[str, ...]
@@ -47,8 +47,8 @@ class First:
 class LeagueYear:
     """Every home's standing by id, each month's first homes and ranks, every talent's balance."""
 
-    homes: Mapping[str, Standing]
-    first: Mapping[str, First]
+    homes: Mapping[str, HomeYear]
+    first: Mapping[str, MonthLeaders]
     month_ranks: Mapping[str, Mapping[str, int]]
     total_ranks: Mapping[str, int]
     margins: Mapping[str, Mapping[str, Margin]]
@@ -66,7 +66,9 @@ class LeagueYear:
         )
 
 
-def play(reckoning: Reckoning, record: CheckRecord) -> tuple[LeagueYear | None, tuple[Finding, ...]]:
+def evaluate_year(
+    reckoning: LeagueContext, record: CheckRecord
+) -> tuple[LeagueYear | None, tuple[Finding, ...]]:
     """The year under the readings in force, and all findings; no year where one of them is critical."""
     league, year, evidence = reckoning.league, reckoning.year, reckoning.evidence
     beyond = tuple(overdrawn_finding(evidence, overdrawn(evidence, reckoning.ledger)))
@@ -86,12 +88,12 @@ def play(reckoning: Reckoning, record: CheckRecord) -> tuple[LeagueYear | None, 
     homes = {home.id: _standing(reckoning, home, places.get(home.id), conformity) for home in reckoning.homes}
     ratings = {home: standing.rating for home, standing in homes.items()}
     findings = (
-        *with_stakes(record, reckoning),
+        *with_points_at_stake(record, reckoning),
         *participation_findings(reckoning),
         *standing_findings(reckoning, ratings, places),
     )
     of_ranked = {home.id: points[home.id] for home in ranked}
-    first = month_first(league.ranking, of_ranked, year)
+    first = month_leaders(league.ranking, of_ranked, year)
     return LeagueYear(
         homes,
         first,
@@ -107,12 +109,14 @@ def play(reckoning: Reckoning, record: CheckRecord) -> tuple[LeagueYear | None, 
     ), findings
 
 
-def _standing(reckoning: Reckoning, home: Home, place: Place | None, conformity: Conformity) -> Standing:
+def _standing(
+    reckoning: LeagueContext, home: Home, place: RankPosition | None, conformity: Conformity
+) -> HomeYear:
     league, year, season = reckoning.league, reckoning.year, reckoning.seasons.get(home.id)
     lowered = reckoning.sanctions.star_drops.get(home.id, 0)
     out = home.id in reckoning.sanctions.delisted
     there = home.designated_on.year <= year and (home.delisted_on is None or home.delisted_on.year > year)
-    return Standing(
+    return HomeYear(
         home,
         season,
         reckoning.events_by_home[home.id],
@@ -124,9 +128,9 @@ def _standing(reckoning: Reckoning, home: Home, place: Place | None, conformity:
     )
 
 
-def month_first(rule: Ranking, points: Mapping[str, Points], year: int) -> dict[str, First]:
+def month_leaders(rule: Ranking, points: Mapping[str, Points], year: int) -> dict[str, MonthLeaders]:
     """The homes with the highest points of each month; no key for a month without points."""
-    first: dict[str, First] = {}
+    first: dict[str, MonthLeaders] = {}
     standing = dict.fromkeys(points, 0)
     for month in months_of(year):
         of_month = {home: one.months.get(month, 0) for home, one in points.items()}
@@ -135,7 +139,7 @@ def month_first(rule: Ranking, points: Mapping[str, Points], year: int) -> dict[
         if any(of_month.values()):
             highest = max(compared.values())
             homes = sorted(home for home in compared if compared[home] == highest)
-            first[month] = First(tuple(homes), highest)
+            first[month] = MonthLeaders(tuple(homes), highest)
     return first
 
 

@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from talentcalc.report.blocks import Block, Column, Facts, Prose
-from talentcalc.report.exporters import head_of, pdf_of
-from talentcalc.report.words import kind_of, span_of, words_of
+from talentcalc.report.labels import kind_of, labels_of, span_of
+from talentcalc.report.render.blocks import Block, Column, Facts, Prose
+from talentcalc.report.render.exporters import head_of, pdf_of
 from talentcalc.result.document import Result, fingerprint
 
 _COLUMNS = (
@@ -23,7 +23,7 @@ def paper_list_pdf(result: Result) -> bytes | None:
     listed = sorted(result.get("proofs", {}).get("paper", ()), key=_place)
     if not listed:
         return None
-    words = words_of(result)
+    words = labels_of(result)
     nowhere = sum(not one.get("location") for one in listed)
     facts = (
         (words.kind, kind_of(result)),

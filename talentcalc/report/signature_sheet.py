@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from talentcalc.report.blocks import Block, Cell, Column, Facts, Heading, Notice, Prose, Table
-from talentcalc.report.exporters import pdf_of
-from talentcalc.report.words import STATUSES
+from talentcalc.report.labels import STATUSES
+from talentcalc.report.render.blocks import Block, Cell, Column, Facts, Heading, Notice, Prose, Table
+from talentcalc.report.render.exporters import pdf_of
 
 _COLUMNS = (
     Column("序号", 0.6, "center"),

@@ -7,10 +7,10 @@ import pandas as pd
 
 from talentcalc import __version__
 from talentcalc.checks.record import CheckRecord
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.evidence.table import EvidenceTable
-from talentcalc.finding import Finding
-from talentcalc.params import Audit, Params, Review, ScorecardParams
+from talentcalc.core.findings import Finding
+from talentcalc.evidence.evidence import Evidence
+from talentcalc.evidence.tables.table import EvidenceTable
+from talentcalc.params.audit import Audit, Params, Review, ScorecardParams
 from talentcalc.result.document import Result
 from talentcalc.result.followups_part import followups_part
 from talentcalc.result.proofs_part import proofs_part

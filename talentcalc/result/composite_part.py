@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from talentcalc.exact import plain, written
+from talentcalc.core.decimals import format_decimal, format_shortest
 from talentcalc.result.document import Result
 from talentcalc.rulebook.score import Payment
 from talentcalc.scorecard.card import Card
@@ -21,12 +21,14 @@ def composite_part(payment: Payment, card: Card) -> Result:
         return {}
     computed = composed.own is not None and (payment.basis == "composite" or not composed.lacking)
     scores = (
-        {name: written(composed.of(one.score)) for name, one in card.boards.items()} if computed else None
+        {name: format_decimal(composed.of(one.score)) for name, one in card.boards.items()}
+        if computed
+        else None
     )
     return {
         "composite": {
             "clause": composed.composite.clause,
-            "scale": plain(Fraction(composed.composite.scale)),
+            "scale": format_shortest(Fraction(composed.composite.scale)),
             "own": {"title": composed.composite.boards, "weight": _weight(composed.own)},
             "components": [_component(one) for one in composed.components],
             "lacking": list(composed.lacking),
@@ -41,12 +43,12 @@ def _component(one: ComponentScore) -> dict[str, Any]:
         "title": one.component.title,
         "table": one.component.table,
         "weight": _weight(one.weight),
-        "value": None if one.value is None else written(one.value),
+        "value": None if one.value is None else format_decimal(one.value),
         "counted": list(one.rows.counted),
-        "scores": [plain(score) for score in one.rows.parts],
+        "scores": [format_shortest(score) for score in one.rows.parts],
         "set_aside": [{"row": aside.row, "why": aside.why} for aside in one.rows.set_aside],
     }
 
 
 def _weight(weight: Fraction | None) -> str | None:
-    return None if weight is None else written(weight)
+    return None if weight is None else format_decimal(weight)

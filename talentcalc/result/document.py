@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from talentcalc.exact_json import read_json
+from talentcalc.core.untrusted_json import read_json
 
 Result = dict[str, Any]
 

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.finding import Finding
+from talentcalc.core.findings import Finding
+from talentcalc.evidence.evidence import Evidence
 from talentcalc.result.document import Result
 from talentcalc.rulebook.followups import FOLLOWUPS
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.exact import written
+from talentcalc.core.decimals import format_decimal
+from talentcalc.evidence.evidence import Evidence
 from talentcalc.result.document import SCHEMAS, Result
 from talentcalc.rulebook.model import LeagueRulebook
 
 if TYPE_CHECKING:
     from talentcalc.league.ledger import Event
-    from talentcalc.league.year import LeagueYear, Standing
+    from talentcalc.league.year import HomeYear, LeagueYear
 
 
 def league_part(book: LeagueRulebook, year: "LeagueYear | None", evidence: Evidence) -> Result:
@@ -67,7 +67,7 @@ def league_part(book: LeagueRulebook, year: "LeagueYear | None", evidence: Evide
     }
 
 
-def _home(standing: "Standing", year: "LeagueYear") -> dict[str, Any]:
+def _home(standing: "HomeYear", year: "LeagueYear") -> dict[str, Any]:
     home, points, rating = standing.home, standing.points, standing.rating
     said: dict[str, Any] = {
         "name": home.name,
@@ -92,8 +92,8 @@ def _home(standing: "Standing", year: "LeagueYear") -> dict[str, Any]:
         "drops": rating.drops,
         "delisted": rating.delisted,
         "delisted_now": rating.delisted_now,
-        "grant_selection": written(standing.entitlement.selection),
-        "grant_top_ceiling": written(standing.entitlement.top_ceiling),
+        "grant_selection": format_decimal(standing.entitlement.selection),
+        "grant_top_ceiling": format_decimal(standing.entitlement.top_ceiling),
         "conformity": {
             one.line: {"outcome": one.outcome, "words": one.words}
             | ({} if one.reviewer is None else {"reviewer": one.reviewer})

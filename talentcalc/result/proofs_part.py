@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.evidence.table import EvidenceTable
+from talentcalc.evidence.evidence import Evidence
+from talentcalc.evidence.tables.table import EvidenceTable
 from talentcalc.result.document import Result
 from talentcalc.rulebook.check import FileThere, RowThere
 from talentcalc.rulebook.model import Rulebook

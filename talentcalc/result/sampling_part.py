@@ -4,15 +4,15 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from talentcalc.exact import plain, signed, written
-from talentcalc.params import ScorecardParams
+from talentcalc.analysis.sampling.bounds import RATE_PLACES
+from talentcalc.analysis.sampling.projection import Found, Projection, SampleEvaluation
+from talentcalc.core.decimals import format_decimal, format_shortest, format_signed
+from talentcalc.params.audit import ScorecardParams
 from talentcalc.result.document import Result
-from talentcalc.sampling.bounds import RATE_PLACES
-from talentcalc.sampling.projected import Found, Projection, Sampled
 from talentcalc.scorecard.card import Card
 
 
-def sampling_part(params: ScorecardParams, card: Card, sampled: Sampled) -> Result:
+def sampling_part(params: ScorecardParams, card: Card, sampled: SampleEvaluation) -> Result:
     """Samples by item, and the score if each finished one held throughout; nothing where none can be drawn.
 
     Rows by key, in drawing order. Rates are shares of rows or of money; an upper one is rounded up.
@@ -21,8 +21,8 @@ def sampling_part(params: ScorecardParams, card: Card, sampled: Sampled) -> Resu
         return {}
     asked = params.sampling
     said: dict[str, Any] = {
-        "confidence": plain(Fraction(asked.confidence)),
-        "tolerable": plain(Fraction(asked.tolerable)),
+        "confidence": format_shortest(Fraction(asked.confidence)),
+        "tolerable": format_shortest(Fraction(asked.tolerable)),
         "seed": asked.seed,
         "items": {one.sample.item.id: _item(one) for one in sampled.found},
     }
@@ -47,10 +47,10 @@ def _item(one: Found) -> dict[str, Any]:
     }
     if sample.units is not None:
         said["hits"] = dict(sample.units.hits)
-        said["amount"] = written(sum(sample.units.amounts.values(), Fraction(0)))
+        said["amount"] = format_decimal(sum(sample.units.amounts.values(), Fraction(0)))
     if one.rates is not None:
-        said["observed_rate"] = written(one.rates.observed)
-        said["upper_rate"] = written(_rounded_up(one.rates.upper))
+        said["observed_rate"] = format_decimal(one.rates.observed)
+        said["upper_rate"] = format_decimal(_rounded_up(one.rates.upper))
     if one.rates is not None and one.rates.most is not None:
         said["upper_errors"] = one.rates.most
     return said
@@ -62,10 +62,10 @@ def _rounded_up(rate: Fraction) -> Fraction:
 
 def _projection(one: Projection, card: Card) -> dict[str, Any]:
     return {
-        "boards": {name: written(score) for name, score in one.scores.items()},
-        "shares": {part.part.id: written(part.share) for part in one.paid.parts},
-        "entitlement": written(one.paid.entitlement),
-        "payable": written(one.paid.payable),
-        "overpaid": written(one.paid.overpaid),
-        "change": signed(one.paid.due - card.paid.due),
+        "boards": {name: format_decimal(score) for name, score in one.scores.items()},
+        "shares": {part.part.id: format_decimal(part.share) for part in one.paid.parts},
+        "entitlement": format_decimal(one.paid.entitlement),
+        "payable": format_decimal(one.paid.payable),
+        "overpaid": format_decimal(one.paid.overpaid),
+        "change": format_signed(one.paid.due - card.paid.due),
     }

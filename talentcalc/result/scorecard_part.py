@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from talentcalc.exact import plain, written
+from talentcalc.core.decimals import format_decimal, format_shortest
+from talentcalc.core.models import ExactDecimal
 from talentcalc.result.composite_part import composite_part
 from talentcalc.result.document import SCHEMAS, Result
 from talentcalc.rulebook.score import (
@@ -26,7 +27,6 @@ from talentcalc.scorecard.card import Card
 from talentcalc.scorecard.payment import Paid
 from talentcalc.scorecard.scoring import BoardPoints, IndicatorPoints, ItemPoints
 from talentcalc.scorecard.wording import arithmetic, held_in_words, next_points
-from talentcalc.strict import Exact
 
 
 def scorecard_part(scorecard: Scorecard, card: Card | None) -> Result:
@@ -48,8 +48,8 @@ def _board(points: BoardPoints, card: Card) -> dict[str, Any]:
     earned = {one.indicator.id: one for one in points.indicators}
     return {
         "title": board.title,
-        "score": written(points.score),
-        "max": plain(Fraction(board.points)),
+        "score": format_decimal(points.score),
+        "max": format_shortest(Fraction(board.points)),
         "categories": _categories(board, earned),
         "indicators": {name: _indicator(one, card) for name, one in earned.items()},
     }
@@ -62,8 +62,10 @@ def _categories(board: Board, earned: Mapping[str, IndicatorPoints]) -> list[dic
         categories.append(
             {
                 "title": category.title,
-                "points": written(sum((earned[name].points for name in ids), Fraction(0))),
-                "max": plain(sum((Fraction(one.points) for one in category.indicators()), Fraction(0))),
+                "points": format_decimal(sum((earned[name].points for name in ids), Fraction(0))),
+                "max": format_shortest(
+                    sum((Fraction(one.points) for one in category.indicators()), Fraction(0))
+                ),
                 "tasks": [
                     {"title": task.title, "indicators": [one.id for one in task.indicators]}
                     for task in category.tasks
@@ -78,8 +80,8 @@ def _indicator(points: IndicatorPoints, card: Card) -> dict[str, Any]:
     document: dict[str, Any] = {
         "target": indicator.target,
         "criterion": indicator.criterion,
-        "points": written(points.points),
-        "max": plain(Fraction(indicator.points)),
+        "points": format_decimal(points.points),
+        "max": format_shortest(Fraction(indicator.points)),
         "items": {one.item.id: _item(one, card) for one in points.items},
         **_joint_limits(indicator),
     }
@@ -87,8 +89,8 @@ def _indicator(points: IndicatorPoints, card: Card) -> dict[str, Any]:
         document["limits"] = [
             {
                 "items": list(held.items),
-                "earned": written(held.earned),
-                "limit": plain(held.limit),
+                "earned": format_decimal(held.earned),
+                "limit": format_shortest(held.limit),
                 "words": held_in_words(held),
             }
             for held in points.held
@@ -100,7 +102,10 @@ def _indicator(points: IndicatorPoints, card: Card) -> dict[str, Any]:
 
 def _joint_limits(indicator: Indicator) -> dict[str, Any]:
     """The limits over several items, whether they bite or not; nothing of an indicator without any."""
-    limits = [{"items": list(one.items), "points": plain(Fraction(one.points))} for one in indicator.limits]
+    limits = [
+        {"items": list(one.items), "points": format_shortest(Fraction(one.points))}
+        for one in indicator.limits
+    ]
     return {"joint_limits": limits} if limits else {}
 
 
@@ -116,9 +121,9 @@ def _item(one: ItemPoints, card: Card) -> dict[str, Any]:
         "judged": isinstance(item.rule, Graded | Milestone),
         "unit": item.unit,
         "table": item.measure.table,
-        "quantity": written(value) if exact_parts else plain(value),
-        "points": written(one.points),
-        "cap": written(one.cap),
+        "quantity": format_decimal(value) if exact_parts else format_shortest(value),
+        "points": format_decimal(one.points),
+        "cap": format_decimal(one.cap),
         "arithmetic": arithmetic(one),
         "next": next_points(one, card.quantities),
         "counted": list(quantity.counted),
@@ -133,60 +138,60 @@ def _marks(one: ItemPoints) -> dict[str, Any]:
     if not isinstance(how, Combined):
         return {}
     (name,) = how.model_dump()
-    return {"marks": [plain(mark) for mark in one.quantity.parts], "combined": name}
+    return {"marks": [format_shortest(mark) for mark in one.quantity.parts], "combined": name}
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
     """The numbers of a rule, for whoever computes the points again."""
-    said: dict[str, Any] = {"points": plain(Fraction(rule.points))}
+    said: dict[str, Any] = {"points": format_shortest(Fraction(rule.points))}
     match rule:
         case PerUnit(per=per, partial=partial):
-            said |= {"per": plain(Fraction(per)), "partial": partial}
+            said |= {"per": format_shortest(Fraction(per)), "partial": partial}
         case Threshold(at_least=least, only_with=gate):
-            said["at_least"] = plain(Fraction(least))
+            said["at_least"] = format_shortest(Fraction(least))
             if gate is not None:
-                said["only_with"] = {"item": gate.item, "at_least": plain(Fraction(gate.at_least))}
+                said["only_with"] = {"item": gate.item, "at_least": format_shortest(Fraction(gate.at_least))}
     return said
 
 
-def _payment(paid: Paid, round_to: Exact) -> dict[str, Any]:
+def _payment(paid: Paid, round_to: ExactDecimal) -> dict[str, Any]:
     document: dict[str, Any] = {
-        "fee": written(paid.fee),
-        "entitlement": written(paid.entitlement),
-        "paid": written(paid.paid),
-        "payable": written(paid.payable),
-        "overpaid": written(paid.overpaid),
+        "fee": format_decimal(paid.fee),
+        "entitlement": format_decimal(paid.entitlement),
+        "paid": format_decimal(paid.paid),
+        "payable": format_decimal(paid.payable),
+        "overpaid": format_decimal(paid.overpaid),
         "balance_rule": paid.balance.rule.kind,
         "balance_clause": paid.balance.clause,
         **_balance_share(paid.balance),
-        "round_to": plain(Fraction(round_to)),
+        "round_to": format_shortest(Fraction(round_to)),
         "parts": [],
     }
     for part in paid.parts:
-        document[f"{part.part.id}_amount"] = written(part.amount)
+        document[f"{part.part.id}_amount"] = format_decimal(part.amount)
         entry: dict[str, Any] = {
             "id": part.part.id,
             "title": part.part.title,
             "board": part.part.board,
             "clause": part.part.clause,
-            "score": written(part.score),
-            "amount": written(part.amount),
+            "score": format_decimal(part.score),
+            "amount": format_decimal(part.amount),
         }
         if isinstance(part.part, Banded):
-            document[f"{part.part.id}_share"] = written(part.share)
-            entry["share"] = written(part.share)
+            document[f"{part.part.id}_share"] = format_decimal(part.share)
+            entry["share"] = format_decimal(part.share)
             entry["bands"] = [
                 {
-                    "above": None if step.above is None else plain(step.above),
-                    "up_to": plain(step.up_to),
-                    "share": written(step.share),
-                    "amount": written(step.amount),
+                    "above": None if step.above is None else format_shortest(step.above),
+                    "up_to": format_shortest(step.up_to),
+                    "share": format_decimal(step.share),
+                    "amount": format_decimal(step.amount),
                 }
                 for step in part.bands
             ]
         else:
-            entry["share_of_fee"] = written(Fraction(part.part.share))
-            entry["of"] = plain(Fraction(part.part.of))
+            entry["share_of_fee"] = format_decimal(Fraction(part.part.share))
+            entry["of"] = format_shortest(Fraction(part.part.of))
         document["parts"].append(entry)
     return document
 
@@ -194,7 +199,7 @@ def _payment(paid: Paid, round_to: Exact) -> dict[str, Any]:
 def _balance_share(balance: Balance) -> dict[str, str]:
     """The share that the balance's rule names, if it names one."""
     return (
-        {"balance_share": written(Fraction(balance.rule.share))}
+        {"balance_share": format_decimal(Fraction(balance.rule.share))}
         if isinstance(balance.rule, Capped | Portion)
         else {}
     )

@@ -1,24 +1,24 @@
 """What a rulebook may say of its checks, beyond those that every table brings with it.
 
-Each kind says what it needs; `talentcalc.checks.kinds` says which rows fail it.
+Each kind says what it needs; `talentcalc.checks.kinds.rows` says which rows fail it.
 """
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from talentcalc.core.models import ExactDecimal, StrictModel
 from talentcalc.rulebook.table import Where
-from talentcalc.strict import Exact, Strict
 
 
-class Link(Strict):
+class Link(StrictModel):
     """Another table, and the column that names its key."""
 
     table: str
     column: str
 
 
-class Declared(Strict):
+class Declared(StrictModel):
     """What every declared check says. `column` is the one that a finding points at."""
 
     id: str
@@ -29,7 +29,7 @@ class Declared(Strict):
     column: str | None = None
 
 
-class Owner(Strict):
+class Owner(StrictModel):
     """The column that names a row's owner: its own, or that of the row that `link` names."""
 
     column: str
@@ -135,7 +135,7 @@ class LateRush(Declared):
     kind: Literal["late_rush"]
     column: str
     days: int = Field(ge=1)
-    share: Exact
+    share: ExactDecimal
 
 
 class MarksApart(Declared):
@@ -144,7 +144,7 @@ class MarksApart(Declared):
     kind: Literal["marks_apart"]
     column: str
     item: str
-    share: Exact
+    share: ExactDecimal
 
 
 class ByReview(Declared):
@@ -233,7 +233,7 @@ class MonthEndRush(Declared):
     column: str
     place: str
     days: int = Field(ge=1)
-    share: Exact
+    share: ExactDecimal
 
 
 class EveryReviewer(Declared):

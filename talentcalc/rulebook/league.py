@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from talentcalc.core.models import ExactDecimal, StrictModel
 from talentcalc.rulebook.table import Where
-from talentcalc.strict import Exact, Strict
 
 
-class EventPoints(Strict):
+class EventPoints(StrictModel):
     """For each event that was announced before it started, publicised and attended."""
 
     title: str
@@ -20,7 +20,7 @@ class EventPoints(Strict):
     points: int
 
 
-class MediaPoints(Strict):
+class MediaPoints(StrictModel):
     """For each event the highest tier that reported it. `tiers` is points by tier."""
 
     title: str
@@ -29,7 +29,7 @@ class MediaPoints(Strict):
     without_event: Literal["nothing", "scores"]
 
 
-class CheckInPoints(Strict):
+class CheckInPoints(StrictModel):
     """For each valid talent checking in, to the home and to the talent; `once` says what is one."""
 
     title: str
@@ -38,14 +38,14 @@ class CheckInPoints(Strict):
     once: Literal["talent_day", "visit_and_event", "every_record"]
 
 
-class AdjustmentPoints(Strict):
+class AdjustmentPoints(StrictModel):
     """Once a year, from the survey; its bounds stand with the column."""
 
     title: str
     clause: str
 
 
-class Points(Strict):
+class Points(StrictModel):
     """What earns points."""
 
     events: EventPoints
@@ -54,26 +54,26 @@ class Points(Strict):
     adjustment: AdjustmentPoints
 
 
-class Participation(Strict):
+class Participation(StrictModel):
     """From when on a designated home takes part."""
 
     clause: str
     since: Literal["next_calendar_year", "after_twelve_months"]
 
 
-class Ranking(Strict):
+class Ranking(StrictModel):
     """The two cuts, as shares of the ranked homes; `categories` are those that are ranked."""
 
     clause: str
-    up: Exact
-    down: Exact
+    up: ExactDecimal
+    down: ExactDecimal
     rounding: Literal["floor", "half_up", "ceil"]
     within: Literal["overall", "by_type"]
     categories: tuple[str, ...] = Field(min_length=1)
     month_first: Literal["month_points", "standing"]
 
 
-class Stars(Strict):
+class Stars(StrictModel):
     """Where stars start, between which bounds they are expected, and when a home is delisted."""
 
     clause: str
@@ -85,31 +85,31 @@ class Stars(Strict):
     sanction_counts_as_down: bool
 
 
-class Selection(Strict):
+class Selection(StrictModel):
     """A sum for each home designated in the year, in yuan by category."""
 
     title: str
     clause: str
-    amounts: dict[str, Exact]
+    amounts: dict[str, ExactDecimal]
 
 
-class TopGrant(Strict):
+class TopGrant(StrictModel):
     """At most `ceiling` yuan for each home of these categories inside the upper cut."""
 
     title: str
     clause: str
     categories: tuple[str, ...]
-    ceiling: Exact
+    ceiling: ExactDecimal
 
 
-class Grants(Strict):
+class Grants(StrictModel):
     """What the year entitles to; both sums are released by results."""
 
     selection: Selection
     top: TopGrant
 
 
-class Line(Strict):
+class Line(StrictModel):
     """One line of the conformity table. `only` are the homes it concerns."""
 
     id: str
@@ -175,7 +175,7 @@ ConformityLine = Annotated[
 ]
 
 
-class League(Strict):
+class League(StrictModel):
     """Points, ranks, stars and money of a city's homes in a year."""
 
     points: Points

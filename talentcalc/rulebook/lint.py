@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from talentcalc.errors import Problem, Refusal, shown
+from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.rulebook.faults import not_verbatim, repeated
 from talentcalc.rulebook.lint_league import league_faults
 from talentcalc.rulebook.lint_personal import personal_faults
@@ -27,7 +27,7 @@ def lint(file: RulebookFile) -> tuple[Problem, ...]:
             return tuple(found)
         books = {where: file.in_force(chosen) for where, chosen in _each_choice(readings)}
         text = file.regulation()
-    except Refusal as refusal:
+    except InputError as refusal:
         return refusal.problems
     default = next(iter(books.values()))
     joined = text.replace("\n", "")  # a page break may cut a sentence in two
@@ -60,7 +60,7 @@ def _readings(data: Any, readings: Mapping[str, Reading], name: str) -> Iterator
         if reading.default not in reading.choices:
             yield Problem(
                 f"{name}: readings.{reading_name}.default",
-                shown(reading.default),
+                quote_value(reading.default),
                 f"one of {', '.join(reading.choices)}",
                 "name one of its choices",
             )
@@ -70,7 +70,7 @@ def _readings(data: Any, readings: Mapping[str, Reading], name: str) -> Iterator
         if named is None:
             yield Problem(
                 f"{name}: by_reading",
-                shown(entry["by_reading"]),
+                quote_value(entry["by_reading"]),
                 "a known reading",
                 "declare it under readings",
             )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from talentcalc.errors import Problem, shown
+from talentcalc.core.errors import Problem, quote_value
 from talentcalc.rulebook.faults import repeated
 from talentcalc.rulebook.model import LeagueRulebook
 
@@ -36,7 +36,10 @@ def _uncovered(book: LeagueRulebook, text: str, name: str) -> Iterator[Problem]:
             rest = rest.replace(quote, "")
         if rest.strip():
             yield Problem(
-                f"{name}: clauses", f"{shown(rest.strip())} without an entry", "every sentence", "add it"
+                f"{name}: clauses",
+                f"{quote_value(rest.strip())} without an entry",
+                "every sentence",
+                "add it",
             )
 
 
@@ -56,4 +59,4 @@ def _clauses(book: LeagueRulebook, name: str) -> Iterator[Problem]:
     }
     for what, clause in named.items():
         if not any(one == clause or one.startswith(f"{clause}（") for one in ids):
-            yield Problem(f"{name}: {what}.clause", shown(clause), "a clause of the ledger", "name one")
+            yield Problem(f"{name}: {what}.clause", quote_value(clause), "a clause of the ledger", "name one")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from talentcalc.errors import Problem
+from talentcalc.core.errors import Problem
 from talentcalc.rulebook.check import (
     Check,
     EveryReviewer,

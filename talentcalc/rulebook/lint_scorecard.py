@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from talentcalc.errors import Problem, shown
-from talentcalc.exact import plain
+from talentcalc.core.decimals import format_shortest
+from talentcalc.core.errors import Problem, quote_value
 from talentcalc.rulebook.faults import not_verbatim, repeated
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Banded, Combined, Graded, Indicator
@@ -58,14 +58,14 @@ def _quotes(book: ScorecardRulebook, lines_joined: str, name: str) -> Iterator[P
             if not found or not _BETWEEN_SENTENCES.fullmatch(before):
                 yield Problem(
                     f"{name}: {item.id} quote",
-                    shown(item.quote),
+                    quote_value(item.quote),
                     f"the next sentence of {indicator.id}'s criterion",
                     "quote each scoring sentence once, in order",
                 )
         if not _BETWEEN_SENTENCES.fullmatch(rest):
             yield Problem(
                 f"{name}: {indicator.id}",
-                f"{shown(rest)} without an item",
+                f"{quote_value(rest)} without an item",
                 "an item for every scoring sentence",
                 "add the item",
             )
@@ -105,7 +105,9 @@ def _payment_clauses(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
         named["composite"] = book.scorecard.composite.clause
     for what, clause_id in named.items():
         if clause_id not in ids:
-            yield Problem(f"{name}: {what}.clause", shown(clause_id), "a clause of the ledger", "name one")
+            yield Problem(
+                f"{name}: {what}.clause", quote_value(clause_id), "a clause of the ledger", "name one"
+            )
 
 
 def _marks(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
@@ -138,10 +140,10 @@ def _composite(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
     for one in composite.components:
         where, table = f"{name}: composite.{one.id}", book.tables.get(one.table)
         if table is None or table.large:
-            yield Problem(where, f"table {shown(one.table)}", "a table that is not large", "correct it")
+            yield Problem(where, f"table {quote_value(one.table)}", "a table that is not large", "correct it")
         elif one.column not in table.columns:
             known = ", ".join(table.columns)
-            yield Problem(where, f"column {shown(one.column)}", f"one of {known}", "correct it")
+            yield Problem(where, f"column {quote_value(one.column)}", f"one of {known}", "correct it")
         else:
             column = table.columns[one.column]
             limits = (column.minimum, column.maximum)
@@ -151,13 +153,13 @@ def _composite(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
 
 
 def _caps(indicator: Indicator) -> str:
-    return plain(sum((Fraction(indicator.cap_of(item)) for item in indicator.items), Fraction(0)))
+    return format_shortest(sum((Fraction(indicator.cap_of(item)) for item in indicator.items), Fraction(0)))
 
 
 def _points(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
     for indicator in _indicators(book):
         caps = _caps(indicator)
-        if caps != plain(Fraction(indicator.points)) and indicator.caps_differ is None:
+        if caps != format_shortest(Fraction(indicator.points)) and indicator.caps_differ is None:
             yield Problem(
                 f"{name}: {indicator.id}",
                 f"item caps that add up to {caps}",
@@ -180,7 +182,7 @@ def _needless_reasons(books: Iterable[ScorecardRulebook], name: str) -> Iterator
         indicator.id
         for book in books
         for indicator in _indicators(book)
-        if _caps(indicator) != plain(Fraction(indicator.points))
+        if _caps(indicator) != format_shortest(Fraction(indicator.points))
     }
     for indicator in _indicators(next(iter(books))):
         if indicator.caps_differ is not None and indicator.id not in differing:

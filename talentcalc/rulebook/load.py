@@ -7,11 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from talentcalc.errors import Problem, Refusal, shown
-from talentcalc.exact_yaml import MOST_BYTES, load_mapping
-from talentcalc.plain_file import content_of
+from talentcalc.core.errors import InputError, Problem, quote_value
+from talentcalc.core.files.bounded_file import read_bounded_file
+from talentcalc.core.models import validated
+from talentcalc.core.yaml import MOST_BYTES, load_mapping
 from talentcalc.rulebook.model import KINDS, Reading, Rulebook
-from talentcalc.strict import read_as
 
 _KEPT = 64  # rulebooks of one file, a megabyte each: more than how firm one score is asks for
 
@@ -33,7 +33,7 @@ class RulebookFile:
         """The readings that the rulebook offers; their soundness is the model's to judge."""
         listed = self.data.get("readings", {})
         return {
-            name: read_as(Reading, entry, f"{self.path.name}: readings.{name}")
+            name: validated(Reading, entry, f"{self.path.name}: readings.{name}")
             for name, entry in (listed.items() if isinstance(listed, dict) else ())
         }
 
@@ -41,7 +41,7 @@ class RulebookFile:
         """The rulebook under `chosen` readings, the defaults for the rest; worked out once for each choice.
 
         Raises:
-            Refusal: an unknown reading or choice, or a rulebook that is not well formed.
+            InputError: an unknown reading or choice, or a rulebook that is not well formed.
         """
         readings = self.readings()
         _refuse_unknown(chosen, readings)
@@ -56,21 +56,26 @@ class RulebookFile:
     def _read(self, choices: Mapping[str, str]) -> Rulebook:
         kind = self.data.get("kind")
         if not isinstance(kind, str) or kind not in KINDS:
-            raise Refusal(
-                Problem(f"{self.path.name}: kind", shown(kind), f"one of {', '.join(KINDS)}", "name its kind")
+            raise InputError(
+                Problem(
+                    f"{self.path.name}: kind",
+                    quote_value(kind),
+                    f"one of {', '.join(KINDS)}",
+                    "name its kind",
+                )
             )
-        return read_as(KINDS[kind], _under(self.data, choices, self.path.name), self.path.name)
+        return validated(KINDS[kind], _under(self.data, choices, self.path.name), self.path.name)
 
     def regulation(self) -> str:
         """The official text that stands beside the rulebook."""
         path = self.path.with_name(Path(str(self.data.get("regulation"))).name)
         try:
-            return content_of(path, "a text file", MOST_BYTES).decode().replace("\r\n", "\n")
-        except (Refusal, UnicodeDecodeError):
-            raise Refusal(
+            return read_bounded_file(path, "a text file", MOST_BYTES).decode().replace("\r\n", "\n")
+        except (InputError, UnicodeDecodeError):
+            raise InputError(
                 Problem(
                     f"{self.path.name}: regulation",
-                    shown(path.name),
+                    quote_value(path.name),
                     "a text file beside the rulebook",
                     "put the official text there",
                 )
@@ -91,11 +96,13 @@ def find(name: str) -> Path:
     """The file of a rulebook that comes with the package.
 
     Raises:
-        Refusal: no rulebook of that name.
+        InputError: no rulebook of that name.
     """
     if name not in names():
-        raise Refusal(
-            Problem("rulebook", shown(name), f"one of {', '.join(names())}", "see talentcalc rulebook list")
+        raise InputError(
+            Problem(
+                "rulebook", quote_value(name), f"one of {', '.join(names())}", "see talentcalc rulebook list"
+            )
         )
     return SHELF / name / "rulebook.yaml"
 
@@ -105,7 +112,7 @@ def open_rulebook(path: Path) -> RulebookFile:
     """A rulebook file, read once.
 
     Raises:
-        Refusal: the file cannot be read as exact YAML.
+        InputError: the file cannot be read as exact YAML.
     """
     data = load_mapping(path)
     return RulebookFile(path, data, hashlib.sha256(path.read_bytes()).hexdigest())
@@ -115,7 +122,7 @@ def _refuse_unknown(chosen: Mapping[str, str], readings: Mapping[str, Reading]) 
     problems = [
         Problem(
             f"readings.{name}",
-            shown(choice),
+            quote_value(choice),
             f"one of {', '.join(readings[name].choices)}",
             "choose one of them",
         )
@@ -130,7 +137,7 @@ def _refuse_unknown(chosen: Mapping[str, str], readings: Mapping[str, Reading]) 
         if name not in readings or choice not in readings[name].choices
     ]
     if problems:
-        raise Refusal(problems)
+        raise InputError(problems)
 
 
 def _under(value: Any, choices: Mapping[str, str], name: str, place: str = "") -> Any:
@@ -139,10 +146,10 @@ def _under(value: Any, choices: Mapping[str, str], name: str, place: str = "") -
         if "by_reading" in value:
             reading = value["by_reading"]
             if choices.get(reading) not in value:
-                raise Refusal(
+                raise InputError(
                     Problem(
                         f"{name}: {place}",
-                        f"no value under reading {shown(reading)}",
+                        f"no value under reading {quote_value(reading)}",
                         "one for each of its choices",
                         "add the choice",
                     )

@@ -6,22 +6,22 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from talentcalc.core.models import StrictModel
 from talentcalc.rulebook.check import Check
 from talentcalc.rulebook.league import League
 from talentcalc.rulebook.procedure import Procedure
 from talentcalc.rulebook.score import Item, Scorecard
 from talentcalc.rulebook.table import Table
-from talentcalc.strict import Strict
 
 
-class Repair(Strict):
+class Repair(StrictModel):
     """A place that the extraction of the official text damaged, and how it is read."""
 
     raw: str
     read_as: str
 
 
-class Clause(Strict):
+class Clause(StrictModel):
     """One line of the clause ledger; `quote` stands verbatim in the regulation's text."""
 
     id: str
@@ -30,7 +30,7 @@ class Clause(Strict):
     note: str | None = None
 
 
-class Reading(Strict):
+class Reading(StrictModel):
     """An unclear clause: its defensible interpretations, and the one in force by default."""
 
     title: str
@@ -39,7 +39,7 @@ class Reading(Strict):
     choices: dict[str, str] = Field(min_length=2)
 
 
-class Rulebook(Strict):
+class Rulebook(StrictModel):
     """One regulation as data: what every kind of it says."""
 
     id: str

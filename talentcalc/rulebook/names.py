@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from talentcalc.errors import Problem, shown
-from talentcalc.folding import folded
+from talentcalc.core.errors import Problem, quote_value
+from talentcalc.core.folding import folded
 from talentcalc.rulebook.check import (
     ON_LARGE_TABLES,
     Alike,
@@ -124,7 +124,7 @@ def _league(book: LeagueRulebook, where: str) -> Iterator[Problem]:
 
 def _known(value: str, among: Iterable[str], where: str, what: str) -> Iterator[Problem]:
     if value not in among:
-        yield Problem(where, f"{what} {shown(value)}", f"one of {', '.join(among)}", "correct it")
+        yield Problem(where, f"{what} {quote_value(value)}", f"one of {', '.join(among)}", "correct it")
 
 
 def _column(book: Rulebook, column: Column, where: str) -> Iterator[Problem]:
@@ -148,7 +148,7 @@ def _synonyms(column: Column, where: str) -> Iterator[Problem]:
             if not folded(word):
                 yield Problem(f"{where}.synonyms", "an empty word", "a word", "leave it out")
             elif folded(word) in meant:
-                found = f"{shown(word)}, which already stands for {shown(meant[folded(word)])}"
+                found = f"{quote_value(word)}, which already stands for {quote_value(meant[folded(word)])}"
                 yield Problem(f"{where}.synonyms", found, "a word for one choice only", "remove it")
             meant.setdefault(folded(word), code)
 

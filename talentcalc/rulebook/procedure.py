@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from talentcalc.errors import Problem, shown
-from talentcalc.strict import Strict
+from talentcalc.core.errors import Problem, quote_value
+from talentcalc.core.models import StrictModel
 
 
-class Step(Strict):
+class ProcedureStep(StrictModel):
     """One step: its title, the clause it rests on, the parties that may sign it.
 
     Nobody signs it who signed one of the steps in `apart`.
@@ -21,11 +21,11 @@ class Step(Strict):
     apart: tuple[str, ...] = ()
 
 
-class Procedure(Strict):
+class Procedure(StrictModel):
     """The parties with their titles, and the steps in the order in which they are signed."""
 
     parties: dict[str, str] = Field(min_length=1)
-    steps: tuple[Step, ...] = Field(min_length=1)
+    steps: tuple[ProcedureStep, ...] = Field(min_length=1)
 
 
 def procedure_faults(procedure: Procedure, clauses: set[str], name: str) -> Iterator[Problem]:
@@ -38,10 +38,14 @@ def procedure_faults(procedure: Procedure, clauses: set[str], name: str) -> Iter
         for party in step.by:
             if party not in procedure.parties:
                 known = ", ".join(procedure.parties)
-                yield Problem(f"{place}.by", shown(party), f"one of {known}", "name a party")
+                yield Problem(f"{place}.by", quote_value(party), f"one of {known}", "name a party")
         if step.clause is not None and step.clause not in clauses:
-            yield Problem(f"{place}.clause", shown(step.clause), "a clause of the ledger", "name it as there")
+            yield Problem(
+                f"{place}.clause", quote_value(step.clause), "a clause of the ledger", "name it as there"
+            )
         for other in step.apart:
             if other not in before:
-                yield Problem(f"{place}.apart", shown(other), "an earlier step", "name one that comes before")
+                yield Problem(
+                    f"{place}.apart", quote_value(other), "an earlier step", "name one that comes before"
+                )
         before.append(step.id)

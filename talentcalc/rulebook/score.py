@@ -5,37 +5,37 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from talentcalc.core.models import ExactDecimal, StrictModel
 from talentcalc.rulebook.table import Where
-from talentcalc.strict import Exact, Strict
 
 PeriodKind = Literal["annual", "half_year"]
 
 
-class Distinct(Strict):
+class Distinct(StrictModel):
     """Count the different values of a column."""
 
     distinct: str
 
 
-class Sum(Strict):
+class Sum(StrictModel):
     """Add up a column."""
 
     sum: str
 
 
-class Mean(Strict):
+class Mean(StrictModel):
     """The mean of a column, rounded half-up to 0.01."""
 
     mean: str
 
 
-class Median(Strict):
+class Median(StrictModel):
     """The median of a column, of an even number the mean of the middle two, rounded half-up to 0.01."""
 
     median: str
 
 
-class TrimmedMean(Strict):
+class TrimmedMean(StrictModel):
     """The mean of a column without one highest and one lowest, rounded half-up to 0.01.
 
     With fewer than three nothing would be left, or the one reviewer in the middle decide: the mean of all.
@@ -48,7 +48,7 @@ Combined = Mean | Median | TrimmedMean
 """Several marks as one."""
 
 
-class Through(Strict):
+class Through(StrictModel):
     """Rows count through a counted row of another table, which `column` names."""
 
     table: str
@@ -56,7 +56,7 @@ class Through(Strict):
     where: Where = {}
 
 
-class Measure(Strict):
+class Measure(StrictModel):
     """From which rows of which table a quantity is taken, and how."""
 
     table: str
@@ -65,49 +65,49 @@ class Measure(Strict):
     count: Literal["rows"] | Distinct | Sum | Combined
 
 
-class PerUnit(Strict):
+class PerUnit(StrictModel):
     """`points` for each full `per`; what is left over earns nothing or its share."""
 
     kind: Literal["per_unit"]
-    points: Exact
-    per: Exact
+    points: ExactDecimal
+    per: ExactDecimal
     partial: Literal["none", "share"] = "none"
 
 
-class AtLeast(Strict):
+class AtLeast(StrictModel):
     """Another item's quantity that must be reached too."""
 
     item: str
-    at_least: Exact
+    at_least: ExactDecimal
 
 
-class Threshold(Strict):
+class Threshold(StrictModel):
     """All of `points` from `at_least` on, nothing below."""
 
     kind: Literal["threshold"]
-    points: Exact
-    at_least: Exact
+    points: ExactDecimal
+    at_least: ExactDecimal
     only_with: AtLeast | None = None
 
 
-class Milestone(Strict):
+class Milestone(StrictModel):
     """All of `points` once it stands."""
 
     kind: Literal["milestone"]
-    points: Exact
+    points: ExactDecimal
 
 
-class Graded(Strict):
+class Graded(StrictModel):
     """A reviewer's mark from 0 to `points`; without any mark the result is a draft."""
 
     kind: Literal["graded"]
-    points: Exact
+    points: ExactDecimal
 
 
 Rule = Annotated[PerUnit | Threshold | Milestone | Graded, Field(discriminator="kind")]
 
 
-class Item(Strict):
+class Item(StrictModel):
     """给分要点: the smallest thing that earns points. `quote` is its sentence."""
 
     id: str
@@ -116,42 +116,42 @@ class Item(Strict):
     unit: str
     measure: Measure
     rule: Rule
-    cap: Exact | None = None
+    cap: ExactDecimal | None = None
 
 
-class Limit(Strict):
+class Limit(StrictModel):
     """At most `points` for several items of an indicator together."""
 
     items: tuple[str, ...] = Field(min_length=2)
-    points: Exact
+    points: ExactDecimal
 
 
-class Indicator(Strict):
+class Indicator(StrictModel):
     """One row of the official table: 年度任务指标, 分值, 给分要点."""
 
     id: str
     target: str
-    points: Exact
+    points: ExactDecimal
     criterion: str
     items: tuple[Item, ...] = Field(min_length=1)
     limits: tuple[Limit, ...] = ()
     caps_differ: str | None = None
 
-    def cap_of(self, item: Item) -> Exact:
+    def cap_of(self, item: Item) -> ExactDecimal:
         """The most an item may earn: its own cap, its whole points, or the indicator's points."""
         if item.cap is not None:
             return item.cap
         return self.points if isinstance(item.rule, PerUnit) else item.rule.points
 
 
-class Task(Strict):
+class Task(StrictModel):
     """工作内容."""
 
     title: str
     indicators: tuple[Indicator, ...] = Field(min_length=1)
 
 
-class Category(Strict):
+class Category(StrictModel):
     """考核项目."""
 
     title: str
@@ -163,11 +163,11 @@ class Category(Strict):
             yield from task.indicators
 
 
-class Board(Strict):
+class Board(StrictModel):
     """板块: one of the official tables."""
 
     title: str
-    points: Exact
+    points: ExactDecimal
     categories: tuple[Category, ...] = Field(min_length=1)
 
     def indicators(self) -> Iterator[Indicator]:
@@ -176,14 +176,14 @@ class Board(Strict):
             yield from category.indicators()
 
 
-class Band(Strict):
+class Band(StrictModel):
     """Scores up to and including `up_to`, and the share of the fee they earn."""
 
-    up_to: Exact
-    share: Exact
+    up_to: ExactDecimal
+    share: ExactDecimal
 
 
-class Banded(Strict):
+class Banded(StrictModel):
     """A part of the payment whose share depends on the band of a board's score."""
 
     id: str
@@ -194,7 +194,7 @@ class Banded(Strict):
     bands: tuple[Band, ...] = Field(min_length=1)
 
 
-class Proportional(Strict):
+class Proportional(StrictModel):
     """A part of the payment in proportion to a board's score: score ÷ `of` × `share` × fee."""
 
     id: str
@@ -202,31 +202,31 @@ class Proportional(Strict):
     board: str
     clause: str
     kind: Literal["proportional"]
-    of: Exact
-    share: Exact
+    of: ExactDecimal
+    share: ExactDecimal
 
 
-class Capped(Strict):
+class Capped(StrictModel):
     """Balance: the entitlement, at most `share` of the fee, less what is paid."""
 
     kind: Literal["capped"]
-    share: Exact
+    share: ExactDecimal
 
 
-class Portion(Strict):
+class Portion(StrictModel):
     """Balance: `share` of the entitlement, less what is paid."""
 
     kind: Literal["portion"]
-    share: Exact
+    share: ExactDecimal
 
 
-class Whole(Strict):
+class Whole(StrictModel):
     """Balance: the entitlement less what is paid."""
 
     kind: Literal["whole"]
 
 
-class OfRest(Strict):
+class OfRest(StrictModel):
     """Balance: the share of the fee that is earned, of the fee that is not yet paid."""
 
     kind: Literal["of_rest"]
@@ -235,7 +235,7 @@ class OfRest(Strict):
 BalanceRule = Annotated[Capped | Portion | Whole | OfRest, Field(discriminator="kind")]
 
 
-class Balance(Strict):
+class Balance(StrictModel):
     """What is left to pay in a kind of period."""
 
     clause: str
@@ -245,20 +245,20 @@ class Balance(Strict):
 Basis = Literal["boards", "composite"]
 
 
-class Payment(Strict):
+class Payment(StrictModel):
     """What a score is worth. `near_edge`: a score this close to a band's edge is a finding.
 
     It rests on each board's own score, or on the board's composite.
     """
 
-    round_to: Exact
-    near_edge: Exact
+    round_to: ExactDecimal
+    near_edge: ExactDecimal
     basis: Basis = "boards"
     parts: tuple[Annotated[Banded | Proportional, Field(discriminator="kind")], ...]
     balance: dict[PeriodKind, Balance] = Field(min_length=2)
 
 
-class Component(Strict):
+class Component(StrictModel):
     """A part of the composite: the exact mean of `column` over the rows of `table` that count."""
 
     id: str
@@ -267,19 +267,19 @@ class Component(Strict):
     column: str
 
 
-class Composite(Strict):
+class Composite(StrictModel):
     """综合评议: each board's own score, called `boards`, and the components, weighted by the params.
 
     All of them are scores from 0 to `scale`.
     """
 
     clause: str
-    scale: Exact
+    scale: ExactDecimal
     boards: str
     components: tuple[Component, ...] = Field(min_length=1)
 
 
-class Scorecard(Strict):
+class Scorecard(StrictModel):
     """Boards of indicators, the composite beside them, and the payment that rests on either."""
 
     boards: dict[str, Board]

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from talentcalc.strict import Exact, Strict
+from talentcalc.core.models import ExactDecimal, StrictModel
 
 ColumnType = Literal[
     "text", "date", "month", "moment", "integer", "number", "money", "boolean", "choice", "item"
@@ -31,7 +31,7 @@ Where = Annotated[
 ]
 
 
-class Column(Strict):
+class Column(StrictModel):
     """A column of evidence. `item` holds ids of the items measured from its own table.
 
     A personal column tells of a person: what is published has pseudonyms in its place. `synonyms` are
@@ -46,11 +46,11 @@ class Column(Strict):
     references: str | None = None
     choices: dict[str, str] = {}
     synonyms: dict[str, tuple[str, ...]] = {}
-    minimum: Exact | None = None
-    maximum: Exact | None = None
+    minimum: ExactDecimal | None = None
+    maximum: ExactDecimal | None = None
 
 
-class ForARow(Strict):
+class ForARow(StrictModel):
     """What every condition for a row to count says: the reason, and which rows it concerns."""
 
     reason: str
@@ -115,7 +115,7 @@ Condition = Annotated[
 """One condition for a row to count; the first that fails gives the reason it is set aside."""
 
 
-class Table(Strict):
+class Table(StrictModel):
     """One evidence table. A required table may not be absent; a large one is kept in DuckDB.
 
     A ruling's rows are not submitted: the reviewers or the office decided them. `dated` names the

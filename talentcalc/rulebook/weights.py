@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from talentcalc.errors import Problem, shown
-from talentcalc.exact import as_exact
+from talentcalc.core.decimals import to_decimal
+from talentcalc.core.errors import Problem, quote_value
 from talentcalc.rulebook.model import Rulebook, ScorecardRulebook
 
 BOARDS = "boards"
@@ -42,10 +42,10 @@ def weight_problems(book: Rulebook, said: Any, name: str) -> Iterator[Problem]:
     weights = []
     for key, value in said.items():
         try:
-            weights.append(as_exact(value))
+            weights.append(to_decimal(value))
         except ValueError:
             return
         if weights[-1] < 0:
-            yield Problem(f"{where}.{key}", shown(value), "0 or more", "correct it")
+            yield Problem(f"{where}.{key}", quote_value(value), "0 or more", "correct it")
     if (total := sum(weights, Decimal(0))) != 1:
         yield Problem(where, f"weights that add up to {total}", "1", "correct them")

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from talentcalc.core.decimals import format_decimal, format_shortest
+from talentcalc.core.findings import Finding
 from talentcalc.evidence.conditions import Span
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.exact import plain, written
-from talentcalc.finding import Finding
-from talentcalc.params import ScorecardParams
+from talentcalc.evidence.evidence import Evidence
+from talentcalc.params.audit import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Scorecard
 from talentcalc.scorecard.composite import Composed, compose, owed
@@ -52,8 +52,8 @@ def _findings(card: Scorecard, paid: Paid) -> tuple[Finding, ...]:
             f"payment.{part.part.id}.near_edge",
             "warning",
             "payment",
-            f"{card.boards[part.part.board].title}{score} {written(part.score)} 分，"
-            f"距支付档界 {plain(edge)} 分不足或恰为 {plain(within)} 分",
+            f"{card.boards[part.part.board].title}{score} {format_decimal(part.score)} 分，"
+            f"距支付档界 {format_shortest(edge)} 分不足或恰为 {format_shortest(within)} 分",
             f"复核该板块{score}：分差虽小，支付档位不同",
         )
         for part, edge in near_edges(paid, within)

@@ -10,17 +10,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from talentcalc.core.decimals import round_half_up
 from talentcalc.evidence.conditions import Span, first_reasons
-from talentcalc.evidence.submitted import Evidence
-from talentcalc.evidence.table import EvidenceTable
-from talentcalc.exact import half_up
+from talentcalc.evidence.evidence import Evidence
+from talentcalc.evidence.tables.table import EvidenceTable
 from talentcalc.rulebook.model import Rulebook, ScorecardRulebook
 from talentcalc.rulebook.score import Combined, Distinct, Measure, Median, Sum, TrimmedMean
 from talentcalc.rulebook.table import Proven, Where
 
 
 @dataclass(frozen=True)
-class SetAside:
+class RowSetAside:
     """A row that does not count, and the first reason for it."""
 
     row: str
@@ -36,7 +36,7 @@ class Quantity:
 
     value: Fraction | None
     counted: tuple[str, ...]
-    set_aside: tuple[SetAside, ...]
+    set_aside: tuple[RowSetAside, ...]
     parts: tuple[Fraction, ...] = ()
 
 
@@ -140,7 +140,7 @@ def _quantity(measure: Measure, tables: Mapping[str, _Judged]) -> Quantity:
     counted = concerned[counts]
     value, parts = _measured(measure, table.rows.frame, counted)
     aside = zip(table.keys[concerned[~counts]], why[~counts], strict=True)
-    return Quantity(value, tuple(table.keys[counted]), tuple(SetAside(*one) for one in aside), parts)
+    return Quantity(value, tuple(table.keys[counted]), tuple(RowSetAside(*one) for one in aside), parts)
 
 
 def _measured(
@@ -170,4 +170,4 @@ def combined(how: Combined, marks: Sequence[Fraction]) -> Fraction | None:
         kept = kept[(len(kept) - 1) // 2 : len(kept) // 2 + 1]
     elif isinstance(how, TrimmedMean) and len(kept) > 2:
         kept = kept[1:-1]
-    return half_up(sum(kept, Fraction(0)) / len(kept)) if kept else None
+    return round_half_up(sum(kept, Fraction(0)) / len(kept)) if kept else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from talentcalc.exact import decimal_places, half_up
+from talentcalc.core.decimals import decimal_places, round_half_up
 from talentcalc.rulebook.score import (
     Balance,
     BalanceRule,
@@ -21,7 +21,7 @@ from talentcalc.scorecard.composite import Composed
 
 
 @dataclass(frozen=True)
-class Step:
+class PaymentStep:
     """One band: scores above `above`, up to and including `up_to`, and what they earn in yuan."""
 
     above: Fraction | None
@@ -41,7 +41,7 @@ class PartPaid:
     score: Fraction
     share: Fraction
     amount: Fraction
-    bands: tuple[Step, ...] = ()
+    bands: tuple[PaymentStep, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,18 +81,18 @@ def pay(
     parts = tuple(_part(part, scores[part.board], fee, places) for part in payment.parts)
     entitlement = sum((one.amount for one in parts), Fraction(0))
     balance = payment.balance[kind]
-    due = half_up(_balance(balance.rule, entitlement, fee, paid), places)
+    due = round_half_up(_balance(balance.rule, entitlement, fee, paid), places)
     return Paid(fee, parts, entitlement, balance, paid, max(due, Fraction(0)), max(-due, Fraction(0)))
 
 
 def _part(part: Banded | Proportional, score: Fraction, fee: Fraction, places: int) -> PartPaid:
     if isinstance(part, Proportional):
         share = score / Fraction(part.of) * Fraction(part.share)
-        return PartPaid(part, score, share, half_up(share * fee, places))
+        return PartPaid(part, score, share, round_half_up(share * fee, places))
     steps, above = [], None
     for band in part.bands:
         share = Fraction(band.share)
-        steps.append(Step(above, Fraction(band.up_to), share, half_up(share * fee, places)))
+        steps.append(PaymentStep(above, Fraction(band.up_to), share, round_half_up(share * fee, places)))
         above = Fraction(band.up_to)
     here = next(step for step in steps if score <= step.up_to)
     return PartPaid(part, score, here.share, here.amount, tuple(steps))

@@ -4,16 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from talentcalc.rulebook.score import (
-    Board,
-    Graded,
-    Indicator,
-    Item,
-    Milestone,
-    PerUnit,
-    Scorecard,
-    Threshold,
-)
+from talentcalc.rulebook.score import Board, Graded, Indicator, Item, Milestone, PerUnit, Scorecard, Threshold
 from talentcalc.scorecard.counting import Quantity
 
 
@@ -29,7 +20,7 @@ class ItemPoints:
 
 
 @dataclass(frozen=True)
-class Held:
+class JointLimit:
     """A limit over several items that bites: they earned `earned`, and `limit` counts."""
 
     items: tuple[str, ...]
@@ -44,7 +35,7 @@ class IndicatorPoints:
     indicator: Indicator
     points: Fraction
     items: tuple[ItemPoints, ...]
-    held: tuple[Held, ...]
+    held: tuple[JointLimit, ...]
 
 
 @dataclass(frozen=True)
@@ -74,10 +65,10 @@ def score_indicator(indicator: Indicator, quantities: Mapping[str, Quantity]) ->
     for limit in indicator.limits:
         together = sum((one.points for one in items if one.item.id in limit.items), Fraction(0))
         if together > limit.points:
-            held.append(Held(limit.items, together, Fraction(limit.points)))
+            held.append(JointLimit(limit.items, together, Fraction(limit.points)))
             earned -= together - Fraction(limit.points)
     if earned > indicator.points:
-        held.append(Held(tuple(one.item.id for one in items), earned, Fraction(indicator.points)))
+        held.append(JointLimit(tuple(one.item.id for one in items), earned, Fraction(indicator.points)))
         earned = Fraction(indicator.points)
     return IndicatorPoints(indicator, earned, tuple(items), tuple(held))
 

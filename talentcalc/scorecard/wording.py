@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from talentcalc.exact import money, plain, written
+from talentcalc.core.decimals import format_decimal, format_shortest, money
 from talentcalc.rulebook.score import (
     Combined,
     Graded,
@@ -15,67 +15,70 @@ from talentcalc.rulebook.score import (
     TrimmedMean,
 )
 from talentcalc.scorecard.counting import Quantity
-from talentcalc.scorecard.scoring import Held, ItemPoints
+from talentcalc.scorecard.scoring import ItemPoints, JointLimit
 
 
 def arithmetic(one: ItemPoints) -> str:
     """How the points came about, e.g. 27 单 → 5 个整 5 单 × 0.4 分 = 2.00 分，余 2 单."""
     capped = ""
     if one.uncapped > one.cap:
-        capped = f"，以上限 {plain(one.cap)} 分计"
+        capped = f"，以上限 {format_shortest(one.cap)} 分计"
     return _earned(one.item, one.quantity, one.uncapped) + capped
 
 
 def next_points(one: ItemPoints, quantities: Mapping[str, Quantity]) -> str:
     """What would have to be shown for more points."""
     if one.points >= one.cap:
-        return f"已达上限 {plain(one.cap)} 分"
-    value, item, rest = one.quantity.value, one.item, f"未达上限 {plain(one.cap)} 分"
+        return f"已达上限 {format_shortest(one.cap)} 分"
+    value, item, rest = one.quantity.value, one.item, f"未达上限 {format_shortest(one.cap)} 分"
     match item.rule:
         case PerUnit(points=points, per=per, partial=partial):
             have = value or Fraction(0)
             if partial == "share":
-                return f"每再有 1 {item.unit}可再得 {plain(Fraction(points) / Fraction(per))} 分；{rest}"
+                return f"每再有 1 {item.unit}可再得 {format_shortest(Fraction(points) / Fraction(per))} 分；{rest}"
             short = Fraction(per) - have % Fraction(per)
             gain = min(Fraction(points), one.cap - one.points)
-            return f"再有 {plain(short)} {item.unit}可再得 {plain(gain)} 分；{rest}"
+            return f"再有 {format_shortest(short)} {item.unit}可再得 {format_shortest(gain)} 分；{rest}"
         case Threshold(points=points, at_least=least, only_with=gate):
             needs = []
             if (value or 0) < least:
                 needs.append(f"再有 {_amount(Fraction(least) - (value or 0), item.unit)}")
             if gate is not None and (quantities[gate.item].value or 0) < gate.at_least:
-                reached = plain(quantities[gate.item].value or Fraction(0))
-                needs.append(f"{gate.item} 达到 {plain(Fraction(gate.at_least))}（现为 {reached}）")
-            return f"{'，且 '.join(needs)}，可得 {plain(Fraction(points))} 分"
+                reached = format_shortest(quantities[gate.item].value or Fraction(0))
+                needs.append(f"{gate.item} 达到 {format_shortest(Fraction(gate.at_least))}（现为 {reached}）")
+            return f"{'，且 '.join(needs)}，可得 {format_shortest(Fraction(points))} 分"
         case Milestone(points=points):
-            return f"完成该事项并附佐证，可得 {plain(Fraction(points))} 分"
+            return f"完成该事项并附佐证，可得 {format_shortest(Fraction(points))} 分"
         case Graded() if value is None:
-            return f"待评审员打分，满分 {plain(one.cap)} 分"
+            return f"待评审员打分，满分 {format_shortest(one.cap)} 分"
         case Graded():
-            return f"距满分 {plain(one.cap)} 分尚差 {plain(one.cap - one.points)} 分"
+            return f"距满分 {format_shortest(one.cap)} 分尚差 {format_shortest(one.cap - one.points)} 分"
 
 
-def held_in_words(held: Held) -> str:
+def held_in_words(held: JointLimit) -> str:
     """Why an indicator counts less than its items earned."""
-    return f"{'、'.join(held.items)} 合计 {written(held.earned)} 分，以上限 {plain(held.limit)} 分计"
+    return f"{'、'.join(held.items)} 合计 {format_decimal(held.earned)} 分，以上限 {format_shortest(held.limit)} 分计"
 
 
 def _earned(item: Item, quantity: Quantity, earned: Fraction) -> str:
-    value, points = quantity.value, written(earned)
+    value, points = quantity.value, format_decimal(earned)
     match item.rule:
         case PerUnit(points=each, per=per, partial=partial):
-            have, worth = f"{plain(value or Fraction(0))} {item.unit}", f"{plain(Fraction(each))} 分"
+            have, worth = (
+                f"{format_shortest(value or Fraction(0))} {item.unit}",
+                f"{format_shortest(Fraction(each))} 分",
+            )
             if per == 1:
                 return f"{have} × {worth} = {points} 分"
             if partial == "share":
-                return f"{have} ÷ {plain(Fraction(per))} × {worth} = {points} 分"
+                return f"{have} ÷ {format_shortest(Fraction(per))} × {worth} = {points} 分"
             units, left = divmod(value or Fraction(0), Fraction(per))
-            rest = f"，余 {plain(left)} {item.unit}" if left else ""
-            return f"{have} → {units} 个整 {plain(Fraction(per))} {item.unit} × {worth} = {points} 分{rest}"
+            rest = f"，余 {format_shortest(left)} {item.unit}" if left else ""
+            return f"{have} → {units} 个整 {format_shortest(Fraction(per))} {item.unit} × {worth} = {points} 分{rest}"
         case Threshold(at_least=least, only_with=gate):
             have = _amount(value or Fraction(0), item.unit)
             reached = "达到" if (value or 0) >= least else "未达"
-            asked = f"，另须 {gate.item} 达到 {plain(Fraction(gate.at_least))}" if gate else ""
+            asked = f"，另须 {gate.item} 达到 {format_shortest(Fraction(gate.at_least))}" if gate else ""
             return f"{have}，{reached} {_amount(Fraction(least), item.unit)}{asked}，得 {points} 分"
         case Milestone():
             return f"{'已完成' if value else '没有计入的完成记录'}，得 {points} 分"
@@ -88,14 +91,14 @@ def _earned(item: Item, quantity: Quantity, earned: Fraction) -> str:
 
 def _together(how: Combined, marks: tuple[Fraction, ...]) -> str:
     """Several marks as one, before rounding, e.g. （5 + 6 + 4）÷ 3 位评审员."""
-    given = [plain(mark) for mark in marks]
+    given = [format_shortest(mark) for mark in marks]
     if isinstance(how, Median):
         return f"{'、'.join(given)} 的中位数"
     if isinstance(how, TrimmedMean) and len(marks) > 2:
         lowest, *kept, highest = sorted(marks)
-        left = " + ".join(plain(mark) for mark in kept)
+        left = " + ".join(format_shortest(mark) for mark in kept)
         return (
-            f"{'、'.join(given)} 去掉最高分 {plain(highest)} 和最低分 {plain(lowest)}："
+            f"{'、'.join(given)} 去掉最高分 {format_shortest(highest)} 和最低分 {format_shortest(lowest)}："
             f"（{left}）÷ {len(kept)} 位评审员"
         )
     few = "不足三个评分，不去掉：" if isinstance(how, TrimmedMean) else ""
@@ -103,4 +106,4 @@ def _together(how: Combined, marks: tuple[Fraction, ...]) -> str:
 
 
 def _amount(value: Fraction, unit: str) -> str:
-    return f"{money(value) if unit == '元' else plain(value)} {unit}"
+    return f"{money(value) if unit == '元' else format_shortest(value)} {unit}"

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as types
 
-from talentcalc.evidence.cells import as_text
-from talentcalc.evidence.grid import Unreadable
+from talentcalc.evidence.tables.cells import as_text
+from talentcalc.evidence.tables.grid import Unreadable
 
 _EXACT = {16: 3, 32: 6, 64: 15}
 """Digits that every whole number has kept in a float of so many bits."""

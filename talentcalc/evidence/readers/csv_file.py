@@ -9,12 +9,12 @@ from typing import Any, BinaryIO
 
 import pyarrow.compute as pc
 
-from talentcalc.evidence.extent import head_of
-from talentcalc.evidence.formulas import plain
-from talentcalc.evidence.grid import Grid, Line, Remark, Unreadable, grids_of
-from talentcalc.evidence.header_names import HeaderNames
+from talentcalc.core.findings import LISTED, Location
 from talentcalc.evidence.readers.encoding import encoding_of
-from talentcalc.finding import LISTED, Place
+from talentcalc.evidence.tables.extent import head_of
+from talentcalc.evidence.tables.formula_text import plain
+from talentcalc.evidence.tables.grid import Grid, Line, Remark, Unreadable, grids_of
+from talentcalc.evidence.tables.header_names import HeaderNames
 from talentcalc.rulebook.table import Table
 
 _OTHERS = {";": "分号", "\t": "制表符", "|": "竖线", "，": "全角逗号", "；": "全角分号"}
@@ -86,7 +86,7 @@ def _unwrapped(grid: Grid) -> Grid:
                     f'“{grid.headers[place]}”有写作 ="…" 的格，读作引号内的文字',
                     "请核对",
                     grid.headers[place],
-                    tuple(Place(f"#{line}", line) for line in lines),
+                    tuple(Location(f"#{line}", line) for line in lines),
                 )
             )
     return replace(grid, columns=columns, remarks=remarks)

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from talentcalc.evidence.grid import Unreadable
+from talentcalc.evidence.tables.grid import Unreadable
 
 MOST_LINE = 16 << 20
 """Bytes of one line: a hundred cells as long as a spreadsheet allows, in Chinese; more is a flood."""

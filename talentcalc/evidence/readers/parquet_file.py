@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.types as types
 
-from talentcalc.evidence.extent import MOST_COLUMNS
-from talentcalc.evidence.grid import Grid, Refused, Unreadable, must_be_held
-from talentcalc.evidence.header_names import HeaderNames
+from talentcalc.core.findings import LISTED
 from talentcalc.evidence.readers.arrow_texts import bytes_of, has_value, texts_of
-from talentcalc.finding import LISTED
+from talentcalc.evidence.tables.extent import MOST_COLUMNS
+from talentcalc.evidence.tables.grid import Grid, Refused, Unreadable, must_be_held
+from talentcalc.evidence.tables.header_names import HeaderNames
 from talentcalc.rulebook.table import Table
 
 MOST_UNPACKED = 1 << 29

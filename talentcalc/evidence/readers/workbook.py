@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from talentcalc.evidence.grid import Sheet, Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import Bounds
 from talentcalc.evidence.readers.workbooks.content import (
     is_archive,
@@ -11,8 +10,9 @@ from talentcalc.evidence.readers.workbooks.content import (
     xls_stream,
 )
 from talentcalc.evidence.readers.workbooks.drop_downs import areas_offered, holds_only_lists
-from talentcalc.evidence.readers.workbooks.gathered import Gathered
+from talentcalc.evidence.readers.workbooks.sheet_builder import Gathered
 from talentcalc.evidence.readers.workbooks.zip_parts import Parts
+from talentcalc.evidence.tables.grid import Sheet, Unreadable
 
 _OPEN_DOCUMENT = "content.xml"
 _OTHERS = {"word/document.xml": "Word 文档", "ppt/presentation.xml": "PowerPoint 文档"}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from talentcalc.report.blocks import Column, Heading, Prose, Table
+from talentcalc.report.labels import kind_of
 from talentcalc.report.letters.letter import (
     NO_DAY,
     Addressee,
@@ -14,7 +14,7 @@ from talentcalc.report.letters.letter import (
     span,
     with_report,
 )
-from talentcalc.report.words import kind_of
+from talentcalc.report.render.blocks import Column, Heading, Prose, Table
 from talentcalc.result.document import Result
 
 _MOST = 5  # records of a finding; a letter names some, checks.json and the report the others

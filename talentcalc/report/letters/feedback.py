@@ -4,8 +4,8 @@ from collections import Counter
 from fractions import Fraction
 from typing import Any
 
-from talentcalc.exact import money, plain
-from talentcalc.report.blocks import Cell, Column, Heading, Prose, Table
+from talentcalc.core.decimals import format_shortest, money
+from talentcalc.report.labels import kind_of
 from talentcalc.report.letters.letter import (
     NO_DAY,
     Addressee,
@@ -22,7 +22,7 @@ from talentcalc.report.letters.letter import (
     span,
     with_report,
 )
-from talentcalc.report.words import kind_of
+from talentcalc.report.render.blocks import Cell, Column, Heading, Prose, Table
 from talentcalc.result.document import Result, in_order
 
 _LOST, _WARNED = "未得满分的指标及原因", "提请注意的问题"
@@ -159,7 +159,7 @@ def _why(result: Result, indicator: dict[str, Any]) -> str:
     for item_id, item in indicator["items"].items():
         if Fraction(item["points"]) >= Fraction(item["cap"]):
             continue
-        line = f"{item_id} {item['label']}（满分{plain(Fraction(item['cap']))}分）：{item['arithmetic']}"
+        line = f"{item_id} {item['label']}（满分{format_shortest(Fraction(item['cap']))}分）：{item['arithmetic']}"
         aside = Counter(one["why"] for one in item["set_aside"])
         if aside:
             each = "、".join(f"{reasons[why]}{number}条" for why, number in aside.items())

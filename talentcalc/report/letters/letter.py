@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from talentcalc.report.blocks import Block, Notice
-from talentcalc.report.qr import grouped
-from talentcalc.report.words import owed_in_words
+from talentcalc.report.labels import owed_in_words
+from talentcalc.report.render.blocks import Block, Notice
+from talentcalc.report.render.qr import grouped
 from talentcalc.result.document import Result, fingerprint
 
 

@@ -3,8 +3,8 @@
 from fractions import Fraction
 from typing import Any
 
-from talentcalc.exact import money, percent
-from talentcalc.report.blocks import Block, Cell, Column, Heading, Prose, Table
+from talentcalc.core.decimals import money, percent
+from talentcalc.report.labels import kind_of, scored_by
 from talentcalc.report.letters.capitals import in_capitals
 from talentcalc.report.letters.letter import (
     Addressee,
@@ -18,7 +18,7 @@ from talentcalc.report.letters.letter import (
     span,
     with_report,
 )
-from talentcalc.report.words import kind_of, scored_by
+from talentcalc.report.render.blocks import Block, Cell, Column, Heading, Prose, Table
 from talentcalc.result.document import Result
 
 _RULES = {

@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 
-from talentcalc.report.exporters import head_of, pdf_of
 from talentcalc.report.letters.letter import Letter
+from talentcalc.report.render.exporters import head_of, pdf_of
 from talentcalc.result.document import Result
 
 

@@ -19,10 +19,10 @@ from docx.shared import Length, Mm, Pt, RGBColor
 from docx.table import _Row
 from docx.text.paragraph import Paragraph
 
-from talentcalc.report.blocks import Cell, Column, Heading, Notice, Prose, Table
-from talentcalc.report.characters import literal
 from talentcalc.report.letters.letter import Addressee, Annex, Approvals, Enclosures, Letter, Signature
-from talentcalc.report.office_files import FONT_TABLE, in_one_form
+from talentcalc.report.render.blocks import Cell, Column, Heading, Notice, Prose, Table
+from talentcalc.report.render.characters import literal
+from talentcalc.report.render.office_files import FONT_TABLE, in_one_form
 from talentcalc.result.document import Result
 
 _TEXT, _TITLE, _LATIN = "仿宋", "宋体", "Times New Roman"

@@ -17,7 +17,7 @@ _ABOUT = "黄色的数量可以修改，得分随即重算；要点得分按计�
 
 
 @dataclass(frozen=True)
-class Places:
+class BoardCells:
     """In which row of a board's sheet everything stands."""
 
     items: dict[str, int]
@@ -25,7 +25,7 @@ class Places:
     total: int
 
 
-def places(board: dict[str, Any]) -> Places:
+def board_cells(board: dict[str, Any]) -> BoardCells:
     """The rows of a board's sheet: an item each, a subtotal after each category, the total."""
     row, items, categories = _FIRST, {}, []
     for category in board["categories"]:
@@ -35,21 +35,21 @@ def places(board: dict[str, Any]) -> Places:
                 row += 1
         categories.append(row)
         row += 1
-    return Places(items, tuple(categories), row)
+    return BoardCells(items, tuple(categories), row)
 
 
-def quantity_cell(at: Places, item: str) -> str:
+def quantity_cell(at: BoardCells, item: str) -> str:
     """Where an item's quantity stands."""
     return f"G{at.items[item]}"
 
 
-def total_cell(at: Places) -> str:
+def total_cell(at: BoardCells) -> str:
     """Where a board's score stands."""
     return f"L{at.total}"
 
 
 def write_board(
-    page: Page, board: dict[str, Any], at: Places, quantities: Named, means: Named
+    page: Page, board: dict[str, Any], at: BoardCells, quantities: Named, means: Named
 ) -> Iterator[Checked]:
     """Fill the sheet; every formula and what the result says of it."""
     page.heading(board["title"], _ABOUT)
@@ -85,7 +85,7 @@ def _indicators(category: dict[str, Any]) -> list[str]:
 
 
 def _indicator(
-    page: Page, name: str, indicator: dict[str, Any], at: Places, quantities: Named, means: Named
+    page: Page, name: str, indicator: dict[str, Any], at: BoardCells, quantities: Named, means: Named
 ) -> Iterator[Checked]:
     rows = [at.items[item] for item in indicator["items"]]
     first, last = rows[0], rows[-1]

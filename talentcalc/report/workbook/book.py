@@ -4,8 +4,8 @@ from datetime import date
 
 from openpyxl import Workbook
 
-from talentcalc.report.sections import blocked
-from talentcalc.report.words import STATUSES, edition_of, kind_of, owed, span_of, words_of
+from talentcalc.report.labels import STATUSES, edition_of, kind_of, labels_of, owed, span_of
+from talentcalc.report.sections.audit import blocked
 from talentcalc.report.workbook import board as boards
 from talentcalc.report.workbook import composite, marks, payment
 from talentcalc.report.workbook.check import WIDTHS as CHECK_WIDTHS
@@ -48,7 +48,7 @@ def scorecard_workbook(result: Result) -> bytes | None:
         return None
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    draft = words_of(result).draft if result["status"] == "draft" else ""
+    draft = labels_of(result).draft if result["status"] == "draft" else ""
     about = Page(workbook, "说明", _WIDTHS, draft)
     pages = {
         name: Page(workbook, board["title"], boards.WIDTHS, draft)
@@ -75,8 +75,8 @@ def scorecard_workbook(result: Result) -> bytes | None:
     return in_bytes(workbook, f"{_TITLE}：{result['subject']}", day)
 
 
-def _places(result: Result) -> dict[str, boards.Places]:
-    return {name: boards.places(board) for name, board in in_order(result, "boards")}
+def _places(result: Result) -> dict[str, boards.BoardCells]:
+    return {name: boards.board_cells(board) for name, board in in_order(result, "boards")}
 
 
 def _boards(result: Result, pages: dict[str, Page], means: dict[str, str]) -> list[Checked]:
@@ -95,7 +95,7 @@ def _boards(result: Result, pages: dict[str, Page], means: dict[str, str]) -> li
 
 
 def _about(page: Page, result: Result, different: str) -> None:
-    words = words_of(result)
+    words = labels_of(result)
     page.heading(f"{result['regulation']['title']}　{_TITLE}", "")
     edition = edition_of(result)
     facts = (

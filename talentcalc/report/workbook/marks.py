@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from talentcalc.report.words import COMBINED
+from talentcalc.report.labels import COMBINED
 from talentcalc.report.workbook.page import PLAIN, Checked, Page
 from talentcalc.report.workbook.rules import combined
 from talentcalc.result.document import Result, in_order

@@ -21,8 +21,8 @@ from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.writer.excel import ExcelWriter
 
-from talentcalc.report.characters import literal
-from talentcalc.report.office_files import in_one_form
+from talentcalc.report.render.characters import literal
+from talentcalc.report.render.office_files import in_one_form
 
 POINTS, YUAN, SHARE, PLAIN = "0.00##", "#,##0.00", "0.00%", "General"
 TEXT, DAY = "@", "yyyy-mm-dd"

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from talentcalc.exact import percent
+from talentcalc.core.decimals import percent
 from talentcalc.report.workbook.page import PLAIN, POINTS, SHARE, YUAN, Checked, Page
 from talentcalc.report.workbook.rules import half_up, near
 

@@ -8,7 +8,7 @@ as whole cents.
 from collections.abc import Mapping
 from typing import Any
 
-from talentcalc.exact import money
+from talentcalc.core.decimals import money
 
 Named = Mapping[str, str]
 """The cell of each item's quantity."""

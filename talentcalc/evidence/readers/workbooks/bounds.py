@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from talentcalc.evidence.grid import Unreadable
+from talentcalc.evidence.tables.grid import Unreadable
 
 MOST_BYTES = 128 << 20
 """A workbook's parts, unpacked; those of half a million cells take some 30 MB."""

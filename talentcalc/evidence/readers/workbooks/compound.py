@@ -6,7 +6,7 @@ xlrd has a reader of its own, which follows the directory as a tree: a crafted o
 from collections.abc import Callable
 from struct import error, iter_unpack, unpack_from
 
-from talentcalc.evidence.grid import Unreadable
+from talentcalc.evidence.tables.grid import Unreadable
 
 _END, _NONE = 0xFFFFFFFE, 0xFFFFFFFF
 _ENTRY = 128  # bytes of the directory for a stream

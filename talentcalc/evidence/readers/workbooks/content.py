@@ -2,8 +2,8 @@
 
 import re
 
-from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.compound import Compound
+from talentcalc.evidence.tables.grid import Unreadable
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE = "请用 Excel 或 WPS 打开后另存为 .xlsx"

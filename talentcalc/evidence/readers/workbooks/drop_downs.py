@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from talentcalc.evidence.readers.workbooks.places import Area, Span, column_number, joined, within
+from talentcalc.evidence.readers.workbooks.cell_references import Area, Span, column_number, joined, within
 
 MOST = 1000
 """Different formulas that are looked at, and columns of an area; a template has a dozen."""

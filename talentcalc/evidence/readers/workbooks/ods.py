@@ -5,14 +5,14 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import MOST_ROWS, MOST_SHEETS, Bounds, TooMuch, must_fit
-from talentcalc.evidence.readers.workbooks.gathered import Gathered
+from talentcalc.evidence.readers.workbooks.cell_references import Area
 from talentcalc.evidence.readers.workbooks.ods_cell import OdsCell
 from talentcalc.evidence.readers.workbooks.ods_styles import Styles
-from talentcalc.evidence.readers.workbooks.places import Area
+from talentcalc.evidence.readers.workbooks.sheet_builder import Gathered
 from talentcalc.evidence.readers.workbooks.xml_events import nothing, read_xml
 from talentcalc.evidence.readers.workbooks.zip_parts import Parts
+from talentcalc.evidence.tables.grid import Unreadable
 
 _SPACE = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _TEXT, _OFFICE = f"{_SPACE}table:1.0 ", f"{_SPACE}text:1.0 ", f"{_SPACE}office:1.0 "

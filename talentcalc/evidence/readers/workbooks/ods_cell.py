@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import must_fit_a_cell
-from talentcalc.evidence.readers.workbooks.gathered import Gathered
 from talentcalc.evidence.readers.workbooks.number_format import AS_SHOWN, CURRENCY, LOST, Seen, exact
+from talentcalc.evidence.readers.workbooks.sheet_builder import Gathered
+from talentcalc.evidence.tables.grid import Unreadable
 
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "

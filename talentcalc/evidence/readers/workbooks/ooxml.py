@@ -1,11 +1,11 @@
 """The sheets of an Office Open XML file (.xlsx, .xlsm, newer .et)."""
 
-from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import Bounds, TooMuch
-from talentcalc.evidence.readers.workbooks.gathered import Gathered
 from talentcalc.evidence.readers.workbooks.ooxml_book import read_book
 from talentcalc.evidence.readers.workbooks.ooxml_sheet import SheetCells
+from talentcalc.evidence.readers.workbooks.sheet_builder import Gathered
 from talentcalc.evidence.readers.workbooks.zip_parts import Parts
+from talentcalc.evidence.tables.grid import Unreadable
 
 
 def read_ooxml(parts: Parts, bounds: Bounds, part: str) -> tuple[list[Gathered], dict[str, str]]:

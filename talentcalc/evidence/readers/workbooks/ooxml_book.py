@@ -3,12 +3,12 @@
 import posixpath
 from dataclasses import dataclass, field
 
-from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import MOST_SHEETS, MOST_STYLES, Bounds, TooMuch
 from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, GENERAL, Style
 from talentcalc.evidence.readers.workbooks.xml_events import nothing, read_xml
 from talentcalc.evidence.readers.workbooks.xml_text import unescaped
 from talentcalc.evidence.readers.workbooks.zip_parts import Parts
+from talentcalc.evidence.tables.grid import Unreadable
 
 MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main ",

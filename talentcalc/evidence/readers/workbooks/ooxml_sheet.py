@@ -3,13 +3,13 @@
 import re
 from datetime import datetime
 
-from talentcalc.evidence.grid import Unreadable
-from talentcalc.evidence.readers.workbooks.gathered import Gathered
+from talentcalc.evidence.readers.workbooks.cell_references import area_named, column_number
 from talentcalc.evidence.readers.workbooks.number_format import GENERAL, Seen, Style, number_seen
 from talentcalc.evidence.readers.workbooks.ooxml_book import MAIN, TRUE, Book
-from talentcalc.evidence.readers.workbooks.places import area_named, column_number
+from talentcalc.evidence.readers.workbooks.sheet_builder import Gathered
 from talentcalc.evidence.readers.workbooks.xml_events import read_xml
 from talentcalc.evidence.readers.workbooks.xml_text import unescaped
+from talentcalc.evidence.tables.grid import Unreadable
 
 _TREE = {
     "": ("worksheet",),

@@ -5,12 +5,12 @@ from typing import Any
 
 import xlrd
 
-from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import Bounds, TooMuch
-from talentcalc.evidence.readers.workbooks.gathered import Gathered
+from talentcalc.evidence.readers.workbooks.cell_references import Area
 from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, Style, number_seen
-from talentcalc.evidence.readers.workbooks.places import Area
+from talentcalc.evidence.readers.workbooks.sheet_builder import Gathered
 from talentcalc.evidence.readers.workbooks.xls_records import SheetRecords, sheet_records
+from talentcalc.evidence.tables.grid import Unreadable
 
 _NO_VALUE = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from struct import error, unpack_from
 
-from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import MOST_CELLS, MOST_SHEETS, Bounds
-from talentcalc.evidence.readers.workbooks.places import column_letters
+from talentcalc.evidence.readers.workbooks.cell_references import column_letters
+from talentcalc.evidence.tables.grid import Unreadable
 
 _BEGIN, _END, _SHEET, _STRINGS, _PASSWORD, _NAME = 0x0809, 0x000A, 0x0085, 0x00FC, 0x002F, 0x0018
 _SHEETS_MEANT, _VALIDATION = 0x0017, 0x01BE

@@ -2,14 +2,14 @@
 
 from struct import error, unpack, unpack_from
 
-from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import Bounds, TooMuch
-from talentcalc.evidence.readers.workbooks.gathered import Gathered
+from talentcalc.evidence.readers.workbooks.cell_references import Area
 from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, GENERAL, Style, number_seen
 from talentcalc.evidence.readers.workbooks.ooxml_book import Book, Related, relationships
-from talentcalc.evidence.readers.workbooks.places import Area
+from talentcalc.evidence.readers.workbooks.sheet_builder import Gathered
 from talentcalc.evidence.readers.workbooks.xlsb_records import read_records, rich_text, wide_text
 from talentcalc.evidence.readers.workbooks.zip_parts import Parts
+from talentcalc.evidence.tables.grid import Unreadable
 
 _ROW, _RK, _ERROR, _BOOLEAN, _REAL, _TEXT, _SHARED, _RICH = 0, 2, 3, 4, 5, 6, 7, 62
 _FORMULAS = (8, 9, 10, 11)

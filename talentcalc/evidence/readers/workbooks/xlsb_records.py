@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from struct import error, unpack_from
 
-from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import Bounds
+from talentcalc.evidence.tables.grid import Unreadable
 
 _AT_ONCE = 4096  # records that are counted together
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from xml.parsers import expat
 
-from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import Bounds
+from talentcalc.evidence.tables.grid import Unreadable
 
 _DEEPEST = 100  # a sheet's XML has nine levels, an .ods file's some twelve
 _LONGEST = 1 << 20  # bytes without an element, or of a comment: Expat reads a longer one again and again

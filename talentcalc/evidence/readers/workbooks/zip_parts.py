@@ -5,8 +5,8 @@ import posixpath
 import zipfile
 import zlib
 
-from talentcalc.evidence.grid import Unreadable
 from talentcalc.evidence.readers.workbooks.bounds import MOST_BYTES, Bounds
+from talentcalc.evidence.tables.grid import Unreadable
 
 _MOST_PARTS = 10_000
 _DIRECTORY_ENTRY = b"PK\x01\x02"

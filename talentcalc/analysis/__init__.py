@@ -1,0 +1,1 @@
+"""How firm is a score, and what does it depend on?"""

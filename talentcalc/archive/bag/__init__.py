@@ -1,0 +1,1 @@
+"""A package as a BagIt bag: laid out, written, opened and checked."""

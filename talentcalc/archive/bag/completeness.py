@@ -1,0 +1,109 @@
+"""Is a package whole? Every file against the manifests, and the manifests against their one form."""
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+
+from talentcalc.archive.bag import layout
+from talentcalc.archive.bag.file_names import portable
+from talentcalc.archive.bag.opening import Package
+from talentcalc.core.errors import Problem
+from talentcalc.core.untrusted_json import MOST_BYTES, read_json
+from talentcalc.result.document import Result, as_written
+
+_LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
+_MOST = 1 << 20  # bytes of a file that describes the package
+ADVICE = "do not rely on it; ask for the package again"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The sha256 of each payload file by its path there, that of both manifests, and what is wrong.
+
+    Paths are in NFC; `renamed` is how many of them are not so where the package lies: macOS, network drives
+    and some programs write a name's other form, which is the same name.
+    """
+
+    payload: dict[str, str]
+    manifests: tuple[str, str]
+    problems: list[Problem]
+    renamed: int
+
+
+def contents_of(pack: Package) -> Contents:
+    """Read every file of a package once.
+
+    Raises:
+        NoPack: a manifest of a size that none has.
+    """
+    expected = {*layout.SEALED_TAGS, layout.TAG_MANIFEST, layout.SIGNATURES}
+    problems = [
+        Problem(path, "a file that was added", "nothing here", ADVICE)
+        for path in pack.files
+        if path not in expected and not path.startswith(layout.PAYLOAD)
+    ]
+    payload: dict[str, str] = {}
+    for path in (one for one in pack.files if one.startswith(layout.PAYLOAD)):
+        if portable(path) in payload:
+            problems.append(Problem(path, "one name twice, in two Unicode forms", "one file", ADVICE))
+        payload[portable(path)] = _sha256(pack, path)
+    tags = {path: _sha256(pack, path) for path in layout.SEALED_TAGS if path in pack.files}
+    longest = sum(len(os.fsencode(path)) + 67 for path in pack.files) + _MOST  # a line of each, and some more
+    problems += _against(pack.read(layout.MANIFEST, longest), payload, layout.MANIFEST)
+    problems += _against(tag_manifest := pack.read(layout.TAG_MANIFEST, _MOST), tags, layout.TAG_MANIFEST)
+    if pack.read(layout.DECLARATION, _MOST) != layout.DECLARED:
+        problems.append(Problem(layout.DECLARATION, "another declaration", "BagIt 1.0 in UTF-8", ADVICE))
+    sizes = [size for path, size in pack.files.items() if path.startswith(layout.PAYLOAD)]
+    oxum = f"Payload-Oxum: {sum(sizes)}.{len(sizes)}"
+    if oxum not in pack.read(layout.INFO, _MOST).decode(errors="replace").split("\n"):
+        problems.append(Problem(layout.INFO, "another size or number of files", oxum, ADVICE))
+    manifests = (tags.get(layout.MANIFEST, ""), hashlib.sha256(tag_manifest).hexdigest())
+    return Contents(
+        {path.removeprefix(layout.PAYLOAD): one for path, one in payload.items()},
+        manifests,
+        problems,
+        sum(portable(path) != path for path in pack.files),
+    )
+
+
+def _sha256(pack: Package, path: str) -> str:
+    sha256 = hashlib.sha256()
+    for block in pack.blocks(path):
+        sha256.update(block)
+    return sha256.hexdigest()
+
+
+def _against(manifest: bytes, found: dict[str, str], name: str) -> list[Problem]:
+    """What a manifest says and what is there."""
+    if not manifest:
+        return [Problem(name, "no such file, or an empty one", "a manifest", ADVICE)]
+    text = manifest.decode(errors="replace")
+    listed = {match[2]: match[1] for match in _LINE.finditer(text)}
+    if layout.manifest_of(listed) != manifest:
+        return [Problem(name, "lines that are no line of a manifest", "sha256 and path, by path", ADVICE)]
+    listed = {portable(path): sha256 for path, sha256 in listed.items()}
+    problems = []
+    for path in sorted({*listed, *found}):
+        if path not in found:
+            problems.append(Problem(path, "no such file", f"the one listed in {name}", ADVICE))
+        elif path not in listed:
+            problems.append(Problem(path, "a file that was added", f"one listed in {name}", ADVICE))
+        elif listed[path] != found[path]:
+            what = f"sha256 {found[path][:16]}…"
+            problems.append(Problem(path, what, f"{listed[path][:16]}…, as listed in {name}", ADVICE))
+    return problems
+
+
+def result_in(pack: Package) -> tuple[Result | None, list[Problem]]:
+    """The result in a package; None, and why, if there is none in its one form."""
+    where = f"{layout.PAYLOAD}{layout.RESULT}"
+    content = pack.read(where, MOST_BYTES)
+    if (result := as_written(content)) is not None:
+        return result, []
+    found = "no result, or an altered one"
+    try:
+        read_json(content)
+    except ValueError as error:  # a limit that is passed is named
+        found += f" ({error})"
+    return None, [Problem(where, found, "a result as a run writes it", ADVICE)]

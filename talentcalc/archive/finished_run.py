@@ -1,0 +1,252 @@
+"""What went into a finished run, and is it still what was read? Each file of a package with its source."""
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from talentcalc.archive.bag import layout
+from talentcalc.archive.bag.file_names import portable, unfit_names
+from talentcalc.archive.signing.steps import must_tell
+from talentcalc.core.errors import InputError, Problem, quote_value
+from talentcalc.core.files.bounded_file import read_bounded_file
+from talentcalc.core.findings import printable_name
+from talentcalc.core.installation import LOCK_FILE, NOTEBOOKS
+from talentcalc.core.untrusted_json import MOST_BYTES
+from talentcalc.evidence.proofs import ProofFiles
+from talentcalc.evidence.submitted_files import SubmittedFiles, submission_of, would_be_a_table
+from talentcalc.evidence.unread_files import UNNAMED
+from talentcalc.params.audit import Audit, open_audit, root_of
+from talentcalc.params.source import SNAPSHOT, names_a_database
+from talentcalc.result.document import Result, as_written, canonical, fingerprint
+from talentcalc.rulebook.load import find
+
+AGAIN = "run the audit again, then seal that run"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of a package: its path there, and its content or where that lies. `sha256` is as recorded."""
+
+    path: str
+    source: Path | bytes
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """A run's folder, its result, and the audit that it ran, whose inputs lie where they lay."""
+
+    folder: Path
+    result: Result
+    audit: Audit
+
+    @property
+    def private(self) -> bool:
+        """Whether its evidence is a snapshot that only its owner may read, and stays so."""
+        return names_a_database(self.audit.params.evidence) and self.audit.redaction is None
+
+
+def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
+    """The run in a folder below `outputs/`; `audit` if its inputs do not lie where the result says.
+
+    Raises:
+        InputError: no finished run is there, or its params or rulebook are not those that it was made from.
+    """
+    result = read_result(folder / "result.json")
+    made = result["provenance"]
+    _must_be_the_reports(folder, result)
+    params = root_of(folder / "result.json") / made.get("params_file", "")
+    if audit is None:
+        audit = open_audit(params)
+    if audit.database is not None:  # which has moved on: what the run read lies with it
+        audit = replace(audit, evidence=folder / SNAPSHOT, database=None)
+    pairs = (
+        (audit.file.name, audit.params_sha256, made["params_sha256"]),
+        (f"rulebook {audit.rulebook.id}", audit.rulebook_sha256, made["rulebook_sha256"]),
+        (audit.rulebook.regulation, audit.regulation_sha256, made.get("regulation_sha256", "")),
+    )
+    problems = [changed(name, now, then) for name, now, then in pairs if now != then]
+    if problems:
+        raise InputError(problems)
+    return FinishedRun(folder, result, audit)
+
+
+def _must_be_the_reports(folder: Path, result: Result) -> None:
+    """A result's hash stands on its report: one of them may have been altered by hand."""
+    sha256 = fingerprint(result)
+    report = folder / "report.html"
+    if not report.is_file() or sha256.encode() not in report.read_bytes():
+        found = f"sha256 {sha256[:16]}…, which does not stand on {report.name}"
+        raise InputError(Problem("result.json", found, "the result that the report is made from", AGAIN))
+
+
+def read_result(path: Path) -> Result:
+    """A result as it was written, in its one form.
+
+    Raises:
+        InputError: there is none, or it is not one, or it was altered by hand.
+    """
+    try:
+        content = read_bounded_file(path, "a result", MOST_BYTES)
+    except InputError as refusal:
+        found = f"{quote_value(str(path))} ({refusal.problems[0].found})"
+        raise InputError(
+            Problem(
+                "RUN", found, "the folder of a finished run, with its result.json", "name outputs/YEAR/AUDIT"
+            )
+        ) from None
+    if (result := as_written(content)) is None:
+        raise InputError(Problem(str(path), "not as a run writes it", "a result as a run writes it", AGAIN))
+    try:
+        must_tell(result, ())
+        _must_name_inputs(result)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise InputError(incomplete(str(path))) from None
+    return result
+
+
+def _must_name_inputs(result: Result) -> None:
+    """Look once at all that is said of what a run was made from.
+
+    Raises:
+        KeyError, TypeError or AttributeError: it lacks a part, or has one of another kind.
+    """
+    made = result["provenance"]
+    texts = [made[f"{name}_sha256"] for name in ("params", "rulebook", "regulation")]
+    texts += [
+        one[name] for one in result["evidence"].values() if "sha256" in one for name in ("file", "sha256")
+    ]
+    texts += [one for one in result.get("proofs", {"files": {}})["files"].values() if one is not None]
+    if not all(isinstance(one, str) for one in texts):
+        raise TypeError("no text")
+
+
+def incomplete(where: str) -> Problem:
+    """A result that is not whole, and what to do."""
+    return Problem(where, "a result that lacks parts", "a result as a run writes it", AGAIN)
+
+
+def changed(name: str, now: str, then: str) -> Problem:
+    """An input that is not what the run was made from."""
+    return Problem(name, f"sha256 {now[:16]}…", f"{then[:16]}…, which the run was made from", AGAIN)
+
+
+def members(run: FinishedRun) -> list[Member]:
+    """Every file of the package but its own description, each once.
+
+    Raises:
+        InputError: evidence or a proof is not there any more, or a name that no manifest can hold.
+    """
+    made = run.result["provenance"]
+    book, regulation = find(run.audit.rulebook.id), Path(run.audit.rulebook.regulation).name
+    notebook = NOTEBOOKS / f"{run.audit.rulebook.kind}_audit.ipynb"
+    found = [
+        *(Member(f"{layout.RUN}{one.name}", one) for one in sorted(run.folder.iterdir()) if one.is_file()),
+        Member(f"{layout.PARAMS}{run.audit.file.name}", run.audit.file, made["params_sha256"]),
+        *_evidence(run),
+        Member(layout.RULES, book),
+        Member(f"{layout.RULEBOOK}{regulation}", book.with_name(regulation)),
+        Member(f"{layout.NOTEBOOK}{notebook.name}", notebook),
+        Member(layout.LOCK_FILE, LOCK_FILE),
+        Member(layout.VERSIONS, canonical(versions())),
+    ]
+    if run.audit.redaction_file is not None:
+        found.append(Member(layout.REDACTION, run.audit.redaction_file))
+    found = list({one.path: one for one in found}.values())  # what was read after what was handed in
+    problems = [*unfit_names([run.audit.id]), *unfit_names(one.path for one in found)] + [
+        Problem(one.path, "no such file", "the file that the run was made from", AGAIN)
+        for one in found
+        if isinstance(one.source, Path) and not one.source.is_file()
+    ]
+    problems += (
+        Problem(str(one), "a file that no run writes", "what the run wrote, alone", "move it away")
+        for one in sorted(run.folder.iterdir())
+        if one.name not in layout.written(run.result) and one != run.audit.evidence
+    )
+    problems += _added(run)
+    if problems:
+        raise InputError(problems)
+    return sorted(found, key=lambda one: one.path)
+
+
+def _added(run: FinishedRun) -> Iterator[Problem]:
+    """Tables that the run would have read, had they been there, and what is no plain file."""
+    submission = submission_of(run.audit.evidence, run.audit.params.ignore)
+    for path, why in submission.refused:
+        where, remedy = (
+            f"{layout.EVIDENCE}{printable_name(path)}",
+            "put the file itself there, or move it away",
+        )
+        yield Problem(where, f"no plain file in the folder ({why})", "a plain file", remedy)
+    for path in sorted(set(submission.files) - set(_seen(run, submission))):
+        if would_be_a_table(path, run.audit.rulebook):
+            where = f"{layout.EVIDENCE}{printable_name(path)}"
+            yield Problem(where, "a table that was added", "what the run was made from", AGAIN)
+
+
+def _seen(run: FinishedRun, submission: SubmittedFiles) -> list[str]:
+    """The files that the run read or names; all of them if it does not name each."""
+    listed = [finding for finding in run.result["findings"] if finding["check"] == UNNAMED]
+    if run.result["status"] == "blocked" or any("count" in finding for finding in listed):
+        return list(submission.files)
+    known = {place["row"] for finding in listed for place in finding["rows"]}
+    known |= {printable_name(one.path.removeprefix(layout.EVIDENCE)) for one in _recorded(run)}
+    return [path for path in submission.files if printable_name(path) in known]
+
+
+def must_be_unchanged(run: FinishedRun) -> None:
+    """Refuse inputs that are not what the run read, before anything is made of them."""
+    problems = []
+    for member in members(run):
+        if member.sha256 is not None and isinstance(member.source, Path):
+            with member.source.open("rb") as file:
+                now = hashlib.file_digest(file, "sha256").hexdigest()
+            if now != member.sha256:
+                problems.append(changed(member.path, now, member.sha256))
+    if problems:
+        raise InputError(problems)
+
+
+def _evidence(run: FinishedRun) -> Iterator[Member]:
+    """All that was handed in when the audit was run, but what the params leave out."""
+    submission = submission_of(run.audit.evidence, run.audit.params.ignore)
+    for path in _seen(run, submission):
+        yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path)
+    yield from _recorded(run)
+
+
+def _recorded(run: FinishedRun) -> Iterator[Member]:
+    """The tables and proofs that the run read, with their hash; one that is not there is then refused."""
+    submission = submission_of(run.audit.evidence, run.audit.params.ignore)
+    files = {printable_name(path): path for path in submission.files}
+    for one in run.result["evidence"].values():
+        if "sha256" in one:
+            shown_as = layout.file_of(one["file"], files)
+            path = one["file"] if shown_as is None else files[shown_as]
+            yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path, one["sha256"])
+    proofs = ProofFiles(submission.folder)
+    for named, sha256 in run.result.get("proofs", {"files": {}})["files"].items():
+        if sha256 is not None and named not in run.audit.withheld:
+            path = proofs.located(named).path or os.path.normpath(named).replace(os.sep, "/")
+            yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path, sha256)
+
+
+@cache
+def versions() -> dict[str, Any]:
+    """Python's version, and that of each package of the lock file that is installed."""
+    import platform
+
+    locked = tomllib.loads(LOCK_FILE.read_text(encoding="utf-8"))["package"]
+    packages = {}
+    for name in sorted({one["name"] for one in locked}):
+        try:
+            packages[name] = version(name)
+        except PackageNotFoundError:  # for another system or another Python
+            continue
+    return {"python": platform.python_version(), "packages": packages}

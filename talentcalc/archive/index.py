@@ -1,0 +1,147 @@
+"""What stands on the shelf? Every run and package below `outputs/`, for the page that lists them."""
+
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from talentcalc.archive.finished_run import incomplete, read_result
+from talentcalc.archive.seal import ARCHIVE
+from talentcalc.archive.signing.sign import sheet_of
+from talentcalc.archive.signing.steps import described
+from talentcalc.archive.verify import Verified, verify
+from talentcalc.core.errors import InputError, Problem
+from talentcalc.core.files.bounded_file import read_bounded_file
+from talentcalc.core.files.durable import write
+from talentcalc.core.files.staging import OUTPUTS
+from talentcalc.core.untrusted_json import MOST_BYTES
+from talentcalc.report.index.page import shelf_page
+from talentcalc.result.document import Result
+
+PAGE, RESULT = "index.html", "result.json"
+Entry = dict[str, Any]
+
+
+def write_index(root: Path) -> tuple[Path, list[str]]:
+    """Write `outputs/index.html` of the repository at `root`; its path, and what is not on it, and why.
+
+    Raises:
+        NotWritten: a full disk, or a folder that may not be written to.
+    """
+    outputs = root / OUTPUTS
+    entries, left_out = entries_of(outputs)
+    page = _page(entries, left_out)
+    write(outputs / PAGE, page)
+    return outputs / PAGE, left_out
+
+
+def _page(entries: list[Entry], left_out: list[str]) -> bytes:
+    """The page; entries that cannot be shown, as an altered result may have any shape, are left out."""
+    with suppress(Exception):
+        return shelf_page(entries, left_out)
+    shown = list[Entry]()
+    for entry in entries:
+        try:
+            shelf_page([*shown, entry], [])
+            shown.append(entry)
+        except Exception:
+            where = entry["folder"] or entry["packs"][0]["path"]
+            left_out.append(f"{where}: {incomplete(RESULT)}")
+    return shelf_page(shown, left_out)
+
+
+def entries_of(outputs: Path) -> tuple[list[Entry], list[str]]:
+    """Each audit with its run, if it is there, and its packages, each verified; and what is neither."""
+    entries: dict[tuple[str, str], Entry] = {}
+    left_out = []
+    for folder in _runs(outputs):
+        where = folder.relative_to(outputs).as_posix()
+        try:
+            result = read_result(folder / RESULT)
+            files = sorted(one.name for one in folder.iterdir() if one.is_file())
+        except (InputError, OSError) as error:
+            left_out.append(f"{where}: {_why(error)}")
+            continue
+        entries[folder.parent.name, folder.name] = _entry(result) | {"folder": where, "files": files}
+    for path in packs_of(outputs):
+        found, year = _verified(path), path.parent.name
+        where = path.relative_to(outputs).as_posix()
+        if found.result is not None and not found.problems:
+            entry = entries.setdefault((year, found.result["audit"]), _entry(found.result))
+            entry["packs"].append(_pack(path, where, found, entry["result"]))
+        elif (year, own := path.name.removesuffix(".zip").removesuffix("-redacted")) in entries:
+            problem = {"redacted": "-redacted" in path.name[len(own) :], "problem": str(found.problems[0])}
+            entries[year, own]["packs"].append(_pack(path, where, Verified(), {}) | problem)
+        else:  # nothing in it is to be relied on, not even whose it is
+            left_out.append(f"{where}: {found.problems[0]}")
+    return [entries[key] for key in sorted(entries)], left_out
+
+
+def _verified(path: Path) -> Verified:
+    """A package verified; one that cannot be read is not whole."""
+    try:
+        return verify(path)
+    except (InputError, OSError) as error:
+        return Verified(problems=[_why(error)])
+
+
+def _why(error: InputError | OSError) -> Problem:
+    if isinstance(error, InputError):
+        return error.problems[0]
+    where = os.path.basename(os.fsdecode(error.filename or "a file"))
+    return Problem(
+        where, error.strerror or str(error), "a file that may be read", "allow it, or move it away"
+    )
+
+
+def _entry(result: Result) -> Entry:
+    return {"folder": None, "result": result, "files": [], "packs": []}
+
+
+def _pack(path: Path, where: str, found: Verified, run: Result) -> dict[str, Any]:
+    sheet = sheet_of(path)
+    return {
+        "path": where,
+        "redacted": "redacted" in (found.result or {}),
+        "seals_this_run": found.result == run,
+        "manifest": found.manifests[0],
+        "signatures": [described(one, found.result or {}) for one in found.signatures],
+        "problem": None,
+        "sheet": f"{where.rpartition('/')[0]}/{sheet.name}" if sheet.is_file() else None,
+    }
+
+
+def results_like(outputs: Path, sha256: str) -> tuple[list[Path], list[str]]:
+    """The runs and packages below `outputs/` whose result has this hash; what could not be read, and why."""
+    found, unread = [], []
+    for folder in _runs(outputs):
+        try:
+            content = read_bounded_file(folder / RESULT, "a result", MOST_BYTES)
+            if hashlib.sha256(content).hexdigest() == sha256:
+                found.append(folder)
+        except InputError as error:
+            unread.append(f"{folder.relative_to(outputs).as_posix()}: {_why(error)}")
+    for path in packs_of(outputs):
+        pack = _verified(path)
+        if pack.result_sha256 == sha256:
+            found.append(path)
+        elif not pack.result_sha256:
+            unread.append(f"{path.relative_to(outputs).as_posix()}: {pack.problems[0]}")
+    return found, unread
+
+
+def _runs(outputs: Path) -> list[Path]:
+    """What stands where runs do: folders by year and name, whatever is in them."""
+    return [one for one in _named_by_year(outputs) if one.is_dir()]
+
+
+def packs_of(outputs: Path) -> list[Path]:
+    """The packages on the shelf: folders and zips, by year and name."""
+    found = _named_by_year(outputs / ARCHIVE)
+    return [one for one in found if one.is_dir() or one.suffix == ".zip"]
+
+
+def _named_by_year(folder: Path) -> list[Path]:
+    """What lies in the folders of years but what is hidden: that is being made."""
+    return sorted(folder.glob("[0-9]*/[!.]*"))

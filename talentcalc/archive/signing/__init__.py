@@ -1,0 +1,1 @@
+"""The signatures of a package: keys, statements and their order."""

@@ -1,0 +1,116 @@
+"""How does a signature get into a package? Checked first, added at one stroke, and told on a sheet."""
+
+from contextlib import nullcontext
+from datetime import date
+from pathlib import Path
+
+from talentcalc.archive.bag import layout
+from talentcalc.archive.bag.opening import NotAPackage, Package, entries_of, open_package
+from talentcalc.archive.bag.zipped import Unseekable, zip_into
+from talentcalc.archive.signing.keys import Signer
+from talentcalc.archive.signing.signatures import Signature, signatures_bytes, signed
+from talentcalc.archive.signing.steps import described, next_step, out_of_order, procedure_of
+from talentcalc.archive.verify import Verified, verified
+from talentcalc.core.errors import InputError, Problem
+from talentcalc.core.files.durable import making, publish, write
+from talentcalc.report.labels import labels_of, span_of
+from talentcalc.report.signature_sheet import signature_sheet_pdf
+from talentcalc.result.document import Result
+
+Signatures = tuple[Signature, ...]
+
+
+class IncompletePackage(Exception):
+    """A package that fails its verification is not signed."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+def sign(path: Path, signer: Signer, step: str | None, dated: date | None) -> Signature:
+    """Sign a package as a step of its regulation's procedure; the signature, also on the sheet beside it.
+
+    Without `step` it is the first that nobody has signed, unless this signer's is the last signature;
+    without `dated` the day of the review or of the signature before. A signature that is there already
+    changes nothing, and the sheet is written again.
+
+    Raises:
+        NotWhole: the package fails its verification.
+        InputError: no package; a step, party or day that the procedure does not allow; another is signing.
+    """
+    try:
+        held = making(path.resolve()) if path.exists() else nullcontext(path)
+        with held as place, open_package(path) as pack:
+            found = verified(pack)
+            if found.problems or found.result is None:
+                raise IncompletePackage(found.problems)
+            signatures = _added(found, found.result, signer, step, dated)
+            if signatures != found.signatures:
+                _put_into(pack, signatures_bytes(signatures), place)
+            write_sheet(path, found, signatures)
+    except NotAPackage as error:
+        raise IncompletePackage([error.problem]) from None
+    own = [one for one in signatures if one.statement.key == signer.identity.key]
+    return next(one for one in reversed(own) if step in (None, one.statement.step))
+
+
+def _added(
+    found: Verified, result: Result, signer: Signer, step: str | None, dated: date | None
+) -> Signatures:
+    before = found.signatures
+    if step is None and before and before[-1].statement.key == signer.identity.key:
+        step = before[-1].statement.step  # the same command again: who goes on alone names the step
+    step = step or next_step(before, procedure_of(result))
+    for said in (one.statement for one in before):
+        if (said.step, said.key) == (step, signer.identity.key) and dated in (None, said.dated):
+            return before
+    day = dated or (before[-1].statement.dated if before else date.fromisoformat(result["review"]["dated"]))
+    more = signed(before, signer, step, day, found.manifests)
+    if problems := out_of_order(more, result):
+        raise InputError(problems)
+    return more
+
+
+def _put_into(pack: Package, content: bytes, place: Path) -> None:
+    """Put the signatures in; what is half-written lies beside the package, never in it."""
+    path, made = pack.path.resolve(), place / "made"
+    if path.is_dir():
+        made.write_bytes(content)
+        publish(made, path / layout.SIGNATURES)
+        return
+    with made.open("wb") as file:
+        zip_into(Unseekable(file), entries_of(pack, {layout.SIGNATURES: content}))
+    made.chmod(path.stat().st_mode & 0o777)
+    publish(made, path)
+
+
+def sheet_of(path: Path) -> Path:
+    """Where the signature sheet of a package lies: beside it."""
+    return path.with_name(f"{path.name}.signatures.pdf")
+
+
+def write_sheet(path: Path, found: Verified, signatures: Signatures) -> None:
+    """The signature sheet, beside the package: never inside what was signed."""
+    assert found.result is not None
+    result, procedure = found.result, procedure_of(found.result)
+    steps = {step.id: step for step in procedure.steps}
+    done = {one.statement.step for one in signatures}
+    content = signature_sheet_pdf(
+        {
+            "title": labels_of(result).report,
+            "regulation": result["regulation"]["title"],
+            "subject": result["subject"],
+            "span": span_of(result),
+            "audit": result["audit"],
+            "agency": result["review"]["agency"],
+            "dated": result["review"]["dated"],
+            "status": result["status"],
+            "redacted": "redacted" in result,
+            "manifest": found.manifests[0],
+            "result": found.result_sha256,
+            "signatures": [described(one, result) for one in signatures],
+            "open": [step.title for name, step in steps.items() if name not in done],
+        }
+    )
+    write(sheet_of(path), content)

@@ -1,0 +1,130 @@
+"""Who signed this package? Statements over its manifests, one after the other."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from talentcalc.archive.bag import layout
+from talentcalc.archive.signing.keys import Hex32, Identity, Name, Signer, is_signed
+from talentcalc.core.errors import InputError, Problem
+from talentcalc.core.models import StrictModel, validated
+from talentcalc.core.untrusted_json import read_json
+from talentcalc.params.audit import Day
+from talentcalc.result.document import canonical
+
+SCHEMA = "talentcalc/signatures/1"
+MOST = 100  # signatures of a package: a procedure has six steps
+MOST_BYTES = 1 << 20
+_ADVICE = "do not rely on it; ask whoever sent it"
+
+
+class Statement(StrictModel):
+    """What is signed: this package, as this step, by this person, on this day, after that signature."""
+
+    schema_: Annotated[Literal["talentcalc/signature/1"], Field(alias="schema")]
+    number: Annotated[int, Field(strict=True, ge=1)]
+    step: Name
+    name: Name
+    party: Name
+    key: Hex32
+    dated: Day
+    manifest: Hex32
+    tag_manifest: Hex32
+    previous: Hex32 | None
+
+
+class Signature(StrictModel):
+    """A statement, and its Ed25519 signature in hexadecimal."""
+
+    statement: Statement
+    signature: Annotated[str, StringConstraints(pattern="^[0-9a-f]{128}$")]
+
+    @property
+    def sha256(self) -> str:
+        """What the next signature refers to."""
+        return hashlib.sha256(canonical(_written(self))).hexdigest()
+
+
+class Signatures(StrictModel):
+    """The file `signatures.json` of a package."""
+
+    schema_: Annotated[Literal["talentcalc/signatures/1"], Field(alias="schema")]
+    signatures: tuple[Signature, ...] = Field(min_length=1, max_length=MOST)
+
+
+def _written(document: StrictModel) -> dict[str, Any]:
+    return document.model_dump(mode="json", by_alias=True)
+
+
+def signatures_bytes(signatures: Sequence[Signature]) -> bytes:
+    """The file's one form."""
+    return canonical({"schema": SCHEMA, "signatures": [_written(one) for one in signatures]})
+
+
+def read_signatures(content: bytes) -> tuple[Signature, ...]:
+    """The signatures in a package's file; none if it is empty.
+
+    Raises:
+        InputError: the file is not in its one form.
+    """
+    if not content:
+        return ()
+    try:
+        read = read_json(content)
+    except ValueError as error:
+        raise InputError(Problem(layout.SIGNATURES, f"no JSON ({error})", "signatures", _ADVICE)) from None
+    if not isinstance(read, dict):
+        raise InputError(Problem(layout.SIGNATURES, "no JSON object", "signatures", _ADVICE))
+    found = validated(Signatures, read, layout.SIGNATURES).signatures
+    if signatures_bytes(found) != content:
+        raise InputError(Problem(layout.SIGNATURES, "another form of the same", "its one form", _ADVICE))
+    return found
+
+
+def signed(
+    before: tuple[Signature, ...], signer: Signer, step: str, dated: date, hashes: tuple[str, str]
+) -> tuple[Signature, ...]:
+    """The signatures with one more. `hashes` are the sha256 of the manifest and of the tag manifest.
+
+    Raises:
+        InputError: there are as many already as a package may have.
+    """
+    if len(before) == MOST:
+        raise InputError(Problem(layout.SIGNATURES, f"{MOST} signatures", "fewer", "no more can be added"))
+    said = {
+        "schema": "talentcalc/signature/1",
+        "number": len(before) + 1,
+        "step": step,
+        **signer.identity.model_dump(),
+        "dated": dated,
+        "manifest": hashes[0],
+        "tag_manifest": hashes[1],
+        "previous": before[-1].sha256 if before else None,
+    }
+    statement = validated(Statement, said, "signature")
+    return (*before, Signature(statement=statement, signature=signer.sign(canonical(_written(statement)))))
+
+
+def broken(
+    signatures: Sequence[Signature], hashes: tuple[str, str], trusted: Sequence[Identity] | None
+) -> list[Problem]:
+    """Signatures that do not hold: another package's, a broken chain, a false one, or a key not trusted."""
+    problems = []
+    previous = None
+    for number, one in enumerate(signatures, start=1):
+        said = one.statement
+        where = f"signature {number}, {said.name}"
+        if not is_signed(said.key, one.signature, canonical(_written(said))):
+            problems.append(Problem(where, "a false signature", "one by the key that it names", _ADVICE))
+        if (said.manifest, said.tag_manifest) != hashes:
+            problems.append(Problem(where, "a signature of another package", "of this one", _ADVICE))
+        if (said.number, said.previous) != (number, previous):
+            problems.append(Problem(where, "one before it gone or altered", "all of them", _ADVICE))
+        previous = one.sha256
+        if trusted is not None and Identity(name=said.name, party=said.party, key=said.key) not in trusted:
+            found = f"a key that is not trusted for {said.name}, {said.party}"
+            problems.append(Problem(where, found, "one of the trust file", _ADVICE))
+    return problems

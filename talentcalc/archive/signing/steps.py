@@ -1,0 +1,137 @@
+"""Which signature may come next? The steps of the regulation's procedure, in their order (article 8)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from talentcalc.archive.signing.signatures import Signature, Statement
+from talentcalc.core.errors import InputError, Problem, quote_value
+from talentcalc.core.models import validated
+from talentcalc.report.labels import STATUSES, span_of
+from talentcalc.result.document import Result
+from talentcalc.rulebook.procedure import Procedure, ProcedureStep
+
+
+def procedure_of(result: Result) -> Procedure:
+    """The steps that a result's regulation has."""
+    return validated(Procedure, result["regulation"]["procedure"], "result.json: regulation.procedure")
+
+
+def next_step(signatures: Sequence[Signature], procedure: Procedure) -> str:
+    """The first step that nobody has signed; the last one if there is none left."""
+    left = open_steps(signatures, procedure)
+    return left[0].id if left else procedure.steps[-1].id
+
+
+def open_steps(signatures: Sequence[Signature], procedure: Procedure) -> list[ProcedureStep]:
+    """The steps that nobody has signed, in their order."""
+    done = {one.statement.step for one in signatures}
+    return [step for step in procedure.steps if step.id not in done]
+
+
+def missing(
+    signatures: Sequence[Signature], procedure: Procedure, required: Sequence[str] | None
+) -> list[Problem]:
+    """Steps that have to be signed and are not; without `required` steps there has to be a signature at all.
+
+    Raises:
+        InputError: a step that the procedure does not have.
+    """
+    known = ", ".join(step.id for step in procedure.steps)
+    unknown = [one for one in required or () if one not in {step.id for step in procedure.steps}]
+    if unknown:
+        raise InputError(
+            Problem("--require", quote_value(one), f"steps among {known}", "correct it") for one in unknown
+        )
+    if required is None:
+        remedy = "have it signed; --unsigned accepts a package that nobody answers for"
+        return [] if signatures else [Problem("signatures", "none", "one at least", remedy)]
+    return [
+        Problem(
+            f"{step.title} ({step.id})",
+            "no signature",
+            "one by the " + " or ".join(step.by),
+            "have it signed",
+        )
+        for step in open_steps(signatures, procedure)
+        if step.id in required
+    ]
+
+
+def out_of_order(signatures: Sequence[Signature], result: Result) -> list[Problem]:
+    """Signatures that the procedure does not allow: a wrong step, party, person or day.
+
+    A step may be signed by several; once the next one is signed, it is closed.
+    """
+    steps = {step.id: step for step in procedure_of(result).steps}
+    order = list(steps)
+    problems: list[Problem] = []
+    reached, day = -1, result["review"]["dated"]
+    for number, one in enumerate(signatures):
+        said = one.statement
+        open_now = order[max(reached, 0) : reached + 2]
+        faults = []
+        if said.step not in open_now:
+            faults.append((f"step {said.step}", " or ".join(open_now)))
+        if said.step in steps:
+            reached = max(reached, order.index(said.step))
+            by = steps[said.step].by
+            if said.party not in by:
+                faults.append((f"{said.step} by the {said.party}", f"by the {' or '.join(by)}"))
+            problems += _same_person(said, steps[said.step], signatures[:number])
+        if said.dated.isoformat() < day:
+            faults.append((f"dated {said.dated}", f"{day} or later"))
+        day = max(day, said.dated.isoformat())
+        where = f"signature {said.number}, {said.name}"
+        problems += (
+            Problem(where, found, expected, "sign the steps in their order, each by its party")
+            for found, expected in faults
+        )
+    return problems
+
+
+def _same_person(said: Statement, step: ProcedureStep, before: Sequence[Signature]) -> list[Problem]:
+    """One person, by key or by name, in steps that are kept apart, or twice in one."""
+    where, remedy = f"signature {said.number}, {said.name}", "have another person sign"
+    problems = []
+    for other in (one.statement for one in before):
+        if said.key != other.key and said.name != other.name:
+            continue
+        if other.step in step.apart:
+            expected = f"somebody else than who signed {other.step}"
+            problems.append(Problem(where, f"{said.step} by the same person", expected, remedy))
+        elif other.step == said.step:
+            problems.append(Problem(where, f"{said.step} twice", "each step once a person", remedy))
+    return problems
+
+
+def must_tell(result: Result, signatures: Sequence[Signature]) -> None:
+    """Look once at all that is said of a result by those who trust its shape.
+
+    Raises:
+        KeyError, TypeError or ValueError: it lacks a part, or has one of another kind.
+    """
+    review, made = result["review"], result["provenance"]
+    texts = [result[name] for name in ("audit", "subject", "status", "rulebook")]
+    texts += [review["agency"], result["regulation"]["title"], made["params_file"], made["talentcalc"]]
+    texts += [STATUSES[result["status"]], span_of(result)]
+    if not all(isinstance(one, str) for one in texts) or not isinstance(result["order"], dict):
+        raise TypeError("no text")
+    date.fromisoformat(review["dated"])
+    for one in signatures:
+        described(one, result)
+
+
+def described(signature: Signature, result: Result) -> dict[str, object]:
+    """A signature in the words of the regulation: who, as what, when."""
+    said, procedure = signature.statement, procedure_of(result)
+    step = next(one for one in procedure.steps if one.id == said.step)
+    return {
+        "number": said.number,
+        "step": said.step,
+        "title": step.title,
+        "clause": step.clause,
+        "name": said.name,
+        "party": procedure.parties[said.party],
+        "dated": said.dated.isoformat(),
+        "key": said.key,
+    }

@@ -1,0 +1,1 @@
+"""The kinds of checks: for each, the rows that fail it."""

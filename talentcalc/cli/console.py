@@ -1,0 +1,106 @@
+"""The exit statuses, and what a command says: only characters that can be seen, whatever the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import codecs
+import io
+import os
+import sys
+from contextlib import contextmanager
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `--help` answers at once: typing waits until it is needed
+    from collections.abc import Iterable, Iterator
+    from typing import Any, TextIO
+
+DONE, INTERNAL, REFUSED, BLOCKED, UNVERIFIED = 0, 1, 2, 3, 4
+
+_MOST_LINES = 1000  # of refusals: nobody reads more, and whoever wrote a million keys wants them read
+
+
+def _as_code(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    absent = error.object[error.start : error.end]
+    return "".join(f"U+{ord(one):04X}" for one in absent), error.end
+
+
+def _as_json(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    absent = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{absent[at : at + 2].hex()}" for at in range(0, len(absent), 2)), error.end
+
+
+codecs.register_error("talentcalc.code", _as_code)
+codecs.register_error("talentcalc.json", _as_json)
+
+
+def show_every_character() -> None:
+    """No character can make either stream fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="talentcalc.code")
+
+
+@contextmanager
+def silent_libraries() -> Iterator[None]:
+    """No library says anything beside the command."""
+    import logging
+    import warnings
+
+    before = logging.root.manager.disable
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        logging.disable(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            logging.disable(before)
+
+
+@contextmanager
+def ignoring_a_closed_pipe(stream: TextIO) -> Iterator[None]:
+    """Whoever reads a stream may leave, as `head` does: the command goes on to its exit status."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def print_lines(*lines: object, to: TextIO | None = None, painted: bool = False) -> None:
+    """Lines for people, on stdout unless told otherwise; what cannot be seen is shown by its code.
+
+    In `painted` lines their maker has seen to that, and added colours.
+    """
+    from talentcalc.report.render.characters import on_one_line
+
+    stream = to or sys.stdout
+    with ignoring_a_closed_pipe(stream):
+        for line in lines:
+            print(line if painted else on_one_line(str(line)), file=stream, flush=to is not None)
+
+
+def print_document(document: dict[str, Any]) -> None:
+    """A document as JSON on stdout: the bytes of its file, or on a terminal what it can show of them."""
+    from talentcalc.result.document import canonical
+
+    content = canonical(document)
+    if sys.stdout.isatty() and sys.stdout.encoding.lower().replace("-", "") != "utf8":
+        content = content.decode().encode(sys.stdout.encoding, "talentcalc.json")
+    with ignoring_a_closed_pipe(sys.stdout):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+
+
+def print_progress(asked: argparse.Namespace, text: str) -> None:
+    """A step on the way, on stderr; nothing if the user wants quiet."""
+    if not asked.quiet:
+        print_lines(text, to=sys.stderr)
+
+
+def print_problems(problems: Iterable[object]) -> None:
+    """Every problem on a line of its own, on stderr; of thousands the first."""
+    lines = [str(problem).replace("\n", " ") for problem in problems]  # a file's name may hold any character
+    print_lines(*(f"talentcalc: {line}" for line in lines[:_MOST_LINES]), to=sys.stderr)
+    if len(lines) > _MOST_LINES:
+        print_lines(f"talentcalc: and {len(lines) - _MOST_LINES} more", to=sys.stderr)

@@ -1,0 +1,1 @@
+"""What every other part uses, and which itself uses none of them."""

@@ -1,0 +1,114 @@
+"""A table in memory: typed, each row with its key and its line in the file."""
+
+from collections import namedtuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from talentcalc.core.findings import Location, display_value
+from talentcalc.rulebook.table import Table
+
+_NONE: npt.NDArray[np.intp] = np.array([], dtype=np.intp)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The file that a table came from, as the name below the evidence folder."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class EvidenceTable:
+    """One table: `frame` has one typed column for each column of `spec`.
+
+    Columns that the file lacks are named in `missing`, and hold nothing. The frame's index is the
+    line in the file. Text is `str`, dates and moments are `datetime64`, numbers and money are
+    `Decimal` objects, integers `Int64`, booleans `boolean`.
+    """
+
+    name: str
+    spec: Table
+    frame: pd.DataFrame
+    source: Source | None = None
+    missing: tuple[str, ...] = ()
+    _by_value: dict[str, Mapping[bool | str, npt.NDArray[np.intp]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    @cached_property
+    def keys(self) -> "pd.Series[str]":
+        """Each row's key as text, parts joined by `/`; `#line` where a part is missing."""
+        lines = "#" + self.frame.index.astype(str).to_series(index=self.frame.index)
+        parts = [self.frame[name].astype("str") for name in self.spec.key]
+        whole = parts[0]
+        for part in parts[1:]:
+            whole = whole + "/" + part
+        missing = self.frame[list(self.spec.key)].isna().any(axis=1)
+        return whole.mask(missing, lines)
+
+    @cached_property
+    def ids(self) -> "pd.Series[str]":
+        """Each row's key where it is whole, missing where a part of it is: what other rows may name."""
+        whole = self.frame[list(self.spec.key)].notna().all(axis=1)
+        return self.keys if whole.all() else self.keys.where(whole)
+
+    def places(self, lines: Iterable[int], column: str | None, shown: bool) -> tuple[Location, ...]:
+        """Where these lines are, with what stands in `column` if it may be shown."""
+        keys, values = self.keys, self.frame[column] if column is not None and shown else None
+        places = []
+        for line in lines:
+            if line in keys.index:
+                found = None
+                if values is not None:
+                    value: Any = values.at[line]
+                    found = "空" if pd.isna(value) else display_value(value)
+                places.append(Location(str(keys.at[line]), int(line) if self.source else None, found))
+        return tuple(places)
+
+    def months(self, column: str, first: date, last: date) -> dict[str, int]:
+        """How many rows fall into each month of a span, both ends included."""
+        days = self.frame[column].dt.normalize()
+        inside = days[(days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last))]
+        return {str(month): int(n) for month, n in inside.dt.strftime("%Y-%m").value_counts().items()}
+
+    def records(self) -> Iterator[Any]:
+        """Each row by key, its cells as attributes: plain Python values, None where missing."""
+        row = namedtuple("row", list(self.spec.columns))  # type: ignore[misc]
+        cells = []
+        for name, column in self.spec.columns.items():
+            values = self.frame[name]
+            if column.type == "date":
+                values = values.dt.date
+            elif column.type == "moment":
+                values = pd.Series(values.dt.to_pydatetime(), index=values.index, dtype=object)
+            missing = self.frame[name].isna()
+            plain = zip(values.tolist(), missing, strict=True)
+            cells.append([None if gone else one for one, gone in plain])
+        order = self.keys.argsort(kind="stable")
+        made = [row(*values) for values in zip(*cells, strict=True)]
+        return (made[position] for position in order)
+
+    def where(self, wanted: Mapping[str, tuple[bool | str, ...]]) -> npt.NDArray[np.bool_]:
+        """Which rows, in order, have one of the wanted values in each column named."""
+        chosen = np.ones(len(self.frame), dtype=bool)
+        for column, values in wanted.items():
+            having = np.zeros(len(self.frame), dtype=bool)
+            for value in values:
+                having[self._positions(column).get(value, _NONE)] = True
+            chosen &= having
+        return chosen
+
+    def _positions(self, column: str) -> Mapping[bool | str, npt.NDArray[np.intp]]:
+        """The positions of the rows with each value of a column, worked out once."""
+        if column not in self._by_value:
+            positions: Mapping[Any, Any] = self.frame.groupby(column).indices
+            self._by_value[column] = positions
+        return self._by_value[column]

@@ -1,0 +1,168 @@
+"""What the desk says beside its tables, as HTML: nothing that somebody wrote becomes markup."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from markupsafe import Markup
+
+from talentcalc.core.decimals import format_decimal, money, percent
+from talentcalc.core.errors import InputError
+from talentcalc.evidence.verifications import VERIFICATIONS
+from talentcalc.explore.desk import Changes, Desk
+from talentcalc.explore.frames import as_taken, of_indicator, tables_of
+from talentcalc.report.labels import STATUSES
+from talentcalc.result.document import Result, in_order
+
+STYLE = Markup(
+    "<style>"
+    ".desk{font-size:14px;line-height:1.6} .desk table{border-collapse:collapse;margin:4px 0}"
+    ".desk th,.desk td{padding:3px 14px 3px 0;text-align:left;vertical-align:top;white-space:normal}"
+    ".desk td.n,.desk th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
+    ".desk tr{border-bottom:1px solid #dfe5ec} .desk .now,.desk th{font-weight:bold;white-space:nowrap}"
+    ".desk .more{color:#1b7a43} .desk .less{color:#b3261e}"
+    ".desk blockquote{margin:4px 0;padding:2px 12px;border-left:3px solid #1f3a5f;background:#f5f7fa}"
+    ".desk .refused{color:#b3261e} .desk p{margin:4px 0}"
+    "</style>"
+)
+
+_TOLD = 30  # changes that are told one by one
+
+
+def summary(filed: Result, now: Result) -> str:
+    """Scores, bands and money as filed and now; the difference in colour and in words."""
+    figures = [_Figure("状态", STATUSES[filed["status"]], STATUSES[now["status"]]), *_figures(filed, now)]
+    heads = Markup("").join(Markup('<th class="n">{}</th>').format(one.title) for one in figures)
+    rows = [
+        Markup("<tr><th>{}</th>{}</tr>").format(
+            title, Markup("").join(Markup('<td class="n {}">{}</td>').format(*cell(one)) for one in figures)
+        )
+        for title, cell in (
+            ("原结果", lambda one: ("", one.before)),
+            ("试算", lambda one: ("now", one.now)),
+            ("增减", lambda one: (one.way, one.words)),
+        )
+    ]
+    return _desk(Markup("<table><tr><th></th>{}</tr>{}</table>").format(heads, Markup("").join(rows)))
+
+
+def brief(filed: Result, now: Result) -> str:
+    """The same in a line, only what differs: for where the summary is out of sight."""
+    words = [
+        f"{one.title} {one.before} → {one.now}（{one.words}）" for one in _figures(filed, now) if one.way
+    ]
+    return note(f"试算：{'；'.join(words) or '得分和支付不变'}。")
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A figure as filed and now, as shown; `way` is `more` or `less` where it differs."""
+
+    title: str
+    before: str
+    now: str
+    words: str = ""
+    way: str = ""
+
+
+def _figures(filed: Result, now: Result) -> list[_Figure]:
+    figures = [
+        _figure(board["title"], board["score"], now["boards"][name]["score"], str)
+        for name, board in in_order(filed, "boards")
+    ]
+    before, after = filed["payment"], now["payment"]
+    for part, new in zip(before["parts"], after["parts"], strict=True):
+        if "share" in part:
+            figures.append(_figure(f"{part['title']}支付比例", part["share"], new["share"], percent))
+    for key, title in (("entitlement", "应得额"), ("payable", "本期应付"), ("overpaid", "多付")):
+        figures.append(_figure(f"{title}（元）", before[key], after[key], money))
+    return figures
+
+
+def _figure(title: str, before: str, now: str, shown: Callable[[str], str]) -> _Figure:
+    more = Fraction(now) - Fraction(before)
+    words = f"{'增加' if more > 0 else '减少'} {shown(format_decimal(abs(more)))}" if more else "不变"
+    return _Figure(title, shown(before), shown(now), words, "more" if more > 0 else "less" if more else "")
+
+
+def league_summary(filed: Result, now: Result) -> str:
+    """How many homes a change moves in points, rank and stars."""
+    moved = [
+        sum(filed["homes"][home].get(key) != one.get(key) for home, one in now["homes"].items())
+        for key in ("points", "rank", "stars_after")
+    ]
+    words = f"共 {len(filed['homes'])} 个站点；积分有变 {moved[0]} 个，名次有变 {moved[1]} 个，"
+    words += f"星级有变 {moved[2]} 个。"
+    return _desk(Markup("<p>{}</p>").format(words))
+
+
+def made(desk: Desk, changes: Changes) -> str:
+    """The changes that are tried, in words."""
+    readings = desk.audit.rulebook.readings
+    words = [
+        f"{readings[name].title}：{readings[name].choices[choice]}"
+        for name, choice in changes.readings.items()
+    ]
+    words += [f"{item} {reviewer} 评分改为 {mark}" for (item, reviewer), mark in changes.marks.items()]
+    tables = desk.audit.rulebook.tables
+    words += [
+        f"{tables[table].title} {row}：{tables[VERIFICATIONS].columns['outcome'].choices[outcome]}"
+        for (table, row), outcome in changes.outcomes.items()
+    ]
+    return note(f"试算改动 {len(words)} 处：{_told(words)}" if words else "未作改动，试算即原结果。")
+
+
+def indicator(desk: Desk, now: Result, name: str) -> str:
+    """One indicator: its clause verbatim, each item's arithmetic, and the rows that are taken otherwise."""
+    new = of_indicator(now, name)
+    head = Markup(
+        "<p><b>{}　{} / {} 分</b></p><blockquote>年度任务指标：{}<br>给分要点：{}</blockquote>"
+    ).format(name, new["points"], new["max"], new["target"], new["criterion"])
+    rows = Markup("").join(
+        Markup('<tr><td>{}</td><td>{}</td><td>{}</td><td class="n">{}</td></tr>').format(
+            f"{item_id} {item['label']}", item["arithmetic"], item["next"], item["points"]
+        )
+        for item_id, item in new["items"].items()
+    )
+    table = Markup(
+        '<table><tr><th>给分要点</th><th>计算</th><th>更多得分</th><th class="n">得分</th></tr>{}</table>'
+    ).format(rows)
+    held = "；".join(limit["words"] for limit in new.get("limits", ()))
+    notes = [f"{held}。"] if held else []
+    notes += moved(desk, now, name)
+    return _desk(head + table + Markup("").join(Markup("<p>{}</p>").format(note) for note in notes))
+
+
+def moved(desk: Desk, now: Result, indicator: str) -> list[str]:
+    """The rows of an indicator that are taken otherwise than as filed."""
+    words = []
+    for _, table in tables_of(desk, now, indicator):
+        before, after = (as_taken(desk, one, table, indicator) for one in (desk.filed, now))
+        for key in sorted({*before, *after}):
+            if before.get(key) != after.get(key):
+                was, will = ("；".join(taken.get(key, ["不涉及"])) for taken in (before, after))
+                words.append(f"{key}：原 {was} → 现 {will}")
+    return (
+        [f"处理有变的记录 {len(words)} 条：{'；'.join(words[:30])}{'……' if len(words) > 30 else '。'}"]
+        if words
+        else []
+    )
+
+
+def _told(words: list[str]) -> str:
+    return "；".join(words[:_TOLD]) + ("……" if len(words) > _TOLD else "。")
+
+
+def refused(refusal: InputError) -> str:
+    """Why there is no audit to try."""
+    problems = Markup("").join(Markup("<li>{}</li>").format(one) for one in refusal.problems)
+    return _desk(Markup('<p class="refused">参数文件未能读取：</p><ul>{}</ul>').format(problems))
+
+
+def note(words: str, bad: bool = False) -> str:
+    """A line of text."""
+    return _desk(Markup('<p class="{}">{}</p>').format("refused" if bad else "", words))
+
+
+def _desk(body: Markup) -> str:
+    return str(STYLE + Markup('<div class="desk">{}</div>').format(body))

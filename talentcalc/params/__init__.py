@@ -1,0 +1,1 @@
+"""Which audit is meant: the params file and what it names."""

@@ -1,0 +1,1 @@
+"""One run, from the params file to the files of its folder."""

@@ -1,0 +1,107 @@
+"""One audit from its params file to its result, without notebook or files."""
+
+from pathlib import Path
+
+from talentcalc.analysis.critical_evidence.critical_rows import critical_evidence
+from talentcalc.analysis.sampling.projection import evaluate_samples
+from talentcalc.analysis.sensitivity.extremes import extremes
+from talentcalc.analysis.sensitivity.readings import each_other_reading, not_computed
+from talentcalc.analysis.sensitivity.rescoring import Rescoring
+from talentcalc.checks.engines.pandas import run_with_pandas
+from talentcalc.checks.planning import plan
+from talentcalc.checks.record import CheckRecord, Engine, run_checks
+from talentcalc.core.findings import Finding
+from talentcalc.evidence.evidence import Evidence
+from talentcalc.evidence.read import read_evidence
+from talentcalc.evidence.stores.snapshot import in_files
+from talentcalc.params.audit import Audit, ScorecardParams, open_audit
+from talentcalc.result.audit_part import audit_part
+from talentcalc.result.critical_evidence_part import critical_evidence_part
+from talentcalc.result.document import Result, as_read
+from talentcalc.result.league_part import league_part
+from talentcalc.result.reviewers_part import reviewers_part
+from talentcalc.result.sampling_part import sampling_part
+from talentcalc.result.scorecard_part import scorecard_part
+from talentcalc.result.sensitivity_part import sensitivity_part
+from talentcalc.rulebook.model import LeagueRulebook, ScorecardRulebook
+from talentcalc.scorecard.card import Card, score_card
+
+
+def check_evidence(audit: Audit, evidence: Evidence, engine: Engine) -> CheckRecord:
+    """Every check of the audit, by one engine."""
+    return run_checks(plan(audit, evidence), evidence, engine)
+
+
+def assess(audit: Audit, evidence: Evidence, record: CheckRecord, firmness: bool = True) -> Result:
+    """The result: scored, unless something critical blocks it.
+
+    Who wants the score alone, over and over, does without its `firmness`, which takes longer than it.
+    """
+    book, params = audit.rulebook, audit.params
+    if isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams):
+        card = None if record.blocked else score_card(book, params, evidence)
+        findings = record.findings + (card.findings if card else ())
+        scored = scorecard_part(book.scorecard, card)
+        if card and firmness:
+            scored |= _firmness(audit, book, params, card, evidence)
+    else:
+        scored, findings = league_scored(audit, evidence, record)
+    common = audit_part(audit, evidence, record, findings)
+    return as_read(common | scored | {"order": common["order"] | scored["order"]})
+
+
+def _firmness(
+    audit: Audit, book: ScorecardRulebook, params: ScorecardParams, card: Card, evidence: Evidence
+) -> Result:
+    """How firm the score is: other readings, the reviewers' marks, the rows that decide, the samples."""
+    again = Rescoring(audit, evidence)
+    firm = sensitivity_part(each_other_reading(again), extremes(again), not_computed(again))
+    said = {
+        "firmness": firm | reviewers_part(book, params, card, evidence),
+        "pivotal": critical_evidence_part(critical_evidence(book, params, card, evidence), card),
+    }
+    if audit.redaction is not None:  # under pseudonyms the same rows could not be drawn again
+        return said
+    return said | sampling_part(params, card, evaluate_samples(book, params, card, evidence))
+
+
+def league_scored(
+    audit: Audit, evidence: Evidence, record: CheckRecord
+) -> tuple[Result, tuple[Finding, ...]]:
+    """What a league's result says beside the audit, and every finding."""
+    from talentcalc.league.context import LeagueContext  # DuckDB is loaded only where it is needed
+    from talentcalc.league.year import evaluate_year
+
+    assert isinstance(audit.rulebook, LeagueRulebook)
+    played, findings = None, record.findings
+    if not record.blocked:
+        reckoning = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
+        played, findings = evaluate_year(reckoning, record)
+    return league_part(audit.rulebook, played, evidence), findings
+
+
+def assess_plainly(audit: Audit, firmness: bool = True) -> tuple[Evidence, Result]:
+    """The evidence, and the same result as a full run's, by the checks that need no Great Expectations."""
+    with in_files(audit) as lying:
+        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
+        return evidence, assess(audit, evidence, check_evidence(audit, evidence, run_with_pandas), firmness)
+
+
+def assess_file(params_file: str | Path, firmness: bool = True) -> Result:
+    """The same for a params file.
+
+    Raises:
+        InputError: the params file does not name an audit.
+    """
+    return assess_plainly(open_audit(params_file), firmness)[1]
+
+
+def check_ins_of(
+    audit: Audit, evidence: Evidence, column: str, key: str
+) -> list[tuple[str, str | None, str | None]]:
+    """The check-ins of one home (`home_id`) or talent (`talent_id`): key, month, reason for nothing."""
+    from talentcalc.league.context import LeagueContext
+
+    assert isinstance(audit.rulebook, LeagueRulebook)
+    reckoning = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
+    return [(one.row, one.month, one.why) for one in reckoning.ledger.records(column, key)]

@@ -1,0 +1,132 @@
+"""What was submitted, as it is read for publication: each table's text, and whom personal columns name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from talentcalc.core.errors import InputError, Problem
+from talentcalc.core.findings import Finding
+from talentcalc.evidence.named_proofs import named_proofs
+from talentcalc.evidence.proofs import ProofFiles
+from talentcalc.evidence.read import submitted
+from talentcalc.evidence.readers.file_bytes import OnDisk
+from talentcalc.evidence.readers.parts import Content, parts_of
+from talentcalc.evidence.submitted_files import submission_of
+from talentcalc.evidence.tables.cells import cleaned
+from talentcalc.evidence.tables.from_grid import refused_lines, table_of, unreadable
+from talentcalc.evidence.tables.grid import Grid, Unreadable
+from talentcalc.evidence.tables.headers import grid_columns, refused_where_read
+from talentcalc.evidence.tables.table import EvidenceTable, Source
+from talentcalc.evidence.unread_files import UnreadFile, left_over, refused_files
+from talentcalc.params.audit import Audit
+from talentcalc.rulebook.check import FileSame, FileThere
+from talentcalc.rulebook.model import Rulebook
+
+ROWS = 100_000  # of a large table in memory at a time
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of a table: the text of each column that the rulebook knows, and each row's line in its file."""
+
+    columns: dict[str, pa.Array]
+    lines: list[int]
+
+
+@dataclass(frozen=True)
+class Original:
+    """An audit's evidence: what lies where, and those tables that are kept in memory."""
+
+    book: Rulebook
+    contents: dict[str, tuple[Content, Source]]
+    tables: dict[str, EvidenceTable]
+    files: ProofFiles
+
+    def parts(self, name: str) -> Iterator[Part]:
+        """The rows of a table in parts, cells as they are read: in NFC, without white space around them.
+
+        Raises:
+            InputError: it cannot be read without a critical finding.
+        """
+        spec, (content, source) = self.book.tables[name], self.contents[name]
+        findings = list[Finding]()
+        try:
+            for grid in parts_of(content, spec, ROWS):
+                places = grid_columns(name, spec, grid, source, findings)
+                if refused := refused_where_read(grid.refused, places):
+                    findings.append(refused_lines(name, refused, source))
+                _must_be_readable(findings)
+                there = [column for column in spec.columns if column in places]
+                yield Part({one: cleaned(grid.columns[places[one]]) for one in there}, grid.lines)
+            if isinstance(content, OnDisk):
+                content.must_be_unchanged()
+        except Unreadable as error:
+            _must_be_readable([unreadable(name, error, source.file)])
+
+    def personal_values(self) -> Iterator[str]:
+        """Every text that a personal column of what was submitted has.
+
+        A ruling's are left out: what the reviewers or the office wrote of persons is no name.
+        """
+        for name in self.contents:
+            table = self.book.tables[name]
+            personal = [one for one, column in table.columns.items() if column.personal and not table.ruling]
+            for part in self.parts(name) if personal else ():
+                for column in personal:
+                    if column in part.columns:
+                        yield from pc.unique(part.columns[column]).drop_null().to_pylist()
+
+    def proof_hashes(self) -> Iterator[str]:
+        """The SHA-256 of every electronic proof, as registered and as it is."""
+        for check in self.book.checks:
+            if isinstance(check, FileSame) and check.table in self.tables:
+                registered = self.tables[check.table].frame[check.column]
+                yield from registered.dropna().str.lower()
+        yield from (sha256 for _, _, sha256 in self.withheld())
+
+    def withheld(self) -> Iterator[tuple[str, bool, str]]:
+        """Each proof that a check wants to be there: its path, whether that is personal, its SHA-256."""
+        for check in self.book.checks:
+            if isinstance(check, FileThere) and check.table in self.tables:
+                rows = self.tables[check.table]
+                for path in rows.frame[check.column][rows.where(check.only)].dropna():
+                    if (sha256 := self.files.sha256(path)) is not None:
+                        yield str(path), rows.spec.columns[check.column].personal, sha256
+
+
+def original_of(audit: Audit) -> Original:
+    """The evidence of an audit that is to be published.
+
+    Raises:
+        InputError: it is a redacted one already, or its evidence cannot be read without a critical finding.
+    """
+    if audit.redaction is not None:
+        raise InputError(
+            Problem(audit.id, "a redacted audit", "the original one", "redact the audit that was submitted")
+        )
+    book, submission = audit.rulebook, submission_of(audit.evidence, audit.params.ignore)
+    findings, unread = list(refused_files(submission, book)), list[UnreadFile]()
+    contents: dict[str, tuple[Content, Source]] = {}
+    for name, content, source in submitted(submission, book, findings, unread):
+        if name in contents:
+            findings.append(unreadable(name, Unreadable("有两个来源"), source.file))
+        contents[name] = content, source
+    _must_be_readable(findings)
+    tables = {
+        name: table_of(name, book.tables[name], content, source, findings)
+        for name, (content, source) in contents.items()
+        if isinstance(content, Grid) and not book.tables[name].large
+    }
+    files = ProofFiles(submission.folder)
+    findings += left_over(unread, named_proofs(book, tables, files, (), findings), book, ())
+    _must_be_readable(findings)
+    return Original(book, contents, tables, files)
+
+
+def _must_be_readable(findings: list[Finding]) -> None:
+    critical = [finding for finding in findings if finding.severity == "critical"]
+    if critical:
+        wanted, remedy = "evidence without a critical finding", "correct it and run the audit again"
+        raise InputError(Problem(one.check, one.title, wanted, remedy) for one in critical)

@@ -1,0 +1,93 @@
+"""The picture of the money that hangs on the last and on the next unit of the items."""
+
+from fractions import Fraction
+from typing import Any
+
+from talentcalc.core.decimals import money
+from talentcalc.report.charts.drawing import ACCENT, INK, RULE, drawn
+from talentcalc.report.render.blocks import Picture
+
+_LAST, _NEXT = "减少一个计分单位", "再有一个计分单位"
+
+
+def money_by_unit(units: list[tuple[str, dict[str, Any]]], most: int) -> Picture | None:
+    """The items (in words, with their units) on which the most money hangs; None if none hangs on any."""
+    changes = [
+        (label, Fraction(unit["last"].get("change", 0)), Fraction(unit["next"].get("change", 0)))
+        for label, unit in units
+    ]
+    moving = [(label, last, more) for label, last, more in changes if last or more]
+    kept = sorted(moving, key=lambda one: -max(abs(one[1]), abs(one[2])))[:most]
+    if not kept:
+        return None
+    order = [label for label, *_ in kept]
+    data: list[dict[str, Any]] = [
+        {
+            "item": label,
+            "end": end,
+            "change": float(change),
+            "label": f"+{money(change)}" if change > 0 else money(change),
+            "side": 1 if change > 0 else -1,
+        }
+        for label, last, more in kept
+        for end, change in ((_LAST, last), (_NEXT, more))
+        if change
+    ]
+    furthest = max(abs(row["change"]) for row in data) * 1.4
+    y = {
+        "field": "item",
+        "type": "nominal",
+        "sort": order,
+        "title": None,
+        "axis": {"ticks": False, "domain": False, "labelLimit": 230},
+    }
+    x = {
+        "field": "change",
+        "type": "quantitative",
+        "title": "本期应付的变化（元）",
+        "scale": {"domain": [-furthest, furthest], "nice": False},
+        "axis": {"tickCount": 5, "format": "+,.0f"},
+    }
+    text = {"y": y, "x": x, "text": {"field": "label"}}
+    spec = {
+        "width": 330,
+        "height": {"step": 20},
+        "data": {"values": data},
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": 12},
+                "encoding": {
+                    "y": y,
+                    "x": x,
+                    "color": {
+                        "field": "end",
+                        "type": "nominal",
+                        "scale": {"domain": [_LAST, _NEXT], "range": [ACCENT, INK]},
+                        "legend": {"title": None, "orient": "top"},
+                    },
+                },
+            },
+            *(
+                {
+                    "transform": [{"filter": f"datum.side == {side}"}],
+                    "mark": {"type": "text", "align": align, "dx": 4 * side, "fontSize": 9.5},
+                    "encoding": text,
+                }
+                for side, align in ((1, "left"), (-1, "right"))
+            ),
+            {
+                "data": {"values": [{"zero": 0}]},
+                "mark": {"type": "rule", "color": RULE},
+                "encoding": {"x": {"field": "zero", "type": "quantitative"}},
+            },
+        ],
+    }
+    words = "；".join(
+        f"{label} 减少一个计分单位 {money(last)} 元，再有一个 {money(more)} 元" for label, last, more in kept
+    )
+    number = f"金额最大的 {len(kept)} 个要点" if len(kept) < len(moving) else "各要点"
+    return Picture(
+        drawn(spec),
+        f"{number}最后一个和下一个计分单位的本期应付变化：{words}。",
+        f"{number}减少或再有一个计分单位，本期应付的变化",
+    )

@@ -1,0 +1,189 @@
+"""The pictures of a league: what each home's points are made of, and its rank in each month."""
+
+from typing import Any
+
+from talentcalc.report.charts.drawing import ACCENT, INK, drawn
+from talentcalc.report.render.blocks import Picture
+from talentcalc.report.render.characters import literal
+from talentcalc.report.render.fonts import glyphs
+
+Homes = list[tuple[str, dict[str, Any]]]
+
+_PARTS = {"checkins": "打卡", "events": "活动", "media": "媒体", "adjustment": "测评加减"}
+_COLOURS = [INK, "#5f83ad", "#a9bdd4", ACCENT]
+_CHANGES = {"up": " ▲", "down": " ▼", "same": ""}
+
+
+def year_points(homes: Homes) -> Picture:
+    """The points of the year of each ranked home, by what earned them, best first."""
+    labels = [_label(name, home) + _CHANGES[home["change"]] for name, home in homes]
+    data: list[dict[str, Any]] = [
+        {"home": label, "part": title, "points": home[part], "order": number}
+        for label, (_, home) in zip(labels, homes, strict=True)
+        for number, (part, title) in enumerate(_PARTS.items())
+    ]
+    spec = {
+        "width": 380,
+        "height": {"step": 13},
+        "data": {"values": data},
+        "mark": {"type": "bar", "height": 9},
+        "encoding": {
+            "y": {
+                "field": "home",
+                "type": "nominal",
+                "sort": labels,
+                "title": None,
+                "axis": {"ticks": False, "domain": False, "labelFontSize": 10},
+            },
+            "x": {
+                "field": "points",
+                "type": "quantitative",
+                "title": "年度积分",
+                "axis": {"tickCount": 6},
+            },
+            "color": {
+                "field": "part",
+                "type": "nominal",
+                "scale": {"domain": list(_PARTS.values()), "range": _COLOURS},
+                "legend": {"title": None, "orient": "top"},
+            },
+            "order": {"field": "order", "type": "quantitative"},
+        },
+    }
+    words = "；".join(f"第 {home['rank']} 名 {home['name']} {home['points']} 分" for _, home in homes)
+    return Picture(drawn(spec), f"各站点年度积分：{words}。", "各站点年度积分的构成（▲ 晋升，▼ 下降）")
+
+
+def month_ranks(homes: Homes) -> Picture:
+    """The rank of each home in each month, the homes in the order of the year."""
+    most = max([home["rank"] for _, home in homes] + [2])
+    labels = [_label(name, home) for name, home in homes]
+    data: list[dict[str, Any]] = [
+        {"home": label, "month": month, "rank": rank}
+        for label, (_, home) in zip(labels, homes, strict=True)
+        for month, rank in sorted(home["rank_in_months"].items())
+    ]
+    spec = {
+        "width": 400,
+        "height": {"step": 17},
+        "data": {"values": data},
+        "encoding": {
+            "x": {
+                "field": "month",
+                "type": "ordinal",
+                "title": None,
+                "axis": {
+                    "labelAngle": 0,
+                    "orient": "top",
+                    "labelExpr": "slice(datum.label, 5) + '月'",
+                    "ticks": False,
+                    "domain": False,
+                },
+            },
+            "y": {
+                "field": "home",
+                "type": "nominal",
+                "sort": labels,
+                "title": None,
+                "axis": {"ticks": False, "domain": False},
+            },
+        },
+        "layer": [
+            {
+                "mark": {"type": "rect", "stroke": "white", "strokeWidth": 1},
+                "encoding": {
+                    "color": {
+                        "field": "rank",
+                        "type": "quantitative",
+                        "legend": None,
+                        "scale": {"domain": [1, most], "range": [INK, "#f1f4f7"]},
+                    }
+                },
+            },
+            {
+                "mark": {"type": "text", "fontSize": 9},
+                "encoding": {
+                    "text": {"field": "rank"},
+                    "color": {
+                        "condition": {"test": f"datum.rank < {most / 2}", "value": "white"},
+                        "value": "#26323f",
+                    },
+                },
+            },
+        ],
+    }
+    words = "；".join(
+        f"{home['name']} "
+        + "、".join(
+            f"{int(month[5:])} 月第 {rank} 名" for month, rank in sorted(home["rank_in_months"].items())
+        )
+        for _, home in homes
+    )
+    return Picture(drawn(spec), f"各站点各月名次：{words}。", "各站点各月名次（按年度名次排列）")
+
+
+def _label(name: str, home: dict[str, Any]) -> str:
+    """A home in a picture, with no character that the picture's font lacks."""
+    return literal(f"{home['rank']}　{name} {home['name']}", glyphs())
+
+
+def points_to_the_cuts(homes: Homes, title: str) -> Picture | None:
+    """The points of each home of a group, and the fewest that lead over each cut."""
+    labels = [_label(name, home) for name, home in homes]
+    lines = _cut_lines(homes)
+    if not lines:
+        return None
+    data: list[dict[str, Any]] = [
+        {"home": label, "points": home["points"]} for label, (_, home) in zip(labels, homes, strict=True)
+    ]
+    x = {"field": "points", "type": "quantitative", "title": "年度积分", "axis": {"tickCount": 6}}
+    axis = {"ticks": False, "domain": False, "labelFontSize": 10}
+    y = {"field": "home", "type": "nominal", "sort": labels, "title": None, "axis": axis}
+    spec = {
+        "width": 380,
+        "height": {"step": 13},
+        "data": {"values": data},
+        "layer": [
+            {"mark": {"type": "bar", "height": 8, "color": "#a9bdd4"}, "encoding": {"x": x, "y": y}},
+            *(
+                {
+                    "data": {"values": [{"points": points, "label": f"{words} {points}"}]},
+                    "layer": [
+                        {
+                            "mark": {
+                                "type": "rule",
+                                "color": colour,
+                                "strokeDash": [4, 3],
+                                "strokeWidth": 1.5,
+                            },
+                            "encoding": {"x": x},
+                        },
+                        {
+                            "mark": {"type": "text", "color": colour, "y": place, "fontSize": 10},
+                            "encoding": {"x": x, "text": {"field": "label"}},
+                        },
+                    ],
+                }
+                for points, words, colour, place in lines
+            ),
+        ],
+    }
+    said = "；".join(f"{words} {points} 分" for points, words, _, _ in lines)
+    each = "；".join(f"{home['name']} {home['points']} 分" for _, home in homes)
+    return Picture(
+        drawn(spec),
+        f"各站点年度积分{title}与升降线：{said}。{each}。",
+        f"各站点年度积分{title}与升降线（虚线：晋升名额内的最低积分，下降名额外的最低积分）",
+    )
+
+
+def _cut_lines(homes: Homes) -> list[tuple[int, str, str, int]]:
+    """The points of the last home inside the upper cut, and of the last outside the lower one."""
+    up = [home["points"] for _, home in homes if home["margins"]["up"]["inside"]]
+    out = [home["points"] for _, home in homes if not home["margins"]["down"]["inside"]]
+    lines = []
+    if up and len(up) < len(homes):
+        lines.append((min(up), "晋升线", INK, -8))
+    if out and len(out) < len(homes):
+        lines.append((min(out), "不降线", ACCENT, -22))
+    return lines

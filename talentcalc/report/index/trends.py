@@ -1,0 +1,223 @@
+"""How a subject went on from period to period, as a picture and as a table of the same figures."""
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from talentcalc.core.decimals import money
+from talentcalc.report.charts.drawing import INK, drawn
+from talentcalc.report.labels import STATUSES, kind_of, span_of
+from talentcalc.report.render.blocks import Block, Column, Picture, Table
+from talentcalc.report.render.characters import literal
+from talentcalc.report.render.fonts import glyphs
+from talentcalc.result.document import Result, in_order
+
+_SERIES = [INK, "#8fa9c7", "#5f83ad", "#cfd6de"]
+_STARS = ["#e6ebf1", "#cdd8e4", "#b1c2d6", "#8fa9c7", "#6688b0", "#3f6492", INK]
+
+
+@dataclass(frozen=True)
+class LeagueYear:
+    """A league's year in a few figures; `stars` says how many homes have so many, best first."""
+
+    homes: int
+    up: int
+    down: int
+    delisted: int
+    points: int
+    grants: Decimal
+    stars: tuple[tuple[int, int], ...]
+
+
+def league_year(result: Result) -> LeagueYear:
+    """The figures of a league's result; homes that are delisted have no stars any more."""
+    homes = [home for _, home in in_order(result, "homes")]
+    changes = Counter(home["change"] for home in homes if "rank" in home)
+    stars = Counter(home["stars_after"] for home in homes if not home["delisted"])
+    return LeagueYear(
+        homes=len(homes),
+        up=changes["up"],
+        down=changes["down"],
+        delisted=sum(home["delisted_now"] for home in homes),
+        points=sum(home["points"] for home in homes if "rank" in home),
+        grants=sum(
+            (Decimal(home[key]) for home in homes for key in ("grant_selection", "grant_top_ceiling")),
+            Decimal(0),
+        ),
+        stars=tuple(sorted(stars.items(), reverse=True)),
+    )
+
+
+def trend(results: list[Result], of: str) -> list[Block]:
+    """Two or more scored results of one kind, in the order of their periods; `of` tells whose they are."""
+    labels = [_label(result, results) for result in results]
+    return _league(results, labels, of) if "year" in results[0] else _scorecard(results, labels, of)
+
+
+def _label(result: Result, results: list[Result]) -> str:
+    """What a period is called in a picture: its audit too where another audit is of the same one."""
+    if "year" in result:
+        lines, same = [f"{result['year']} 年"], [one["year"] for one in results].count(result["year"])
+    else:
+        lines = [result["period"]["end"], kind_of(result)]
+        same = [one["period"] for one in results].count(result["period"])
+    return "\n".join(literal(one, glyphs()) for one in (lines + [result["audit"]] * (same > 1)))
+
+
+def _scorecard(results: list[Result], labels: list[str], of: str) -> list[Block]:
+    boards = [(name, board["title"]) for name, board in in_order(results[-1], "boards")]
+    scores = [
+        {"period": label, "board": title, "score": float(score), "label": score}
+        for label, result in zip(labels, results, strict=True)
+        for name, title in boards
+        for score in (result["boards"][name]["score"],)
+    ]
+    amounts = [
+        {"period": label, "amount": float(one), "label": money(one)}
+        for label, result in zip(labels, results, strict=True)
+        for one in (result["payment"]["entitlement"],)
+    ]
+    titles = [title for _, title in boards]
+    colour = {
+        "field": "board",
+        "type": "nominal",
+        "scale": {"domain": titles, "range": _SERIES},
+        "legend": {"title": None, "orient": "top"},
+    }
+    offset = {"field": "board", "sort": titles}
+    svg = _panels(
+        labels,
+        _panel(scores, labels, "score", "得分", {"color": colour, "xOffset": offset}, {"xOffset": offset}),
+        _panel(amounts, labels, "amount", "应得额（元）", {"color": {"value": _SERIES[2]}}, {}),
+    )
+    told = "；".join(
+        f"{span_of(result)}（{kind_of(result)}）"
+        + "，".join(f"{title} {result['boards'][name]['score']} 分" for name, title in boards)
+        + f"，应得额 {money(result['payment']['entitlement'])} 元"
+        for result in results
+    )
+    columns = [Column("考核期", 2.6), Column("考核方式", 1.2), Column("状态", 0.8)]
+    columns += [Column(title, 1.4, "right") for title in titles]
+    rows = tuple(
+        (
+            span_of(result),
+            kind_of(result),
+            STATUSES[result["status"]],
+            *(result["boards"][name]["score"] for name, _ in boards),
+            money(result["payment"]["entitlement"]),
+            result["audit"],
+        )
+        for result in results
+    )
+    return [
+        Picture(svg, f"{of}各期得分和应得额：{told}。", f"{of}：各期得分和应得额"),
+        Table(
+            f"{of}：各期得分和应得额（数字）",
+            (*columns, Column("应得额（元）", 1.6, "right"), Column("审计编号", 2)),
+            rows,
+        ),
+    ]
+
+
+def _league(results: list[Result], labels: list[str], of: str) -> list[Block]:
+    years = [league_year(result) for result in results]
+    stars = sorted({star for year in years for star, _ in year.stars})
+    counts = [
+        {"period": label, "stars": f"{star} 星", "homes": homes, "order": star, "label": str(homes)}
+        for label, year in zip(labels, years, strict=True)
+        for star, homes in year.stars
+    ]
+    points = [
+        {"period": label, "points": year.points, "label": str(year.points)}
+        for label, year in zip(labels, years, strict=True)
+    ]
+    colour = {
+        "field": "stars",
+        "type": "nominal",
+        "scale": {
+            "domain": [f"{star} 星" for star in stars],
+            "range": [_STARS[min(max(star, 0), len(_STARS) - 1)] for star in stars],
+        },
+        "legend": {"title": None, "orient": "top", "columns": 7},
+    }
+    stacked = {"color": colour, "order": {"field": "order", "type": "quantitative"}}
+    svg = _panels(
+        labels,
+        _panel(counts, labels, "homes", "站点数（按星级）", stacked, None),
+        _panel(points, labels, "points", "年度积分合计", {"color": {"value": _SERIES[2]}}, {}),
+    )
+    rows = tuple(
+        (
+            f"{result['year']} 年",
+            STATUSES[result["status"]],
+            str(year.homes),
+            "、".join(f"{star} 星 {homes}" for star, homes in year.stars),
+            str(year.up),
+            str(year.down),
+            str(year.delisted),
+            str(year.points),
+            result["audit"],
+        )
+        for result, year in zip(results, years, strict=True)
+    )
+    told = "；".join(
+        f"{row[0]}站点 {row[2]} 个（{row[3]}），晋升 {row[4]}，下降 {row[5]}，年度积分合计 {row[7]}"
+        for row in rows
+    )
+    columns = (
+        Column("年度", 1),
+        Column("状态", 0.8),
+        Column("站点", 0.8, "right"),
+        Column("星级", 3),
+        Column("晋升", 0.8, "right"),
+        Column("下降", 0.8, "right"),
+        Column("摘牌", 0.8, "right"),
+        Column("年度积分合计", 1.4, "right"),
+        Column("审计编号", 1.8),
+    )
+    return [
+        Picture(svg, f"{of}各年星级和积分：{told}。", f"{of}：各年站点星级和积分"),
+        Table(f"{of}：各年站点星级和积分（数字）", columns, rows),
+    ]
+
+
+def _panels(labels: list[str], *panels: dict[str, Any]) -> str:
+    width = max(420, 84 * len(labels))
+    return drawn({"vconcat": [panel | {"width": width, "height": 130} for panel in panels], "spacing": 28})
+
+
+def _panel(
+    data: list[dict[str, Any]],
+    labels: list[str],
+    field: str,
+    title: str,
+    how: dict[str, Any],
+    where: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """Bars over the periods; with their figures above them, unless `where` is None."""
+    x = {
+        "field": "period",
+        "type": "ordinal",
+        "sort": labels,
+        "title": None,
+        "scale": {"paddingInner": 0.4, "paddingOuter": 0.3},
+        "axis": {"labelAngle": 0, "labelExpr": "split(datum.label, '\\n')", "ticks": False},
+    }
+    most = max([row[field] for row in data] + [1])
+    y = {"field": field, "type": "quantitative", "title": title, "axis": {"tickCount": 4}}
+    if where is None:
+        return {
+            "data": {"values": data},
+            "mark": {"type": "bar", "stroke": "white"},
+            "encoding": {"x": x, "y": y, **how},
+        }
+    scale = {"scale": {"domain": [0, most * 1.15]}}
+    figures = {
+        "mark": {"type": "text", "dy": -7},
+        "encoding": {"x": x, "y": y | scale, "text": {"field": "label"}, **where},
+    }
+    return {
+        "data": {"values": data},
+        "layer": [{"mark": {"type": "bar"}, "encoding": {"x": x, "y": y | scale, **how}}, figures],
+    }

@@ -1,0 +1,100 @@
+"""What the parts of a report are called, by what was scored."""
+
+from dataclasses import dataclass
+
+from talentcalc.result.document import Result
+
+STATUSES = {"final": "定稿", "draft": "草稿", "blocked": "未评分"}
+_PERIODS = {"annual": "年度考核", "half_year": "半年评估"}
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The words of one kind of audit; `report` is its notebook's title."""
+
+    report: str
+    subject: str
+    basis: str
+    kind: str
+    span: str
+    nothing: str
+    owed: str
+    draft: str
+
+
+_SCORECARD = Labels(
+    "考核审计报告",
+    "考核对象",
+    "考核依据",
+    "考核方式",
+    "考核期",
+    "得分和支付金额",
+    "下列给分要点尚无评审员打分，暂计 0 分",
+    "草稿：尚有给分要点待评",
+)
+_LEAGUE = Labels(
+    "积分排名与星级评定报告",
+    "评定范围",
+    "评定依据",
+    "评定方式",
+    "评定年度",
+    "积分、排名和星级",
+    "下列站点的达标情况尚有待评审员评判的措施（积分和排名不受影响）",
+    "草稿：尚有达标情况待评",
+)
+
+
+COMBINED = {
+    "mean": "平均值",
+    "median": "中位数",
+    "trimmed_mean": "去掉一个最高分和一个最低分后的平均值（不足三个评分时为平均值）",
+}
+"""How several reviewers' marks become one."""
+
+
+def labels_of(result: Result) -> Labels:
+    """The words of a result's kind: one organisation's period, or a league's year."""
+    return _SCORECARD if "period" in result else _LEAGUE
+
+
+def owed(result: Result) -> tuple[list[str], list[str]]:
+    """The items or measures that a result waits for, and the parts of the composite, by their titles."""
+    parts = {one["id"]: one["title"] for one in result.get("composite", {}).get("components", ())}
+    items = [one for one in result["awaiting"] if one not in parts]
+    return items, [parts[one] for one in result["awaiting"] if one in parts]
+
+
+def owed_in_words(result: Result) -> str:
+    """What a draft still waits for: items or measures, and parts of the composite that payment rests on."""
+    items, lacking = owed(result)
+    said = [f"{labels_of(result).owed}：{'、'.join(items)}"] if items else []
+    said += [f"综合评议的下列部分尚无记录，暂计 0 分：{'、'.join(lacking)}"] if lacking else []
+    return "；".join(said)
+
+
+def scored_by(result: Result) -> str:
+    """What payment rests on, in a word: the boards' own scores, or their composites."""
+    return "综合考核分数" if result["payment"]["basis"] == "composite" else "得分"
+
+
+def kind_of(result: Result) -> str:
+    """The kind of audit in words."""
+    return _PERIODS[result["period"]["kind"]] if "period" in result else "积分排名与星级评定"
+
+
+def span_of(result: Result) -> str:
+    """The days that are audited, in words."""
+    if "period" in result:
+        return f"{result['period']['start']} 至 {result['period']['end']}"
+    return f"{result['year']} 年"
+
+
+def edition_of(result: Result) -> str:
+    """What a published copy, in which persons are pseudonyms, is called; nothing of the original."""
+    return "公开版" if "redacted" in result else ""
+
+
+def first_by(result: Result) -> str:
+    """By which points a home is a month's first."""
+    reading = result["regulation"]["readings"]["month_first"]["choices"]
+    return str(reading[result["readings"]["month_first"]])

@@ -1,0 +1,107 @@
+"""The public page of a league: totals, year, months, types, stars. Talents appear in it by no name or id."""
+
+from typing import Any
+
+from talentcalc.report.labels import STATUSES, first_by
+from talentcalc.report.render.html import environment
+from talentcalc.result.document import Result, canonical, in_order
+
+SCHEMA = "talentcalc/leaderboard/1"
+_RANKS = ("rank", "rank_in_type", "rank_in_total", "rank_in_months")
+
+
+def leaderboard(result: Result) -> dict[str, Any]:
+    """The figures of the page, as the mini-program shows them."""
+    homes = {
+        name: {
+            "name": home["name"],
+            "category": home["category"],
+            "type": home["type"],
+            "county": home["county"],
+            "participates": home["participates"],
+            "delisted": home["delisted"],
+            "stars_before": home["stars_before"],
+            "stars": home["stars_after"],
+            "change": home["change"],
+            "total": home["total"],
+            "points": home["points"],
+            "months": home["months"],
+        }
+        | {
+            key: home[key]
+            for key in ("rank", "rank_in_type", "rank_in_total", "rank_in_months")
+            if key in home
+        }
+        for name, home in result["homes"].items()
+    }
+    return {
+        "schema": SCHEMA,
+        "subject": result["subject"],
+        "year": result["year"],
+        "status": result["status"],
+        "agency": result["review"]["agency"],
+        "dated": result["review"]["dated"],
+        "types": result["rules"]["types"],
+        "categories": result["rules"]["categories"],
+        "homes": homes,
+        "months": result["months"],
+        "first_by": first_by(result),
+        "showing": _showing(result),
+    }
+
+
+def _showing(result: Result) -> dict[str, Any] | None:
+    """The last month with points, whose first homes are shown in the month after."""
+    if not result["months"]:
+        return None
+    last = max(result["months"])
+    year, month = int(last[:4]), int(last[5:])
+    after = f"{year + month // 12}-{month % 12 + 1:02d}"
+    return {
+        "of": last,
+        "in": after,
+        "homes": result["months"][last]["first"],
+        "points": result["first_points"][last],
+    }
+
+
+def public_files(result: Result) -> dict[str, bytes]:
+    """The page and its figures, by file name; none where nothing is ranked."""
+    if "cuts" not in result:
+        return {}
+    board = leaderboard(result)
+    return {
+        "leaderboard.json": canonical(board),
+        "leaderboard.html": _page(result, board).encode(),
+    }
+
+
+def _page(result: Result, board: dict[str, Any]) -> str:
+    homes = [(name, board["homes"][name]) for name, _ in in_order(result, "homes")]
+    ranked = [(name, home) for name, home in homes if "rank" in home]
+    most = max([home["points"] for _, home in ranked] + [1])
+    return (
+        environment()
+        .get_template("leaderboard.html.j2")
+        .render(
+            board=board,
+            status=STATUSES[board["status"]],
+            by_year=ranked,
+            by_total=sorted(ranked, key=lambda one: (one[1]["rank_in_total"], one[0])),
+            by_type=[
+                (title, sorted((one for one in ranked if one[1]["type"] == code), key=_in_type))
+                for code, title in sorted(board["types"].items())
+            ],
+            by_month=[(month, _of_month(ranked, month)) for month in sorted(board["months"], reverse=True)],
+            unranked=[(name, home) for name, home in homes if "rank" not in home],
+            most=most,
+        )
+    )
+
+
+def _in_type(one: tuple[str, dict[str, Any]]) -> tuple[int, str]:
+    return one[1]["rank_in_type"], one[0]
+
+
+def _of_month(ranked: list[tuple[str, dict[str, Any]]], month: str) -> list[tuple[str, dict[str, Any]]]:
+    return sorted(ranked, key=lambda one: (one[1]["rank_in_months"][month], one[0]))

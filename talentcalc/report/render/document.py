@@ -1,0 +1,92 @@
+"""From an executed notebook to one document: what both the HTML and the PDF are rendered from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import mistune
+from nbformat import NotebookNode
+
+from talentcalc.report.render.blocks import BLOCKS_MIME, RESULT_MIME
+
+Block = dict[str, Any]
+
+
+class RenderError(Exception):
+    """The notebook holds something that a report may not have, or lacks what it must."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """The title, the numbered blocks, and the result that they are a view of."""
+
+    title: str
+    blocks: list[Block]
+    result: dict[str, Any]
+
+
+def document_of(notebook: NotebookNode) -> Document:
+    """The document in a notebook's text and displays.
+
+    Raises:
+        RenderError: an error, a warning or an unknown display in a cell, or no result.
+    """
+    blocks: list[Block] = []
+    results: list[dict[str, Any]] = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "markdown":
+            blocks += _written(cell.source)
+        elif cell.cell_type == "code":
+            for output in cell.outputs:
+                _take(output, number, blocks, results)
+    if len(results) != 1:
+        raise RenderError(f"the notebook shows {len(results)} results; a report has exactly one")
+    titles = [block for block in blocks if block["kind"] == "heading" and block["level"] == 1]
+    if len(titles) != 1:
+        raise RenderError(f"the notebook has {len(titles)} titles; a report has exactly one")
+    body = [block for block in blocks if block is not titles[0]]
+    return Document(titles[0]["text"], _anchored(body), results[0])
+
+
+def _take(output: Any, number: int, blocks: list[Block], results: list[dict[str, Any]]) -> None:
+    if output.output_type not in ("display_data", "execute_result"):
+        what = output.get("evalue") or output.get("text") or output.output_type
+        raise RenderError(f"cell {number} printed or raised: {str(what).strip()[:300]}")
+    if BLOCKS_MIME in output.data:
+        blocks += output.data[BLOCKS_MIME]
+    elif RESULT_MIME in output.data:
+        results.append(output.data[RESULT_MIME])
+    else:
+        raise RenderError(f"cell {number} shows something that is no block of a report")
+
+
+def _anchored(blocks: list[Block]) -> list[Block]:
+    numbered = []
+    for number, block in enumerate(blocks, start=1):
+        numbered.append(block | {"anchor": f"s{number}"} if block["kind"] == "heading" else block)
+    return numbered
+
+
+def _written(source: str) -> list[Block]:
+    parse = mistune.create_markdown(renderer="ast")
+    tokens = parse(source)
+    assert isinstance(tokens, list)
+    blocks: list[Block] = []
+    for token in tokens:
+        match token["type"]:
+            case "heading":
+                blocks.append({"kind": "heading", "level": token["attrs"]["level"], "text": _plain(token)})
+            case "paragraph":
+                blocks.append({"kind": "prose", "paragraphs": [_plain(token)]})
+            case "list":
+                blocks.append({"kind": "bullets", "entries": [_plain(one) for one in token["children"]]})
+            case "blank_line":
+                pass
+            case other:
+                raise RenderError(f"Markdown of the kind {other} is not known to the report")
+    return blocks
+
+
+def _plain(token: dict[str, Any]) -> str:
+    if "raw" in token:
+        return str(token["raw"])
+    return "".join(_plain(child) for child in token.get("children", ()))

@@ -1,0 +1,147 @@
+"""The sections that say whether the evidence can be relied on: checks, verification, findings."""
+
+from typing import Any, Literal
+
+from talentcalc.report.render.blocks import Block, Column, Fragment, Heading, Notice, Prose, Table
+from talentcalc.report.sections.followups import followed_up
+from talentcalc.report.sections.row_keys import in_few_words
+from talentcalc.report.sections.sampling import sampled
+from talentcalc.result.document import Result, in_order
+
+SEVERITIES = {"critical": "关键", "warning": "警示", "info": "提示"}
+
+
+def checks(result: Result) -> Fragment:
+    """三、数据检查."""
+    ran, counts = result["checks_run"], result["checks"]
+    level: Literal["critical", "warning", "good"] = (
+        "critical" if counts["critical"] else "warning" if counts["warning"] else "good"
+    )
+    verdict = (
+        f"共运行 {len(ran)} 项检查。发现关键问题 {counts['critical']} 项、警示 {counts['warning']} 项、"
+        f"提示 {counts['info']} 项。"
+    )
+    rows = []
+    for name, one in in_order(result, "evidence"):
+        own = [check for check in ran if check["table"] == name]
+        failed = {
+            level: sum(1 for check in own if check["severity"] == level and check["failed"])
+            for level in ("critical", "warning")
+        }
+        rows.append(
+            (one["title"], str(one["rows"]), str(len(own)), str(failed["critical"]), str(failed["warning"]))
+        )
+    blocks: list[Block] = [
+        Notice(verdict, level),
+        Table(
+            "各表检查情况",
+            (
+                Column("材料表", 3),
+                Column("条数", 1, "right"),
+                Column("检查项", 1, "right"),
+                Column("关键未过", 1, "right"),
+                Column("警示未过", 1, "right"),
+            ),
+            tuple(rows),
+        ),
+    ]
+    if result.get("ignored"):
+        left_out = "、".join(f"“{one}”" for one in result["ignored"])
+        blocks.append(Prose((f"参数（ignore）列明不作为材料、未予读取的文件和工作表：{left_out}。",)))
+    critical = [finding for finding in result["findings"] if finding["severity"] == "critical"]
+    if critical:
+        blocks += [Heading("关键问题"), _findings_table(result, "须更正后方可评分的问题", critical)]
+    return Fragment(*blocks)
+
+
+def verification(result: Result) -> Fragment:
+    """四、独立核查."""
+    rows = tuple(
+        (
+            one["title"],
+            str(one["rows"]),
+            str(sum(one["verified"].values())),
+            str(one["verified"].get("accepted", 0)),
+            str(one["verified"].get("rejected", 0)),
+        )
+        for _, one in in_order(result, "evidence")
+        if one.get("verified")
+    )
+    if not rows:
+        nothing = Prose(("本期没有独立核查记录；未经核查的记录按提交材料计入。",))
+        return Fragment(nothing, *sampled(result))
+    return Fragment(
+        Prose(("评审员对提交的材料独立核查；不予认可的记录不计分，未经核查的记录按提交材料计入。",)),
+        Table(
+            "独立核查情况",
+            (
+                Column("材料表", 3),
+                Column("条数", 1, "right"),
+                Column("核查", 1, "right"),
+                Column("认可", 1, "right"),
+                Column("不予认可", 1, "right"),
+            ),
+            rows,
+        ),
+        *sampled(result),
+    )
+
+
+def findings(result: Result) -> Fragment:
+    """十一、发现的问题."""
+    listed = [one for one in result["findings"] if one["severity"] != "critical"]
+    if not listed:
+        return Fragment(Notice("没有需要提请注意的问题。", "good"), *followed_up(result))
+    return Fragment(
+        Prose(("下列问题不妨碍评分，提请评审和考核方注意。行号以表头为第 1 行。",)),
+        _findings_table(result, "提请注意的问题", listed),
+        *followed_up(result),
+    )
+
+
+def _findings_table(result: Result, caption: str, listed: list[dict[str, Any]]) -> Table:
+    rows = []
+    for one in listed:
+        where = one.get("file") or one["table"]
+        if one.get("column"):
+            where += f"\n{one.get('column_title', '')}（{one['column']}）"
+        expected = f"应为：{one['expected']}。" if "expected" in one else ""
+        rows.append(
+            (
+                SEVERITIES[one["severity"]],
+                where,
+                one["title"] + _at_stake(one),
+                _rows(result, one["table"], one["rows"], one.get("count")),
+                f"{expected}{one['remedy']}。",
+            )
+        )
+    return Table(
+        caption,
+        (Column("级别", 0.8), Column("位置", 2), Column("问题", 2.4), Column("记录", 3), Column("处理", 2.4)),
+        tuple(rows),
+    )
+
+
+def _at_stake(finding: dict[str, Any]) -> str:
+    """The points that stand on the records found, for the reviewer to decide about."""
+    if "at_stake" not in finding:
+        return ""
+    stake = finding["at_stake"]
+    homes = "、".join(f"{home} {points} 分" for home, points in sorted(stake["homes"].items()))
+    return f"\n所涉积分 {stake['points']} 分（{homes}）"
+
+
+def _rows(result: Result, table: str, rows: list[dict[str, Any]], count: int | None, most: int = 12) -> str:
+    if not rows:
+        return "—"
+    count = count or len(rows)
+    if all("found" not in row for row in rows):
+        return in_few_words(result, table, (row["row"] for row in rows))
+    words = [
+        row["row"]
+        + (f"（第 {row['line']} 行）" if "line" in row else "")
+        + (f"：{row['found']}" if "found" in row else "")
+        for row in rows[:most]
+    ]
+    more = f"；另 {count - most} 条见 result.json" if count > most else ""
+    return "；".join(words) + more

@@ -1,0 +1,42 @@
+"""What has become of the findings before: a part of the section on findings, where there are any."""
+
+from typing import Any
+
+from talentcalc.report.render.blocks import Block, Column, Heading, Notice, Table
+from talentcalc.result.document import Result
+
+
+def followed_up(result: Result) -> tuple[Block, ...]:
+    """上期问题及整改情况; nothing if the evidence says nothing of it."""
+    followed = result.get("followups", [])
+    if not followed:
+        return ()
+    rows = tuple(
+        (
+            one["severity_title"],
+            result["evidence"].get(one["table"], {}).get("title", one["table"]),
+            f"{one['title']}\n{one['remedy']}。",
+            one.get("rows", "—"),
+            one["state_title"] + (f"：{one['note']}" if "note" in one else ""),
+            f"仍有 {one['again']} 条" if one["again"] else "未再发现",
+        )
+        for one in followed
+    )
+    columns = (
+        *(Column("级别", 0.8), Column("材料表", 1.4), Column("上期问题及处理", 3)),
+        *(Column("上期记录", 2.4), Column("整改情况", 1.6), Column("本期", 1.2)),
+    )
+    table = Table("上期问题及整改情况", columns, rows)
+    return (Heading("上期问题及整改情况"), *_notices(followed), table)
+
+
+def _notices(followed: list[dict[str, Any]]) -> tuple[Notice, ...]:
+    still = [one["title"] for one in followed if one["state"] == "open"]
+    back = [one["title"] for one in followed if one["state"] != "open" and one["again"]]
+    notices = []
+    if still:
+        notices.append(Notice(f"上期问题中 {len(still)} 项尚未整改：{'；'.join(still)}。", "warning"))
+    if back:
+        words = f"上期问题中 {len(back)} 项已作了结而本期又有发现：{'；'.join(back)}。"
+        notices.append(Notice(words, "warning"))
+    return tuple(notices) or (Notice("上期问题均已了结，本期未再发现。", "good"),)

@@ -1,0 +1,1 @@
+"""A result and a difference as lines on the terminal."""

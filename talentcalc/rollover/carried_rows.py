@@ -1,0 +1,108 @@
+"""What does the next period start with: the rows that go on, and the proofs that go with them?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Any
+
+import pandas as pd
+
+from talentcalc.core.errors import InputError, Problem, quote_value
+from talentcalc.evidence.conditions import Mask, Span, first_reasons, outlasting
+from talentcalc.evidence.evidence import Evidence
+from talentcalc.evidence.proofs import ProofFiles
+from talentcalc.evidence.submitted_files import may_be_a_table
+from talentcalc.evidence.tables.table import EvidenceTable
+from talentcalc.params.audit import Audit
+from talentcalc.rulebook.check import FileThere
+from talentcalc.rulebook.followups import FOLLOWUPS
+
+Rows = list[list[str]]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The next period's tables as text, files by where they go, and what a person should know of it."""
+
+    tables: Mapping[str, Rows]
+    files: Mapping[PurePath, str]
+    notes: tuple[str, ...]
+
+
+def outlasted(audit: Audit, evidence: Evidence) -> Carried:
+    """What goes on into another year: the rows that outlast this one. Proofs of them are asked for anew."""
+    span = Span(audit.params.first_day, audit.params.last_day)
+    tables, notes = dict[str, Rows](), list[str]()
+    for name in audit.rulebook.tables:
+        kept = outlasting(evidence, name, span)
+        tables[name] = rows_of(evidence[name], kept)
+        if kept.any():
+            why = pd.Series(first_reasons(evidence, name, span)[kept]).value_counts()
+            reasons = audit.rulebook.reasons
+            aside = "、".join(f"{reasons[str(one)]} {why[one]} 条" for one in sorted(why.index))
+            words = (
+                f"{evidence[name].spec.title}：带入期末仍有效的 {len(tables[name])} 条，须重新提交佐证材料"
+            )
+            notes.append(words + (f"；其中本期未计入：{aside}，请核实" if aside else ""))
+    return Carried(tables, {}, tuple(notes))
+
+
+def submitted_so_far(audit: Audit, evidence: Evidence) -> Carried:
+    """What goes on into the rest of the year: all that was submitted. What was decided of it is decided anew.
+
+    Raises:
+        InputError: a proof that would pass for a table there.
+    """
+    book = audit.rulebook
+    left = [name for name, table in book.tables.items() if table.ruling]
+    tables = {name: [] if name in left else rows_of(evidence[name]) for name in book.tables}
+    files = dict(_proof_files(audit, evidence))
+    total = sum(len(rows) for rows in tables.values())
+    notes = [f"带入本期提交的材料 {total} 条、佐证文件 {len(files)} 个"]
+    notes += (
+        f"{book.tables[name].title}：{len(evidence[name].frame)} 条不带入，须重新作出"
+        for name in left
+        if name != FOLLOWUPS and len(evidence[name].frame)
+    )
+    return Carried(tables, files, tuple(notes))
+
+
+def rows_of(table: EvidenceTable, kept: Mask | None = None) -> Rows:
+    """The rows kept, by key, cell for cell as a CSV file has them; all of them unless told which."""
+    frame = table.frame if kept is None else table.frame[kept]
+    part = EvidenceTable(table.name, table.spec, frame, table.source)
+    return [[_text(value) for value in row] for row in part.records()]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return "" if value is None else str(value)
+
+
+def _proof_files(audit: Audit, evidence: Evidence) -> Iterator[tuple[PurePath, str]]:
+    """Where each file that a check wants to be there goes, and where it lies."""
+    source = audit.database  # what was read from one is gone by now, its proofs are where they were
+    files = ProofFiles(source.proofs) if source is not None and source.proofs else evidence.files
+    problems = []
+    for check in audit.rulebook.checks:
+        if not isinstance(check, FileThere):
+            continue
+        rows = evidence[check.table]
+        for path in rows.frame[check.column][rows.where(check.only)].dropna().unique():
+            file, place = files.found(path), files.located(path).path
+            if file is None or place is None:
+                continue
+            if may_be_a_table(place):
+                found, remedy = f"a proof at {quote_value(path)}", "put it into a folder of its own"
+                problems.append(Problem(audit.file.name, found, "tables alone beside the tables", remedy))
+            else:
+                yield PurePath(place), file
+    if problems:
+        raise InputError(problems)

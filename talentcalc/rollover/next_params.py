@@ -1,0 +1,80 @@
+"""The next period's params file: what is known, and what a person still has to say."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import yaml
+
+from talentcalc.core.decimals import format_decimal, money
+from talentcalc.params.audit import Audit, Period, ScorecardParams
+from talentcalc.result.document import Result
+from talentcalc.rollover.period import named_on, same_year
+
+TO_FILL_IN = "待填"
+"""Stands where a person has to say something: neither an amount nor a day, so that it is refused."""
+
+_ORDER = ("id", "rulebook", "subject", "period", "evidence", "fee", "paid", "readings")
+_OF_A_DATABASE = ("tables", "proofs_folder")
+
+
+def next_params(audit: Audit, result: Result, period: Period, evidence: str) -> str:
+    """The text of the next period's params file."""
+    params = audit.params
+    assert isinstance(params, ScorecardParams)
+    values = {
+        **params.model_dump(mode="json", exclude_unset=True, exclude={"period", "review", *_OF_A_DATABASE}),
+        "period": period.model_dump(),
+        "evidence": evidence,
+        "fee": format_decimal(Fraction(params.fee)) if same_year(params.period) else TO_FILL_IN,
+        "paid": _paid(params, result) or TO_FILL_IN,
+    }
+    if params.id is not None:
+        values["id"] = named_on(params.id, params.period, period)
+    lines = [f"# 承接 {audit.id}：标有“{TO_FILL_IN}”的须填写后方可运行，其余请核对。"]
+    for name in (*_ORDER, *(name for name in values if name not in _ORDER)):
+        if name in values:
+            lines += (f"# {words}" for words in _remarks(name, params, result))
+            lines.append(_yaml({name: values[name]}))
+    return "\n".join([*lines, *_review(params), ""])
+
+
+def _paid(params: ScorecardParams, result: Result) -> str | None:
+    """What the half-year leaves paid for the year, once it stands."""
+    if not same_year(params.period) or result["status"] != "final":
+        return None
+    return format_decimal(Fraction(params.paid) + Fraction(result["payment"]["payable"]))
+
+
+def _remarks(name: str, params: ScorecardParams, result: Result) -> list[str]:
+    first = same_year(params.period)
+    if name == "fee" and first:
+        return ["整体运营费，与半年评估相同，请核对"]
+    if name == "fee":
+        before = money(format_decimal(Fraction(params.fee)))
+        return [f"本年度整体运营费（元，加引号）；上年度 {before} 元"]
+    if name == "paid" and not first:
+        return ['本年度已付额（元，加引号）；没有支付的填 "0.00"']
+    if name == "paid":
+        payment = result["payment"]
+        if result["status"] != "final":
+            return ["半年评估尚未定稿，应付额待定；填写本年度实际已付额（元，加引号）"]
+        due = f"半年评估应付 {money(payment['payable'])} 元，此前已付 {money(payment['paid'])} 元"
+        return [f"{due}；请按实际支付核对"]
+    return []
+
+
+def _review(params: ScorecardParams) -> list[str]:
+    """Who reviews, as now; the days are not known yet."""
+    review = params.review.model_dump(exclude_none=True) | {"reviewers": list(params.review.reviewers)}
+    days = [name for name, value in review.items() if isinstance(value, date)]
+    dump = _yaml({"review": review | dict.fromkeys(days, TO_FILL_IN)})
+    return [f"# 评审机构和评审员请核对；{'、'.join(days)} 填写日期，形如 2026-01-15", dump]
+
+
+def _yaml(key: dict[str, Any]) -> str:
+    """One key with its value, as a person would write it: lists and small mappings on one line."""
+    (value,) = key.values()
+    flow = None if isinstance(value, dict | list) else False
+    text = yaml.safe_dump(key, allow_unicode=True, default_flow_style=flow, sort_keys=False, width=10**6)
+    return text.rstrip("\n")

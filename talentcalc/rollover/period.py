@@ -1,0 +1,45 @@
+"""Which period comes next, and what it is called."""
+
+from datetime import date, timedelta
+
+from talentcalc.core.errors import InputError, Problem
+from talentcalc.params.audit import Period
+from talentcalc.rollover.league_year import with_year
+
+_WHOLE_YEAR = {"half-year": "annual", "half_year": "annual", "半年评估": "年度考核", "半年": "年度"}
+"""What a name that tells of a half-year says of the year."""
+
+
+def same_year(period: Period) -> bool:
+    """Whether the next period is the year that this one is the first part of (第七条)."""
+    return period.kind == "half_year"
+
+
+def following(period: Period, file: str) -> Period:
+    """After a half-year the whole of its year; after a year the next.
+
+    Raises:
+        InputError: a half-year that is longer than the year it begins.
+    """
+    start = period.start if same_year(period) else period.end + timedelta(days=1)
+    end = _a_year_after(start) - timedelta(days=1)
+    if end < period.end:
+        found, expected = f"a half-year until {period.end}", f"one that ends by {end}"
+        raise InputError(Problem(f"{file}: period", found, expected, "correct the period"))
+    return Period(kind="annual", start=start, end=end)
+
+
+def named_on(name: str, before: Period, after: Period) -> str:
+    """The name of something of one period, for the next: its year replaced, else added."""
+    later = with_year(name, before.end.year, after.end.year)
+    if same_year(before):
+        word = next((word for word in _WHOLE_YEAR if word in later), None)
+        later = later.replace(word, _WHOLE_YEAR[word]) if word else later
+    if later != name:
+        return later
+    return f"{name}-{after.kind}" if same_year(before) else f"{name}-{after.end.year}"
+
+
+def _a_year_after(day: date) -> date:
+    leap = (day.month, day.day) == (2, 29)
+    return date(day.year + 1, 3, 1) if leap else day.replace(year=day.year + 1)

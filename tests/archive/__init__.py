@@ -1,0 +1,1 @@
+"""Packages, signatures, publication and comparison."""

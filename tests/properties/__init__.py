@@ -1,0 +1,1 @@
+"""What holds of any evidence, and second ways of computing."""

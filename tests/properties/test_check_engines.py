@@ -1,0 +1,122 @@
+"""Two engines, one answer: the checks by Great Expectations and by pandas alone, on whatever is submitted."""
+
+import importlib
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from talentcalc.checks.engines.pandas import run_with_pandas
+from talentcalc.checks.record import run_checks
+from tests.conftest import BOOK, ROOT, Case
+from tests.support.flaws import FLAWS, planned, sound
+
+
+@pytest.fixture(scope="module")
+def great() -> Any:
+    """The engine by Great Expectations, which takes seconds to import."""
+    return importlib.import_module("talentcalc.checks.engines.great_expectations")
+
+
+CELLS = [
+    "",
+    " ",
+    "x",
+    "-1",
+    "0",
+    "100.01",
+    "2024-12-31",
+    "2025-12-31",
+    "2025-02-30",
+    "true",
+    "A0001",
+    "甲",
+    "activities",
+    "exchange",
+    "R1",
+    "B12.1",
+    "rejected",
+    "electronic",
+]
+PLACES = [(name, column) for name, table in BOOK.tables.items() for column in table.columns]
+SPOILT = st.tuples(st.sampled_from(PLACES), st.integers(0, 2), st.sampled_from(CELLS))
+NAMED = st.sampled_from([name for name in FLAWS if not name.startswith("opinions.")])
+
+
+@given(
+    st.lists(NAMED, max_size=4, unique=True), st.lists(SPOILT, max_size=12), st.sampled_from([*BOOK.tables])
+)
+@settings(max_examples=8, deadline=None)
+def test_both_engines_find_the_same_rows(
+    great: Any, tmp_path_factory: pytest.TempPathFactory, flaws: list[str], spoilt: list[Any], twice: str
+) -> None:
+    case = sound(Case(tmp_path_factory.mktemp("both")))
+    for name in flaws:
+        FLAWS[name][0](case)
+    case.tables[twice] += [dict(case.tables[twice][-1])]
+    for (table, column), row, value in spoilt:
+        case.tables[table][row % len(case.tables[table])][column] = value
+    checks, evidence = planned(case.write())
+    assert run_checks(checks, evidence, run_with_pandas) == run_checks(checks, evidence, great.run_great)
+
+
+def test_both_engines_find_every_flaw_at_once(great: Any, case: Case) -> None:
+    # All flaws in one folder, the file without its column last: whatever one engine can see, both do.
+    sound(case)
+    names = sorted(FLAWS, key=lambda name: name == "opinions.columns.present")
+    for name in names:
+        FLAWS[name][0](case)
+    checks, evidence = planned(case.write())
+    plain = run_checks(checks, evidence, run_with_pandas)
+    assert plain == run_checks(checks, evidence, great.run_great)
+    assert len({one.check for one in plain.findings} & set(FLAWS)) > 30
+
+
+def test_both_engines_agree_on_the_sample_and_on_nothing(great: Any, case: Case) -> None:
+    for params in (ROOT / "params/dongsheng-2025-annual.yaml", case.write()):
+        checks, evidence = planned(params)
+        assert run_checks(checks, evidence, run_with_pandas) == run_checks(checks, evidence, great.run_great)
+
+
+def test_an_expectation_dropped_from_its_suite_is_an_error(
+    great: Any, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suite = great.gx.ExpectationSuite
+    monkeypatch.setattr(
+        great.gx,
+        "ExpectationSuite",
+        lambda name, expectations: suite(name=name, expectations=expectations[1:]),
+    )
+    with pytest.raises(great.SuiteError, match=r"\d+ checks went in, \d+ came out"):
+        great.run_great(planned(sound(case).write())[0])
+
+
+def test_an_expectation_without_a_result_is_an_error(
+    great: Any, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = importlib.import_module("great_expectations.datasource.fluent.interfaces").Batch
+    validate = batches.validate
+
+    def short(self: Any, *arguments: Any, **named: Any) -> Any:
+        answer = validate(self, *arguments, **named)
+        del answer.results[-1]
+        return answer
+
+    monkeypatch.setattr(batches, "validate", short)
+    with pytest.raises(great.SuiteError, match="not run: "):
+        great.run_great(planned(sound(case).write())[0])
+
+
+@pytest.mark.parametrize("kind", ["tallies", "filled", "in_range"])
+def test_an_expectation_that_raises_is_an_error(great: Any, case: Case, kind: str) -> None:
+    # A rule of ours that raises; a column that the frame does not have.
+    def broken() -> Any:
+        raise RuntimeError("broken")
+
+    checks, _ = planned(sound(case).write())
+    spoilt = next(check for check in checks if check.kind == kind)
+    spoilt = replace(spoilt, failing=broken) if kind == "tallies" else replace(spoilt, column="no_such")
+    with pytest.raises(great.SuiteError, match=spoilt.id):
+        great.run_great((spoilt,))

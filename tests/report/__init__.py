@@ -1,0 +1,1 @@
+"""Reports, letters and workbooks: what is shown of a result."""

@@ -1,0 +1,35 @@
+"""What a result says of the samples of a small audit, without all else that a result says."""
+
+from typing import Any
+
+from talentcalc.analysis.sampling.projection import evaluate_samples
+from talentcalc.evidence.read import read_evidence
+from talentcalc.params.audit import ScorecardParams, open_audit
+from talentcalc.result.document import as_read
+from talentcalc.result.sampling_part import sampling_part
+from talentcalc.rulebook.model import ScorecardRulebook
+from talentcalc.scorecard.card import score_card
+from tests.conftest import Case
+
+
+def said(case: Case, **asked: object) -> dict[str, Any]:
+    """The part `sampling` of the result; nothing is checked first."""
+    if asked:
+        case.params["sampling"] = asked
+    audit = open_audit(case.write())
+    book, params = audit.rulebook, audit.params
+    assert isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams)
+    evidence = read_evidence(audit.evidence, book)
+    card = score_card(book, params, evidence)
+    part: dict[str, Any] = as_read(
+        sampling_part(params, card, evaluate_samples(book, params, card, evidence))
+    )
+    found: dict[str, Any] = part.get("sampling", {})
+    return found
+
+
+def verify(case: Case, table: str, keys: list[str], rejected: int) -> None:
+    """Verify these rows; reject the first of them."""
+    for n, key in enumerate(keys):
+        outcome = "rejected" if n < rejected else "accepted"
+        case.add("verifications", {"table": table, "row_id": key, "outcome": outcome})
