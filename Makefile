@@ -59,14 +59,14 @@ lint: $(READY)  ## ruff, mypy strict, the rulebooks, stripped notebooks
 	$(RUN) talentcalc rulebook lint quanzhou-talent-home
 
 bench: $(READY)  ## the speed of it, as ratios measured in one run
-	$(RUN) python tests/bench.py
+	$(RUN) python -m tests.bench
 
 lab: $(READY)  ## JupyterLab on the notebooks
 	$(RUN) jupyter lab notebooks
 
 sample: $(READY)  ## make the synthetic sample evidence again
-	$(RUN) python evidence/make_sample.py
-	$(RUN) python evidence/make_city.py
+	$(RUN) python tools/make_sample.py
+	$(RUN) python tools/make_city.py
 
 clean:  ## remove the environment, never the outputs
 	rm -rf .venv .work

@@ -130,7 +130,7 @@ def load_mapping(path: Path) -> dict[str, Any]:
     """The mapping in a YAML file.
 
     Raises:
-        InputError: no plain file, too large, not UTF-8, no YAML, no mapping, or a key given twice (each named).
+        InputError: no plain file, too large, not UTF-8, no YAML, no mapping, a key given twice: each named.
     """
     name = path.name
     content = read_bounded_file(path, "a readable file", MOST_BYTES)

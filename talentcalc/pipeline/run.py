@@ -49,8 +49,8 @@ def run_audit(audit: Audit, tell: Progress, progress: bool) -> Run:
     """Run an audit into `outputs/<year>/<audit id>/`, which appears whole or not at all.
 
     Raises:
-        InputError: the same audit is running already, its evidence or database is not to be read, or its place
-            is another's.
+        InputError: the same audit is running already, its evidence or database is not to be read, or its
+            place is another's.
         NotWritten: a full disk, or a folder that may not be written to; nothing is left.
         RunFailed: the notebook or a report failed; what there is lies under `outputs/failed/`.
     """

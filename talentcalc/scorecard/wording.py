@@ -35,7 +35,8 @@ def next_points(one: ItemPoints, quantities: Mapping[str, Quantity]) -> str:
         case PerUnit(points=points, per=per, partial=partial):
             have = value or Fraction(0)
             if partial == "share":
-                return f"每再有 1 {item.unit}可再得 {format_shortest(Fraction(points) / Fraction(per))} 分；{rest}"
+                each = format_shortest(Fraction(points) / Fraction(per))
+                return f"每再有 1 {item.unit}可再得 {each} 分；{rest}"
             short = Fraction(per) - have % Fraction(per)
             gain = min(Fraction(points), one.cap - one.points)
             return f"再有 {format_shortest(short)} {item.unit}可再得 {format_shortest(gain)} 分；{rest}"
@@ -57,7 +58,8 @@ def next_points(one: ItemPoints, quantities: Mapping[str, Quantity]) -> str:
 
 def held_in_words(held: JointLimit) -> str:
     """Why an indicator counts less than its items earned."""
-    return f"{'、'.join(held.items)} 合计 {format_decimal(held.earned)} 分，以上限 {format_shortest(held.limit)} 分计"
+    earned, limit = format_decimal(held.earned), format_shortest(held.limit)
+    return f"{'、'.join(held.items)} 合计 {earned} 分，以上限 {limit} 分计"
 
 
 def _earned(item: Item, quantity: Quantity, earned: Fraction) -> str:
@@ -74,7 +76,8 @@ def _earned(item: Item, quantity: Quantity, earned: Fraction) -> str:
                 return f"{have} ÷ {format_shortest(Fraction(per))} × {worth} = {points} 分"
             units, left = divmod(value or Fraction(0), Fraction(per))
             rest = f"，余 {format_shortest(left)} {item.unit}" if left else ""
-            return f"{have} → {units} 个整 {format_shortest(Fraction(per))} {item.unit} × {worth} = {points} 分{rest}"
+            whole = format_shortest(Fraction(per))
+            return f"{have} → {units} 个整 {whole} {item.unit} × {worth} = {points} 分{rest}"
         case Threshold(at_least=least, only_with=gate):
             have = _amount(value or Fraction(0), item.unit)
             reached = "达到" if (value or 0) >= least else "未达"

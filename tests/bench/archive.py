@@ -10,8 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.__main__ import BIN, Ratio, attended
-from tests.bench.league import Memory, measured
+from tests.bench.large_scorecards import attended
+from tests.bench.measuring import BIN, Memory, Ratio, measured
 
 SIZE = 2 << 30
 MB = 1 << 20

@@ -7,56 +7,19 @@ Whatever is measured runs in a process of its own, so that nothing measured befo
 
 import argparse
 import json
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from tests.bench.__main__ import BIN, ROOT, Ratio
 from tests.bench.city_by_size import city
+from tests.bench.measuring import BIN, ROOT, Memory, Ratio, timed, watched
 
 ROWS = 10_000_000
 QUICK = 1_000_000
 GB = 1e9
-
-T = TypeVar("T")
-
-# Runs a command with its output in a file; says how long it took and how large it became. A process counts
-# as its own the memory of the one that started it: hence this small one in between.
-_WATCH = """\
-import json, os, subprocess, sys, time
-with open(sys.argv[1], "wb") as out:
-    start = time.perf_counter()
-    child = subprocess.Popen(sys.argv[2:], stdout=out)
-    _, status, usage = os.wait4(child.pid, 0)
-    seconds = time.perf_counter() - start
-worked = usage.ru_utime + usage.ru_stime
-print(json.dumps([os.waitstatus_to_exitcode(status), seconds, worked, usage.ru_maxrss * 1024]))
-"""
-
-
-@dataclass(frozen=True)
-class Memory(Ratio):
-    """A ratio of peak memory, in GB, not of time."""
-
-    def __str__(self) -> str:
-        return super().__str__().replace(" s,", " GB,").replace(" s)", " GB)")
-
-
-@dataclass(frozen=True)
-class Spent:
-    """What a command took, and what it wrote; `worked` are the seconds of all its processors."""
-
-    seconds: float
-    worked: float
-    peak: float
-    wrote: Any
 
 
 def ratios(folder: Path, rows: int = ROWS) -> Iterator[Ratio]:
@@ -64,13 +27,13 @@ def ratios(folder: Path, rows: int = ROWS) -> Iterator[Ratio]:
     label, more = f"{rows // 10**6} million", f"{rows // 10**5} million"
     params = city(folder / "some", rows)
     ours = watched(folder, BIN / "talentcalc", "score", params)
-    other = watched(folder, sys.executable, ROOT / "tests" / "pandas_league.py", params.parent / "evidence")
+    other = watched(folder, sys.executable, ROOT / "tests/bench/pandas_league.py", params.parent / "evidence")
     assert_agreed(ours.wrote, other.wrote)
     name, pandas = f"{label} check-ins, Parquet to result.json", "the same rules in straightforward pandas"
     yield Ratio(name, pandas, ours.seconds, other.seconds, 0.25)
     yield Memory(f"{name}, peak memory", pandas, ours.peak / GB, other.peak / GB, 0.5)
 
-    took = watched(folder, sys.executable, __file__, "--parts", params).wrote
+    took = watched(folder, sys.executable, "-m", "tests.bench.league", "--parts", params).wrote
     yield Ratio(f"every check on {label} check-ins", "the points", took["checks"], took["points"], 3)
     took |= {"all in processor time": ours.worked, "pandas in processor time": other.worked}
     print("     " + ", ".join(f"{what} {seconds:.1f} s" for what, seconds in took.items()), flush=True)
@@ -81,25 +44,6 @@ def ratios(folder: Path, rows: int = ROWS) -> Iterator[Ratio]:
     yield Memory(f"{more} check-ins, peak memory", "2 GB", many.peak / GB, 2.0, 1)
     yield Ratio(f"{more} check-ins", f"the time of {label}", many.seconds, ours.seconds, 12)
     print(f"     in processor time {many.worked:.1f} s", flush=True)
-
-
-def watched(folder: Path, *words: str | Path) -> Spent:
-    """Run a command that writes JSON, in a process of its own; its own files stay below `folder`."""
-    spent = measured(folder, *words)
-    return replace(spent, wrote=json.loads(spent.wrote))
-
-
-def measured(folder: Path, *words: str | Path) -> Spent:
-    """The same of a command that writes anything."""
-    out = folder / "out.json"
-    watch = [sys.executable, "-c", _WATCH, str(out), *map(str, words)]
-    done = subprocess.run(
-        watch, cwd=ROOT, check=True, stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": str(folder)}
-    )
-    status, seconds, worked, peak = json.loads(done.stdout)
-    if status:
-        raise RuntimeError(f"{' '.join(watch[4:])}: exit status {status}")
-    return Spent(seconds, worked, peak, out.read_bytes())
 
 
 def assert_agreed(ours: dict[str, Any], other: dict[str, Any]) -> None:
@@ -152,13 +96,6 @@ def parts(params: Path) -> dict[str, float]:
     points, _ = timed(lambda: evaluate_year(LeagueContext(league, year, evidence), CheckRecord((), ())))
     with_stakes, _ = timed(lambda: evaluate_year(LeagueContext(league, year, evidence), record))
     return {"reading": reading, "checks": checks, "points": points, "points and stakes": with_stakes}
-
-
-def timed(work: Callable[[], T]) -> tuple[float, T]:
-    """The seconds that a piece of work takes, and its outcome."""
-    start = time.perf_counter()
-    done = work()
-    return time.perf_counter() - start, done
 
 
 def main() -> int:

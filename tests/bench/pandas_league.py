@@ -1,6 +1,6 @@
-"""Quanzhou's league in straightforward pandas: what tests/bench_league.py measures talentcalc against.
+"""Quanzhou's league in straightforward pandas: what tests/bench/league.py measures talentcalc against.
 
-python tests/pandas_league.py EVIDENCE > result.json
+python tests/bench/pandas_league.py EVIDENCE > result.json
 
 Written from the rulings alone, under the default readings, for the year 2025; it shares no code with
 talentcalc. It counts what the checks of the check-ins find but lists no rows, and leaves out the

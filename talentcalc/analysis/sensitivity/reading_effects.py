@@ -43,7 +43,7 @@ def reading_effects(file: RulebookFile) -> ReadingEffects:
     """Where each reading of a scorecard's rulebook acts.
 
     Raises:
-        InputError: one acts on what is submitted or checked, so that the same evidence cannot be scored again.
+        InputError: one acts on what is submitted or checked: the same evidence cannot be scored again.
     """
     acts: dict[str, set[Place]] = {name: set() for name in file.readings()}
     item_of: dict[str, Place] = {}

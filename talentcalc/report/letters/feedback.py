@@ -159,7 +159,8 @@ def _why(result: Result, indicator: dict[str, Any]) -> str:
     for item_id, item in indicator["items"].items():
         if Fraction(item["points"]) >= Fraction(item["cap"]):
             continue
-        line = f"{item_id} {item['label']}（满分{format_shortest(Fraction(item['cap']))}分）：{item['arithmetic']}"
+        full = format_shortest(Fraction(item["cap"]))
+        line = f"{item_id} {item['label']}（满分{full}分）：{item['arithmetic']}"
         aside = Counter(one["why"] for one in item["set_aside"])
         if aside:
             each = "、".join(f"{reasons[why]}{number}条" for why, number in aside.items())

@@ -122,6 +122,7 @@ def _range_in_words(title: str, judged: dict[str, Any], scored_by: str) -> str:
     steps = judged["steps"]
     return (
         f"{title}可计量要点不变，评分和完成类要点由全部不得分到全部得满，{scored_by}由 {judged['lowest']} 分"
-        f"到 {judged['highest']} 分（{format_shortest(high - low)} 分由评判决定），支付比例可有 {len(steps)} 档，"
+        f"到 {judged['highest']} 分（{format_shortest(high - low)} 分由评判决定），"
+        f"支付比例可有 {len(steps)} 档，"
         f"本期应付由 {money(steps[0]['payable'])} 元到 {money(steps[-1]['payable'])} 元。"
     )

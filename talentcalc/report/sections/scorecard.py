@@ -178,12 +178,16 @@ def _judgement_decides(result: Result) -> list[str]:
         judged = [item for item in items if item["judged"]]
         most = sum((Fraction(item["cap"]) for item in judged), Fraction(0))
         earned = sum((Fraction(item["points"]) for item in judged), Fraction(0))
-        words = f"{board['title']}中评分和完成类要点满分 {format_shortest(most)} 分，本次得 {format_decimal(earned)} 分。"
+        words = (
+            f"{board['title']}中评分和完成类要点满分 {format_shortest(most)} 分，"
+            f"本次得 {format_decimal(earned)} 分。"
+        )
         if name in banded:
             alone = Fraction(board["max"]) - most
             band = next(one for one in banded[name] if alone <= Fraction(one["up_to"]))
             words += (
-                f"可计量要点即使全部得满也只有 {format_shortest(alone)} 分，付运营费的 {percent(band['share'])}；"
+                f"可计量要点即使全部得满也只有 {format_shortest(alone)} 分，"
+                f"付运营费的 {percent(band['share'])}；"
                 "更高的档位由评判决定，请复核评判的理由。"
             )
         notices.append(words)

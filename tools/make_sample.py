@@ -1,6 +1,6 @@
 """Write the synthetic evidence of both sample audits, and the half-year's params; the same bytes every time.
 
-python evidence/make_sample.py
+python tools/make_sample.py
 """
 
 import csv
@@ -19,7 +19,7 @@ Row = dict[str, str]
 Tables = dict[str, list[Row]]
 Marked = set[tuple[str, str]]  # rows, by table and key
 
-HERE = Path(__file__).resolve().parent
+REPOSITORY = Path(__file__).resolve().parents[1]
 YEAR_END, HALF_YEAR_END = "2025-12-31", "2025-06-30"
 REVIEWERS = ("R1", "R2", "R3")
 KEYS = {name: columns.split()[0] for name, columns in text.COLUMNS.items()}
@@ -440,10 +440,10 @@ def main() -> None:
         ("proofs", next(row["proof_id"] for row in tables["proofs"] if row["row_id"] == contact))
     }
     annual = reviewed(rng, tables, rejected, annual=True)
-    write(HERE / "dongsheng-2025-annual", sampled(annual), files)
+    write(REPOSITORY / "evidence" / "dongsheng-2025-annual", sampled(annual), files)
     half_year = reviewed(rng, as_of(tables, HALF_YEAR_END), rejected, annual=False)
-    write(HERE / "dongsheng-2025-half-year", half_year, files)
-    (HERE.parent / "params" / "dongsheng-2025-half-year.yaml").write_bytes(text.HALF_YEAR_PARAMS.encode())
+    write(REPOSITORY / "evidence" / "dongsheng-2025-half-year", half_year, files)
+    (REPOSITORY / "params" / "dongsheng-2025-half-year.yaml").write_bytes(text.HALF_YEAR_PARAMS.encode())
 
 
 if __name__ == "__main__":

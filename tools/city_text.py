@@ -206,6 +206,6 @@ README = """\
 # Synthetic sample evidence: quanzhou-2025
 
 Every home, talent, event, report and check-in in this folder is invented; only the counties exist.
-Made by `python evidence/make_city.py`, always with the same bytes; changes by hand are lost.
+Made by `python tools/make_city.py`, always with the same bytes; changes by hand are lost.
 Flaws are deliberate: late plans, patterns of padded check-ins, voided records, for the checks to find.
 """

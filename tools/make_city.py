@@ -1,6 +1,6 @@
 """Write the synthetic evidence of Quanzhou's talent homes in 2025; the same bytes every time.
 
-python evidence/make_city.py
+python tools/make_city.py
 """
 
 import csv
@@ -34,7 +34,7 @@ from city_life import (
 
 Tables = dict[str, list[Row]]
 
-HERE = Path(__file__).resolve().parent
+REPOSITORY = Path(__file__).resolve().parents[1]
 REVIEWERS = ("R1", "R2", "R3")
 
 
@@ -275,7 +275,7 @@ def main() -> None:
     tables |= {"services": services(rng, city), "conformity": conformity(rng, city)}
     tables["sanctions"] = sanctions(tables, outside)
     tables["redemptions"] = redemptions(rng, tables)
-    write(HERE / "quanzhou-2025", tables)
+    write(REPOSITORY / "evidence" / "quanzhou-2025", tables)
 
 
 if __name__ == "__main__":

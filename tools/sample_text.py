@@ -297,7 +297,7 @@ LEVELS = ("高层次人才", "高级职称人才", "硕士研究生", "青年人
 SUBJECTS = ("服务窗口值守与接待", "服务档案管理", "信息系统运行维护", "场地与设施安全")
 
 HALF_YEAR_PARAMS = """\
-# Synthetic sample: no real organisation, person or amount. Made by evidence/make_sample.py.
+# Synthetic sample: no real organisation, person or amount. Made by tools/make_sample.py.
 rulebook: dongsheng-2025
 subject: 东胜区人才服务中心（合成样例）
 period: {kind: half_year, start: 2025-01-01, end: 2025-06-30}
@@ -312,6 +312,6 @@ README = """\
 # Synthetic sample evidence: %s
 
 Every row, name, amount and proof in this folder is invented; nothing describes a real organisation or person.
-Made by `python evidence/make_sample.py`, always with the same bytes; changes by hand are lost.
+Made by `python tools/make_sample.py`, always with the same bytes; changes by hand are lost.
 Flaws are deliberate: rejected, repeated, unproven and misdated rows, for the checks and the reviewer to find.
 """
