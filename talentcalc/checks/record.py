@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from talentcalc.checks.planned_check import Lines, PlannedCheck
-from talentcalc.core.findings import LISTED, Finding
+from talentcalc.core.findings import LISTED, Finding, Severity
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.table import EvidenceTable
 
@@ -20,7 +20,7 @@ class CheckOutcome:
 
     check: str
     table: str
-    severity: str
+    severity: Severity
     title: str
     failed: int
 

@@ -20,7 +20,9 @@ from talentcalc.evidence.verifications import Outcomes, outcomes_of, verifiable
 from talentcalc.explore.changed_evidence import Marks, changed, graded
 from talentcalc.params.audit import Audit, ScorecardParams, open_audit
 from talentcalc.pipeline.assess import check_evidence, league_scored
-from talentcalc.result.document import Result, as_read
+from talentcalc.result.document import as_read
+from talentcalc.result.model.league import LeaguePart
+from talentcalc.result.model.scorecard import ScorecardPart
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.rulebook.model import Rulebook, ScorecardRulebook
 from talentcalc.rulebook.weights import weight_problems
@@ -46,19 +48,20 @@ class Desk:
         self.audit, self.evidence, self.record = audit, evidence, record
         self.filed = self.under(Changes())
 
-    def under(self, changes: Changes) -> Result:
+    def under(self, changes: Changes) -> ScorecardPart | LeaguePart | None:
         """What the audit comes to under `changes`: the same as if they were made in params and evidence.
 
-        A scorecard's boards and payment, a league's homes; a blocked audit's status alone.
+        A scorecard's boards and payment, a league's homes; None of a blocked audit.
         """
         book, params = self._book(changes.readings), self.audit.params
         if isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams):
             if self.record.blocked:
-                return as_read(scorecard_part(book.scorecard, None))
+                return None
             evidence = changed(self.evidence, book, changes.marks, changes.outcomes)
             return as_read(scorecard_part(book.scorecard, score_card(book, params, evidence)))
         audit = dataclasses.replace(self.audit, rulebook=book)
-        return as_read(league_scored(audit, self.evidence, self.record)[0])
+        played, _ = league_scored(audit, self.evidence, self.record)
+        return None if played is None else as_read(played)
 
     def _book(self, readings: Mapping[str, str]) -> Rulebook:
         return self.audit.book_file.in_force({**self.audit.readings, **readings})

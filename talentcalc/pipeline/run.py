@@ -24,7 +24,8 @@ from talentcalc.report.companion_files import companion_files
 from talentcalc.report.render.canonical_notebook import canonical_notebook, notebook_bytes
 from talentcalc.report.render.document import document_of
 from talentcalc.report.render.exporters import ReportHTMLExporter, ReportPDFExporter
-from talentcalc.result.document import Result, canonical
+from talentcalc.result.document import canonical
+from talentcalc.result.model.result import Result
 
 Progress = Callable[[str], None]
 

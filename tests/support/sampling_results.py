@@ -5,11 +5,11 @@ from typing import Any
 from talentcalc.analysis.sampling.projection import evaluate_samples
 from talentcalc.evidence.read import read_evidence
 from talentcalc.params.audit import ScorecardParams, open_audit
-from talentcalc.result.document import as_read
 from talentcalc.result.sampling_part import sampling_part
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.scorecard.card import score_card
 from tests.conftest import Case
+from tests.support.documents import document_of
 
 
 def said(case: Case, **asked: object) -> dict[str, Any]:
@@ -21,11 +21,8 @@ def said(case: Case, **asked: object) -> dict[str, Any]:
     assert isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams)
     evidence = read_evidence(audit.evidence, book)
     card = score_card(book, params, evidence)
-    part: dict[str, Any] = as_read(
-        sampling_part(params, card, evaluate_samples(book, params, card, evidence))
-    )
-    found: dict[str, Any] = part.get("sampling", {})
-    return found
+    part = sampling_part(params, card, evaluate_samples(book, params, card, evidence))
+    return document_of(part) if part else {}
 
 
 def verify(case: Case, table: str, keys: list[str], rejected: int) -> None:

@@ -16,7 +16,6 @@ from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.stores.database import opened
 from talentcalc.evidence.stores.snapshot import in_files
 from talentcalc.params.audit import open_audit
-from talentcalc.pipeline.assess import assess_file
 from talentcalc.rollover.league_year import next_year_file
 from tests.conftest import BOOK, ROOT, Case
 from tests.support.archive_packages import files
@@ -33,15 +32,16 @@ from tests.support.databases import (
     stored,
     tables_in,
 )
+from tests.support.documents import assess_file
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_database_gives_the_same_result_as_files(tmp_path: Path, sample: str) -> None:
     evidence = repository(tmp_path, sample)
-    expected = assess_file(params_of(tmp_path, sample, "files", evidence="files"), firmness=False)
+    expected = assess_file(params_of(tmp_path, sample, "files", evidence="files"), analyses=False)
     mapping = in_sqlite(evidence, tmp_path / "e.db", book_of(SAMPLES[sample]))
     said: dict[str, Any] = {"evidence": "sqlite:///e.db", "tables": mapping, "proofs_folder": "files"}
-    result = assess_file(params_of(tmp_path, sample, **said), firmness=False)
+    result = assess_file(params_of(tmp_path, sample, **said), analyses=False)
     assert but_for_files(result) == but_for_files(expected)
     read = {one["file"] for one in result["evidence"].values() if "file" in one}
     assert read == {f"{name}.csv" for name in mapping}
@@ -50,7 +50,7 @@ def test_a_database_gives_the_same_result_as_files(tmp_path: Path, sample: str) 
 @pytest.mark.parametrize("chinese", [False, True])
 def test_without_a_mapping_tables_have_their_name_or_title(case: Case, chinese: bool) -> None:
     path = case.many("work_orders", 6).add("opinions", {"unit": "U1", "score": "90"}).write()
-    expected = assess_file(path, firmness=False)
+    expected = assess_file(path, analyses=False)
     made: Tables = {}
     for name, (header, rows) in tables_in(case.folder / "evidence").items():
         spec = BOOK.tables[name]

@@ -22,15 +22,15 @@ from talentcalc.cli import main
 from talentcalc.core.errors import InputError
 from talentcalc.evidence.read import read_evidence
 from talentcalc.params.audit import Period, ScorecardParams, open_audit
-from talentcalc.pipeline.assess import assess_file, assess_plainly
+from talentcalc.pipeline.assess import assess_plainly
 from talentcalc.report.render.blocks import Block, Heading, Notice, Table
 from talentcalc.report.sections.findings import findings
-from talentcalc.result.document import Result
 from talentcalc.rollover.period import following, named_on
 from talentcalc.rulebook.lint import lint
 from tests.conftest import BOOK, ROOT, Case
 from tests.regulations.test_rulebook import changed
 from tests.support.archive_packages import redacted
+from tests.support.documents import ResultJson, assess_file, document_of, result_of
 from tests.support.hostile import PAYLOADS
 
 Said = pytest.CaptureFixture[str]
@@ -64,9 +64,9 @@ def filled(params: Path, **values: Any) -> Path:
     return params
 
 
-def followed(result: Result) -> tuple[list[str], list[Table], list[Block]]:
+def followed(result: ResultJson) -> tuple[list[str], list[Table], list[Block]]:
     """What the report says of the findings before: its notices, its table; and all of the section."""
-    blocks = list(findings(result).blocks)
+    blocks = list(findings(result_of(result)).blocks)
     place = [n for n, one in enumerate(blocks) if isinstance(one, Heading)]
     part = blocks[place[0] :] if place else []
     notices = [one.text for one in part if isinstance(one, Notice)]
@@ -165,7 +165,8 @@ def test_the_next_audit_runs_and_its_report_shows_what_became_of_the_findings(ca
     after.write()
     for name in ("followups", "register", "documents"):
         shutil.copy(after.folder / f"evidence/{name}.csv", folder)
-    evidence, result = assess_plainly(open_audit(filled(params)), firmness=False)
+    evidence, found_then = assess_plainly(open_audit(filled(params)), analyses=False)
+    result = document_of(found_then)
     assert result["status"] == "draft" and result["checks"]["critical"] == 0
     assert evidence["register"].keys.tolist() == ["R0001"]
     found = {one["check"]: (one["state"], one["again"]) for one in result["followups"]}
@@ -246,7 +247,7 @@ def test_after_a_half_year_the_whole_year_with_all_that_was_submitted(case: Case
     with pytest.raises(InputError) as refused:
         open_audit(params)
     assert [one.where for one in refused.value.problems] == ["case-annual.yaml: review.dated"]
-    year = assess_file(filled(params), firmness=False)
+    year = assess_file(filled(params), analyses=False)
     assert year["checks"]["critical"] == 0 and year["boards"]["base"]["indicators"]["B09"]["points"] == "0.40"
     assert half["boards"]["base"]["indicators"]["B09"]["points"] == "0.00"  # one of the five was rejected
     assert next(one for one in year["followups"] if one["check"] == "contracts.outside_period")["again"] == 0
@@ -317,7 +318,7 @@ def test_a_workbook_with_chinese_titles_goes_on_as_a_folder(case: Case) -> None:
     assert main(["-q", "next-year", str(case.write())]) == 0
     (row,) = rows_of(case.folder / "东胜 2026 年度/register.csv")
     assert (row["kind"], row["name"], row["since"]) == ("expert_pool", "张三, “丰”", "2025-03-01")
-    result = assess_file(filled(case.folder / "case-2026.yaml"), firmness=False)
+    result = assess_file(filled(case.folder / "case-2026.yaml"), analyses=False)
     assert result["checks"]["critical"] == 0 and result["evidence"]["register"]["rows"] == 1
 
 
@@ -348,7 +349,7 @@ def test_a_databases_half_year_goes_on_in_files_with_its_proofs(case: Case) -> N
     assert main(["-q", "next-year", str(params)]) == 0
     folder = case.folder / "evidence/case-annual"
     assert (folder / "a.txt").read_bytes() == b"proof" and len(rows_of(folder / "work_orders.csv")) == 5
-    result = assess_file(filled(case.folder / "case-annual.yaml"), firmness=False)
+    result = assess_file(filled(case.folder / "case-annual.yaml"), analyses=False)
     assert result["checks"]["critical"] == 0
     assert result["boards"]["base"]["indicators"]["B09"]["points"] == "0.40"
 
@@ -366,10 +367,10 @@ def test_hostile_text_goes_on_cell_for_cell_and_is_shown_as_text(case: Case) -> 
     assert len(before.frame) == len(payloads) and [*before.records()] == [*after.records()]
     audit = open_audit(filled(params))
     assert audit.params.subject == open_audit(case.folder / "case.yaml").params.subject
-    result = assess_plainly(audit, firmness=False)[1]
+    result = assess_file(audit.file, analyses=False)
     (one,) = (one for one in result["followups"] if one["check"] == "register.unproven")
     assert one["rows"].endswith(f" 等 {len(payloads)} 条") and one["again"] == len(payloads)
-    html = str(findings(result)._repr_mimebundle_()["text/html"])
+    html = str(findings(result_of(result))._repr_mimebundle_()["text/html"])
     assert "<script>" not in html and "&lt;script&gt;" in html
 
 
@@ -377,7 +378,7 @@ def test_what_is_published_names_no_row_and_no_remark(case: Case, tmp_path: Path
     one = {"finding_id": "1", "check": "x", "severity": "warning", "table": "attendance", "title": "题"}
     case.add("followups", one | {"remedy": "改", "state": "done", "rows": "A0001/张三", "note": "张三已说明"})
     folder, note = redacted(open_audit(case.write()), bytes(32), tmp_path / "public")
-    result = assess_plainly(open_audit(case.folder / "case.yaml", folder, note))[1]
+    result = document_of(assess_plainly(open_audit(case.folder / "case.yaml", folder, note))[1])
     (row,) = result["followups"]
     assert "张三" not in str(result) and row["state"] == "done" and row["rows"] and row["note"]
 
@@ -422,7 +423,7 @@ def test_the_samples_half_year_goes_on_into_its_year(tmp_path: Path) -> None:
     assert {key: value for key, value in written.items() if key != "review"} == {
         key: value for key, value in sample.items() if key != "review"
     }
-    result = assess_file(params, firmness=False)
+    result = assess_file(params, analyses=False)
     assert result["checks"]["critical"] == 0 and result["payment"]["paid"] == "703400.00"
     assert main(["-q", "next-year", str(params)]) == 0
     assert (tmp_path / "params/dongsheng-2026-annual.yaml").exists()

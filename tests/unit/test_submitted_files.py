@@ -27,8 +27,8 @@ from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submitted_files import submission_of
 from talentcalc.evidence.tables.table_names import meant, nearest, table_named
 from talentcalc.evidence.unread_files import UNNAMED
-from talentcalc.pipeline.assess import assess_file
 from tests.conftest import BOOK, Case
+from tests.support.documents import assess_file
 
 TITLE = BOOK.tables["verifications"].title
 HEADER = [*BOOK.tables["verifications"].columns]
@@ -46,7 +46,7 @@ def rejected(case: Case) -> Case:
 
 def said(case: Case) -> dict[str, Any]:
     """The result of what lies there now, and its findings by check."""
-    result = assess_file(case.folder / "case.yaml", firmness=False)
+    result = assess_file(case.folder / "case.yaml", analyses=False)
     return {"status": result["status"], "found": {one["check"]: one for one in result["findings"]}, **result}
 
 
