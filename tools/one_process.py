@@ -16,8 +16,8 @@ import talentcalc
 from talentcalc.cli import main
 
 
-def run(arguments: list[str], said: Path) -> None:
-    """One command; also what is written past Python's own streams is caught."""
+def run(arguments: list[str], said: Path) -> object:
+    """One command, and its exit status; also what is written past Python's own streams is caught."""
     name = " ".join(arguments).replace("/", "_")
     for stream, number in (("stdout", 1), ("stderr", 2)):
         file = os.open(said / f"{name}.{stream}", os.O_CREAT | os.O_EXCL | os.O_WRONLY)
@@ -30,6 +30,7 @@ def run(arguments: list[str], said: Path) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     (said / f"{name}.status").write_text(f"{status}\n")
+    return status
 
 
 def run_all(said: Path) -> None:
@@ -39,9 +40,11 @@ def run_all(said: Path) -> None:
     assert Path(talentcalc.__file__).is_relative_to(code), f"{talentcalc.__file__} is not in {code}"
     for arguments in json.load(sys.stdin):
         started = time.monotonic()
-        run(arguments, said)
+        status = run(arguments, said)
         took = time.monotonic() - started
         os.write(progress, f"{took:6.1f} s  talentcalc {' '.join(arguments)}\n".encode())
+        if isinstance(status, int) and status > 128:  # a signal: what it left is no output to compare
+            raise SystemExit(status)
 
 
 if __name__ == "__main__":
