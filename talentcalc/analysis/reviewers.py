@@ -79,7 +79,7 @@ def agreement(book: ScorecardRulebook, marks: Marks) -> Fraction | None:
 
 def _squares(values: list[Fraction]) -> Fraction:
     """The squared differences of all ordered pairs, added up."""
-    total, squared = sum(values, Fraction(0)), sum((one * one for one in values), Fraction(0))
+    total, squared = sum(values, Fraction(0)), sum((value * value for value in values), Fraction(0))
     return 2 * (len(values) * squared - total * total)
 
 

@@ -76,8 +76,8 @@ def league_scored(
     assert isinstance(audit.rulebook, LeagueRulebook)
     played, findings = None, record.findings
     if not record.blocked:
-        reckoning = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
-        played, findings = evaluate_year(reckoning, record)
+        context = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
+        played, findings = evaluate_year(context, record)
     return league_part(audit.rulebook, played, evidence), findings
 
 
@@ -104,5 +104,5 @@ def check_ins_of(
     from talentcalc.league.context import LeagueContext
 
     assert isinstance(audit.rulebook, LeagueRulebook)
-    reckoning = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
-    return [(one.row, one.month, one.why) for one in reckoning.ledger.records(column, key)]
+    context = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
+    return [(one.row, one.month, one.why) for one in context.ledger.records(column, key)]

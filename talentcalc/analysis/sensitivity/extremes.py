@@ -1,8 +1,8 @@
-"""What is the least and the most that the readings together could make of the payment?
+"""The least and the most that all readings together could make of the payment.
 
 Every combination of choices is taken into account, none is sampled. Most need not be scored one by one:
 an indicator sees the readings that act there and no others, so each board is put together indicator by
-indicator, and of all combinations that lead to the same score only the one that is told is kept.
+indicator, and of all combinations that lead to the same score only the one that is reported is kept.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,14 +26,14 @@ ReadingChange = tuple[tuple[int, int], ...]
 """Choices that are not in force, as positions of the reading and of its choice in the rulebook, rising."""
 
 Reached = dict[Fraction, ReadingChange]
-"""Every score that can be reached, and the change that is told of those that reach it."""
+"""Every score that can be reached, and the change that is reported of those that reach it."""
 
 
 @dataclass(frozen=True)
 class Extremes:
     """The combinations of readings with the lowest and with the highest payable amount.
 
-    Of several, the one that changes the fewest readings; of several scenarios, the one whose changes come
+    Of several, the one that changes the fewest readings; of several again, the one whose changes come
     first in the rulebook.
     """
 
@@ -48,8 +48,8 @@ def extremes(scenarios: Scenarios) -> Extremes:
         InputError: the rulebook has a reading under which the same evidence cannot be scored scenarios.
     """
     found = list(_outcomes(scenarios, reading_effects(scenarios.file)))
-    lowest = min(found, key=lambda one: (one[0], *_told_first(one[1])))
-    highest = min(found, key=lambda one: (-one[0], *_told_first(one[1])))
+    lowest = min(found, key=lambda outcome: (outcome[0], *_reporting_order(outcome[1])))
+    highest = min(found, key=lambda outcome: (-outcome[0], *_reporting_order(outcome[1])))
     alternatives = []
     for payable, change in (lowest, highest):
         end = alternative(scenarios, _choices(scenarios, change))
@@ -59,7 +59,7 @@ def extremes(scenarios: Scenarios) -> Extremes:
 
 
 def _outcomes(scenarios: Scenarios, where: ReadingEffects) -> Iterator[tuple[Fraction, ReadingChange]]:
-    """Every payable amount that can be reached, with the change that is told of some that reach it."""
+    """Every payable amount that can be reached, with the change that is reported of some that reach it."""
     seen = _each_place(scenarios, where)
     for shared in _combinations(scenarios, where.several):
         book = seen.books[_of(scenarios, shared, where.everywhere)]
@@ -67,10 +67,10 @@ def _outcomes(scenarios: Scenarios, where: ReadingEffects) -> Iterator[tuple[Fra
             scenarios.composed(book),
             _scores(book.scorecard, seen.options(scenarios, where, shared)),
         )
-        for payment, own in _different(scenarios, seen.rules(scenarios, where, shared)):
+        for payment, payment_change in _different(scenarios, seen.rules(scenarios, where, shared)):
             for ends in product(*(scores.items() for scores in reached.values())):
                 scores = {name: score for name, (score, _) in zip(reached, ends, strict=True)}
-                change = _together(shared, own, *(one for _, one in ends))
+                change = _together(shared, payment_change, *(board_change for _, board_change in ends))
                 yield scenarios.paid(payment, scores, composed).payable, change
 
 
@@ -90,7 +90,7 @@ class _Seen:
     ) -> dict[Place, list[tuple[Fraction, ReadingChange]]]:
         """The points that each indicator may have, the readings in several places standing as `shared`."""
         return {  # not every reading knows every indicator
-            place: [(points[both], own) for both, own in _apart(scenarios, where, place, shared)]
+            place: [(points[both], change) for both, change in _apart(scenarios, where, place, shared)]
             for place, points in self.points.items()
             if _of(scenarios, shared, where.seen_from(place)) in points
         }
@@ -99,7 +99,7 @@ class _Seen:
         self, scenarios: Scenarios, where: ReadingEffects, shared: ReadingChange
     ) -> list[tuple[Payment, ReadingChange]]:
         """The same of the rules of payment."""
-        return [(self.payments[both], own) for both, own in _apart(scenarios, where, PAYMENT, shared)]
+        return [(self.payments[both], change) for both, change in _apart(scenarios, where, PAYMENT, shared)]
 
 
 def _apart(
@@ -108,8 +108,8 @@ def _apart(
     """Every combination at a place, `shared` as it is there; and what of it may be chosen there alone."""
     names, several = where.seen_from(place), where.several
     here = _of(scenarios, shared, names)
-    for own in _combinations(scenarios, tuple(name for name in names if name not in several)):
-        yield _together(here, own), own
+    for change in _combinations(scenarios, tuple(name for name in names if name not in several)):
+        yield _together(here, change), change
 
 
 def _each_place(scenarios: Scenarios, where: ReadingEffects) -> _Seen:
@@ -128,38 +128,45 @@ def _each_place(scenarios: Scenarios, where: ReadingEffects) -> _Seen:
     seen = _Seen({}, {}, {})
     while any(wanted.values()):
         taken: dict[str, str] = {}
-        for place in sorted(wanted, key=lambda one: -len(wanted[one])):
+        for place in sorted(wanted, key=lambda place: -len(wanted[place])):
             chosen = (
                 {**_in_force(scenarios, sees[place]), **_choices(scenarios, one)} for one in wanted[place]
             )
-            fits = (one for one in chosen if all(taken.get(name, one[name]) == one[name] for name in one))
+            fits = (
+                choices
+                for choices in chosen
+                if all(taken.get(name, choice) == choice for name, choice in choices.items())
+            )
             taken |= next(fits, {})
         change = _change(scenarios, taken)
         book = scenarios.book(_choices(scenarios, change))
         here = {place: _of(scenarios, change, names) for place, names in sees.items()}
         stands = indicator_places(book.scorecard)
         for board in scenarios.boards(book).values():
-            for one in board.indicators:
-                place = stands[one.indicator.id]
-                seen.points.setdefault(place, {})[here[place]] = one.points
+            for indicator in board.indicators:
+                place = stands[indicator.indicator.id]
+                seen.points.setdefault(place, {})[here[place]] = indicator.points
         seen.payments[here[PAYMENT]] = book.scorecard.payment
         seen.books[_of(scenarios, change, where.everywhere)] = book
-        wanted = {place: [one for one in left if one != here[place]] for place, left in wanted.items()}
+        wanted = {
+            place: [change for change in changes if change != here[place]]
+            for place, changes in wanted.items()
+        }
     return seen
 
 
 def _different(
     scenarios: Scenarios, rules: list[tuple[Payment, ReadingChange]]
 ) -> list[tuple[Payment, ReadingChange]]:
-    """The rules that differ in this kind of period, each with the change that is told of those alike."""
-    kept: list[tuple[Payment, ReadingChange]] = []
+    """The rules that differ in this kind of period, each with the change that is reported of those alike."""
+    different: list[tuple[Payment, ReadingChange]] = []
     period = scenarios.params.period.kind
-    rules = [one for one in rules if scenarios.payable_by(one[0])]
-    for payment, change in sorted(rules, key=lambda one: _told_first(one[1])):
+    rules = [rule for rule in rules if scenarios.payable_by(rule[0])]
+    for payment, change in sorted(rules, key=lambda rule: _reporting_order(rule[1])):
         here = payment.model_copy(update={"balance": {period: payment.balance[period]}})
-        if all(here != other for other, _ in kept):
-            kept.append((here, change))
-    return kept
+        if all(here != other for other, _ in different):
+            different.append((here, change))
+    return different
 
 
 def _scores(
@@ -171,8 +178,8 @@ def _scores(
         board = str(place[2])
         grown: Reached = {}
         for score, before in reached[board].items():
-            for more, own in options:
-                _keep(grown, score + more, _together(before, own))
+            for more, change in options:
+                _keep(grown, score + more, _together(before, change))
         reached[board] = grown
     capped: dict[str, Reached] = {name: {} for name in reached}
     for name, scores in reached.items():
@@ -182,17 +189,17 @@ def _scores(
 
 
 def _keep(reached: Reached, score: Fraction, change: ReadingChange) -> None:
-    """Keep, of the changes that reach a score, the one that is told.
+    """Keep, of the changes that reach a score, the one that is reported.
 
-    This is sound at every step: if of two changes to the same readings one is told before the other, it
+    This is sound at every step: if of two changes to the same readings one is reported before the other, it
     still is once both are put together with the same changes to other readings. The fewer stay the fewer;
     of equally many, the first place at which they differ stays the first.
     """
-    if score not in reached or _told_first(change) < _told_first(reached[score]):
+    if score not in reached or _reporting_order(change) < _reporting_order(reached[score]):
         reached[score] = change
 
 
-def _told_first(change: ReadingChange) -> tuple[int, ReadingChange]:
+def _reporting_order(change: ReadingChange) -> tuple[int, ReadingChange]:
     return len(change), change
 
 
@@ -211,7 +218,7 @@ def _combinations(scenarios: Scenarios, names: tuple[str, ...]) -> Iterator[Read
                 if choice != scenarios.in_force[name]
             ]
             options.append([(), *others])
-    return (_together(*one) for one in product(*options))
+    return (_together(*changes) for changes in product(*options))
 
 
 def _of(scenarios: Scenarios, change: ReadingChange, names: tuple[str, ...]) -> ReadingChange:
