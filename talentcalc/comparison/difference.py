@@ -1,4 +1,4 @@
-"""What changed between two audits, and what did each change do?"""
+"""The difference of two audits: what changed, and what each change did."""
 
 import json
 from collections.abc import Callable, Mapping

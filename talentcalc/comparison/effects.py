@@ -1,4 +1,4 @@
-"""What did each part of a difference do? One part after the other is put into the first audit.
+"""The effect of each part of a difference: one after the other is put into the first audit.
 
 The steps are sums of differences between neighbouring states, so they add up to the whole by
 construction; what two parts do only together goes to the earlier one.
@@ -155,7 +155,7 @@ class _States:
         if evidence is not rulings and any(table.large and table.ruling for table in book.tables.values()):
             return _Blocked({"rulings": "评审决定与材料在同一数据库中"})
         mixed = _mixed(book, evidence, rulings)
-        result = assess(audit, mixed, check_evidence(audit, mixed, run_with_pandas), analyses=False)
+        result = assess(audit, mixed, check_evidence(audit, mixed, run_with_pandas), analysis=False)
         if isinstance(result, Blocked):
             return _Blocked({finding.check: finding.title for finding in result.found("critical")})
         return exactly(result)

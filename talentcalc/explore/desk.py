@@ -1,14 +1,15 @@
-"""What would an audit come to under another reading, mark or verification? Nothing of it is filed."""
+"""An audit under another reading, mark or verification; nothing of it is filed."""
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
+from talentcalc.analysis.changed_evidence import graded_items
 from talentcalc.analysis.reviewers import marks_of
+from talentcalc.analysis.scenario import Scenario, Scenarios
 from talentcalc.checks.engines.pandas import run_with_pandas
 from talentcalc.checks.record import CheckRecord
 from talentcalc.core.decimals import format_shortest, to_decimal
@@ -16,8 +17,7 @@ from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.stores.snapshot import in_files
-from talentcalc.evidence.verifications import Outcomes, outcomes_of, verifiable
-from talentcalc.explore.changed_evidence import Marks, changed, graded
+from talentcalc.evidence.verifications import outcomes_of, verifiable
 from talentcalc.params.audit import Audit, ScorecardParams, open_audit
 from talentcalc.pipeline.assess import check_evidence, league_scored
 from talentcalc.result.document import as_read
@@ -26,16 +26,6 @@ from talentcalc.result.model.scorecard import ScorecardPart
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.rulebook.model import Rulebook, ScorecardRulebook
 from talentcalc.rulebook.weights import weight_problems
-from talentcalc.scorecard.card import score_card
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What is tried: readings by name, marks by item and reviewer, outcomes by table and row."""
-
-    readings: Mapping[str, str] = field(default_factory=dict)
-    marks: Marks = field(default_factory=dict)
-    outcomes: Outcomes = field(default_factory=dict)
 
 
 class Desk:
@@ -46,22 +36,25 @@ class Desk:
 
     def __init__(self, audit: Audit, evidence: Evidence, record: CheckRecord) -> None:
         self.audit, self.evidence, self.record = audit, evidence, record
-        self.filed = self.under(Changes())
+        self.filed = self.under(Scenario())
 
-    def under(self, changes: Changes) -> ScorecardPart | LeaguePart | None:
-        """What the audit comes to under `changes`: the same as if they were made in params and evidence.
+    def under(self, scenario: Scenario) -> ScorecardPart | LeaguePart | None:
+        """What the audit comes to under a scenario: the same as if it were so in params and evidence.
 
         A scorecard's boards and payment, a league's homes; None of a blocked audit.
         """
-        book, params = self._book(changes.readings), self.audit.params
-        if isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams):
+        book = self._book(scenario.readings)
+        if isinstance(book, ScorecardRulebook):
             if self.record.blocked:
                 return None
-            evidence = changed(self.evidence, book, changes.marks, changes.outcomes)
-            return as_read(scorecard_part(book.scorecard, score_card(book, params, evidence)))
+            return as_read(scorecard_part(book.scorecard, self._scenarios.outcome(scenario).card))
         audit = dataclasses.replace(self.audit, rulebook=book)
         played, _ = league_scored(audit, self.evidence, self.record)
         return None if played is None else as_read(played)
+
+    @cached_property
+    def _scenarios(self) -> Scenarios:
+        return Scenarios.of_audit(self.audit, self.evidence)
 
     def _book(self, readings: Mapping[str, str]) -> Rulebook:
         return self.audit.book_file.in_force({**self.audit.readings, **readings})
@@ -78,11 +71,9 @@ class Desk:
     @cached_property
     def marks(self) -> dict[str, dict[str, Fraction]]:
         """The marks as filed, by item and reviewer; none of an audit that is blocked or has no items."""
-        book, params = self.audit.rulebook, self.audit.params
-        if self.record.blocked or not isinstance(params, ScorecardParams):
+        if self.record.blocked or not isinstance(self.audit.rulebook, ScorecardRulebook):
             return {}
-        assert isinstance(book, ScorecardRulebook)
-        return marks_of(book, score_card(book, params, self.evidence), self.evidence)
+        return marks_of(self.audit.rulebook, self._scenarios.filed.card, self.evidence)
 
     @property
     def reviewers(self) -> tuple[str, ...]:
@@ -92,7 +83,7 @@ class Desk:
 
     def most(self, item: str) -> Fraction:
         """The highest mark that an item may have."""
-        return next(Fraction(one.rule.points) for one in graded(self.audit.rulebook) if one.id == item)
+        return next(Fraction(one.rule.points) for one in graded_items(self.audit.rulebook) if one.id == item)
 
     def mark(self, item: str, text: str) -> Decimal:
         """A mark for an item, from what was typed.
@@ -130,6 +121,6 @@ def open_desk(params_file: str | Path) -> Desk:
         Unread: its database cannot be read.
     """
     audit = open_audit(params_file)
-    with in_files(audit) as lying:
-        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
+    with in_files(audit) as in_folder:
+        evidence = read_evidence(in_folder.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
         return Desk(audit, evidence, check_evidence(audit, evidence, run_with_pandas))

@@ -5,9 +5,9 @@ from typing import Any
 
 from talentcalc.analysis.critical_evidence.critical_rows import critical_evidence
 from talentcalc.analysis.sampling.projection import evaluate_samples
+from talentcalc.analysis.scenario import Scenarios
 from talentcalc.analysis.sensitivity.extremes import extremes
 from talentcalc.analysis.sensitivity.readings import each_other_reading, not_computed
-from talentcalc.analysis.sensitivity.rescoring import Rescoring
 from talentcalc.checks.engines.pandas import run_with_pandas
 from talentcalc.checks.planning import plan
 from talentcalc.checks.record import CheckRecord, Engine, run_checks
@@ -37,7 +37,6 @@ from talentcalc.result.sampling_part import sampling_part
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.result.sensitivity_part import sensitivity_part
 from talentcalc.rulebook.model import LeagueRulebook, ScorecardRulebook
-from talentcalc.scorecard.card import Card, score_card
 
 
 def check_evidence(audit: Audit, evidence: Evidence, engine: Engine) -> CheckRecord:
@@ -45,16 +44,15 @@ def check_evidence(audit: Audit, evidence: Evidence, engine: Engine) -> CheckRec
     return run_checks(plan(audit, evidence), evidence, engine)
 
 
-def assess(audit: Audit, evidence: Evidence, record: CheckRecord, analyses: bool = True) -> Result:
+def assess(audit: Audit, evidence: Evidence, record: CheckRecord, analysis: bool = True) -> Result:
     """The result: scored, unless something critical blocks it.
 
-    Who wants the score alone, over and over, does without its `analyses`, which take longer than it.
+    Who wants the score alone, over and over, does without its `analysis`, which takes longer than it.
     """
-    params = audit.params
-    if isinstance(params, ScorecardParams):
-        return as_read(_scorecard(audit, params, evidence, record, analyses))
+    if isinstance(audit.params, ScorecardParams):
+        return as_read(_scorecard(audit, evidence, record, analysis))
     played, findings = league_scored(audit, evidence, record)
-    common = dict(audit_part(audit, evidence, record, findings)) | {"year": params.last_day.year}
+    common = dict(audit_part(audit, evidence, record, findings)) | {"year": audit.params.last_day.year}
     if played is None:
         order = LeagueOrder(**dict(common["order"]), homes=(), conformity=(), sanctions=())
         return as_read(BlockedLeague(**common | {"form": LEAGUE, "status": "blocked", "order": order}))
@@ -63,34 +61,35 @@ def assess(audit: Audit, evidence: Evidence, record: CheckRecord, analyses: bool
 
 
 def _scorecard(
-    audit: Audit, params: ScorecardParams, evidence: Evidence, record: CheckRecord, analyses: bool
+    audit: Audit, evidence: Evidence, record: CheckRecord, analysis: bool
 ) -> ScorecardResult | BlockedScorecard:
-    book = audit.rulebook
-    assert isinstance(book, ScorecardRulebook)
-    card = None if record.blocked else score_card(book, params, evidence)
+    book, params = audit.rulebook, audit.params
+    assert isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams)
+    scenarios = None if record.blocked else Scenarios.of_audit(audit, evidence)
+    card = scenarios.filed.card if scenarios else None
     common = dict(audit_part(audit, evidence, record, record.findings + (card.findings if card else ())))
     common["period"] = PeriodDays(**dict(params.period))
     common["order"] = ScorecardOrder(**dict(common["order"]), boards=tuple(book.scorecard.boards))
-    if card is None:
+    if scenarios is None:
         return BlockedScorecard(**common, form=SCORECARD, status="blocked")
-    scored = dict(scorecard_part(book.scorecard, card)) | common
-    return ScorecardResult(**scored, **_analyses(audit, book, params, card, evidence) if analyses else {})
+    scored = dict(scorecard_part(book.scorecard, scenarios.filed.card)) | common
+    return ScorecardResult(**scored, **_analysis(audit, scenarios) if analysis else {})
 
 
-def _analyses(
-    audit: Audit, book: ScorecardRulebook, params: ScorecardParams, card: Card, evidence: Evidence
-) -> dict[str, Any]:
-    """How firm the score is: other readings, the reviewers' marks, the rows that decide, the samples."""
-    again = Rescoring(audit, evidence)
-    alternatives, ends = each_other_reading(again), extremes(again)
-    reviewers = reviewers_part(book, params, card, evidence)
-    found = {
-        "sensitivity": sensitivity_part(alternatives, ends, not_computed(again), reviewers),
-        "critical_evidence": critical_evidence_part(critical_evidence(book, params, card, evidence), card),
+def _analysis(audit: Audit, scenarios: Scenarios) -> dict[str, Any]:
+    """What the score depends on: other readings, the reviewers' marks, critical evidence, the samples."""
+    book, params, card = scenarios.filed.book, scenarios.params, scenarios.filed.card
+    alternatives, ends = each_other_reading(scenarios), extremes(scenarios)
+    evidence = critical_evidence(book, params, card, scenarios.evidence)
+    parts = {
+        "sensitivity": sensitivity_part(
+            alternatives, ends, not_computed(scenarios), reviewers_part(scenarios)
+        ),
+        "critical_evidence": critical_evidence_part(evidence, card),
     }
     if audit.redaction is not None:  # under pseudonyms the same rows could not be drawn again
-        return found
-    return found | {"sampling": sampling_part(params, card, evaluate_samples(book, params, card, evidence))}
+        return parts
+    return parts | {"sampling": sampling_part(params, card, evaluate_samples(scenarios))}
 
 
 def league_scored(
@@ -103,25 +102,25 @@ def league_scored(
     assert isinstance(audit.rulebook, LeagueRulebook)
     if record.blocked:
         return None, record.findings
-    reckoning = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
-    played, findings = evaluate_year(reckoning, record)
+    context = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
+    played, findings = evaluate_year(context, record)
     return None if played is None else league_part(audit.rulebook, played, evidence), findings
 
 
-def assess_plainly(audit: Audit, analyses: bool = True) -> tuple[Evidence, Result]:
+def assess_plainly(audit: Audit, analysis: bool = True) -> tuple[Evidence, Result]:
     """The evidence, and the same result as a full run's, by the checks that need no Great Expectations."""
-    with in_files(audit) as lying:
-        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
-        return evidence, assess(audit, evidence, check_evidence(audit, evidence, run_with_pandas), analyses)
+    with in_files(audit) as in_folder:
+        evidence = read_evidence(in_folder.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
+        return evidence, assess(audit, evidence, check_evidence(audit, evidence, run_with_pandas), analysis)
 
 
-def assess_file(params_file: str | Path, analyses: bool = True) -> Result:
+def assess_file(params_file: str | Path, analysis: bool = True) -> Result:
     """The same for a params file.
 
     Raises:
         InputError: the params file does not name an audit.
     """
-    return assess_plainly(open_audit(params_file), analyses)[1]
+    return assess_plainly(open_audit(params_file), analysis)[1]
 
 
 def check_ins_of(
@@ -131,5 +130,5 @@ def check_ins_of(
     from talentcalc.league.context import LeagueContext
 
     assert isinstance(audit.rulebook, LeagueRulebook)
-    reckoning = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
-    return [(one.row, one.month, one.why) for one in reckoning.ledger.records(column, key)]
+    context = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
+    return [(record.row, record.month, record.why) for record in context.ledger.records(column, key)]

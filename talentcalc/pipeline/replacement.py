@@ -1,4 +1,4 @@
-"""Whose is the place of a run under `outputs/`? Only the same audit's earlier run is ever replaced."""
+"""The folder of a run under `outputs/`: only the same audit's earlier run is ever replaced."""
 
 import os
 import unicodedata
@@ -44,21 +44,21 @@ def must_be_its_own(audit: Audit, target: Path) -> None:
 def _told(audit: Audit, result: Result) -> list[tuple[str, Any, Any]]:
     """What tells one audit from another: what it is, what the earlier run says, what this one says."""
     made = result.provenance
-    told: list[tuple[str, Any, Any]] = [
+    compared: list[tuple[str, Any, Any]] = [
         ("subject", result.subject, audit.params.subject),
         ("rulebook", result.rulebook, audit.rulebook.id),
         ("params file", made.params_file, audit.shown_file),
     ]
     outside = not (audit.root / MARK).is_file() or not audit.file.resolve().is_relative_to(audit.root)
     if outside and made.params_sha256 != audit.params_sha256:
-        told.append(
+        compared.append(
             (
                 "period",
                 written(result.period) if isinstance(result, AnyScorecard) else result.year,
                 _period(audit),
             )
         )
-    return told
+    return compared
 
 
 def _period(audit: Audit) -> Any:
@@ -73,9 +73,9 @@ def _alike(target: Path) -> str | None:
     """A name beside the target's that some file system takes for the same."""
     if not target.parent.is_dir():
         return None
-    wanted = _folded(target.name)
-    names = (one for one in sorted(os.listdir(target.parent)) if _folded(one) == wanted)
-    return next((one for one in names if one != target.name), None)
+    folded = _folded(target.name)
+    names = (name for name in sorted(os.listdir(target.parent)) if _folded(name) == folded)
+    return next((name for name in names if name != target.name), None)
 
 
 def _folded(name: str) -> str:

@@ -5,9 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from talentcalc.analysis import reviewers as analysed
+from talentcalc.analysis.scenario import Scenarios
 from talentcalc.core.decimals import format_decimal, format_signed
-from talentcalc.evidence.evidence import Evidence
-from talentcalc.params.audit import ScorecardParams
 from talentcalc.result.model.reviewers import (
     Agreement,
     ItemMarks,
@@ -16,19 +15,17 @@ from talentcalc.result.model.reviewers import (
     ReviewerAnalysis,
     WithoutReviewer,
 )
-from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.scorecard.card import Card
 from talentcalc.scorecard.payment import Paid
 
 
-def reviewers_part(
-    book: ScorecardRulebook, params: ScorecardParams, card: Card, evidence: Evidence
-) -> ReviewerAnalysis:
+def reviewers_part(scenarios: Scenarios) -> ReviewerAnalysis:
     """Marks by item and reviewer, their agreement, each reviewer's weight, and the range of judgement."""
-    marks = analysed.marks_of(book, card, evidence)
+    book, card = scenarios.filed.book, scenarios.filed.card
+    marks = analysed.marks_of(book, card, scenarios.evidence)
     alpha = analysed.agreement(book, marks)
-    without = analysed.each_reviewer(book, params, card, marks)
-    judged = analysed.range_of_judgement(book, params, card)
+    without = analysed.each_reviewer(scenarios, marks)
+    judged = analysed.range_of_judgement(scenarios)
     return ReviewerAnalysis(
         agreement=Agreement(
             coefficient="krippendorff_alpha_interval",

@@ -4,7 +4,8 @@ from fractions import Fraction
 from math import ceil
 
 from talentcalc.analysis.sampling.bounds import RATE_PLACES
-from talentcalc.analysis.sampling.projection import Found, Projection, SampleEvaluation
+from talentcalc.analysis.sampling.projection import Found, SampleEvaluation
+from talentcalc.analysis.scenario import Outcome
 from talentcalc.core.decimals import format_decimal, format_shortest, format_signed
 from talentcalc.params.audit import ScorecardParams
 from talentcalc.result.model.sampling import ItemSample, ProjectedScore, Projections, SamplingResult
@@ -55,7 +56,7 @@ def _rounded_up(rate: Fraction) -> Fraction:
     return Fraction(ceil(rate * 10**RATE_PLACES), 10**RATE_PLACES)
 
 
-def _projection(projected: Projection, card: Card) -> ProjectedScore:
+def _projection(projected: Outcome, card: Card) -> ProjectedScore:
     return ProjectedScore(
         boards={name: format_decimal(score) for name, score in projected.scores.items()},
         shares={part.part.id: format_decimal(part.share) for part in projected.paid.parts},

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from talentcalc.analysis.sensitivity import extremes as analysed
-from talentcalc.analysis.sensitivity.rescoring import Alternative
+from talentcalc.analysis.sensitivity.readings import Alternative
 from talentcalc.core.decimals import format_decimal, format_signed
 from talentcalc.result.model.reviewers import ReviewerAnalysis
 from talentcalc.result.model.sensitivity import (

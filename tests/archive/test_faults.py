@@ -163,7 +163,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with a small audit that has been run, and a league."""
     home = tmp_path_factory.mktemp("faults") / "home"
     run = stand_in(audited(home).write())
-    result = in_short(assess_file(home / "case.yaml", analyses=False))
+    result = in_short(assess_file(home / "case.yaml", analysis=False))
     for name, content in views(result).items():
         (run / name).write_bytes(content)
     city = City(home / "city").add("homes", {}).write()
@@ -187,7 +187,7 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def executed(audit: Any, raw: Path, _progress: bool) -> None:
         redacted = audit.redaction is not None
         if redacted not in results:
-            results[redacted] = in_short(document_of(assess_plainly(audit, analyses=False)[1]))
+            results[redacted] = in_short(document_of(assess_plainly(audit, analysis=False)[1]))
         made.update(views(results[redacted]))
         raw.write_bytes(made["audit.ipynb"])
 
@@ -236,7 +236,7 @@ def once(work: Callable[..., Any], key: Callable[..., Any] = lambda *_: None) ->
 def assessed(params: Path) -> Any:
     """An audit with its evidence and result."""
     audit = open_audit(params)
-    return audit, *assess_plainly(audit, analyses=False)
+    return audit, *assess_plainly(audit, analysis=False)
 
 
 @dataclass

@@ -25,9 +25,9 @@ def as_read(document: ResultJson) -> ResultJson:
     return read
 
 
-def assess_file(params_file: str | Path, analyses: bool = True) -> ResultJson:
+def assess_file(params_file: str | Path, analysis: bool = True) -> ResultJson:
     """The result of a params file."""
-    return document_of(assess.assess_file(params_file, analyses))
+    return document_of(assess.assess_file(params_file, analysis))
 
 
 def scorecard_of(document: ResultJson) -> AnyScorecard:

@@ -90,7 +90,7 @@ def test_what_no_run_writes_is_no_result(path: str, value: object) -> None:
 
 
 def test_the_amounts_beside_the_parts_are_those_of_the_parts(case: Case) -> None:
-    document = written(assess_file(case.many("work_orders", 30).write(), analyses=False))
+    document = written(assess_file(case.many("work_orders", 30).write(), analysis=False))
     assert document["payment"]["base_share"] == document["payment"]["parts"][0]["share"]
     for name in ("base_share", "base_amount", "additional_amount"):
         with pytest.raises(ValueError, match=name):
