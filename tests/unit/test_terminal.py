@@ -23,7 +23,8 @@ import talentcalc.pipeline.assess
 from talentcalc.checks.engines.pandas import run_with_pandas
 from talentcalc.cli import main
 from talentcalc.cli.console import print_document, print_lines, print_problems, show_every_character
-from talentcalc.result.document import canonical, read_result
+from talentcalc.result.document import canonical, read_result, result_of
+from talentcalc.result.model.result import Result
 from tests.conftest import Case
 from tests.support.documents import least
 
@@ -160,13 +161,13 @@ def test_an_error_of_any_kind_is_told_in_characters_that_can_be_seen(
 def test_no_library_says_anything(
     nasty: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def noisy(_: object) -> dict[str, object]:
+    def noisy(_: object) -> Result:
         warnings.warn("a library warns", UserWarning, stacklevel=1)
         logging.getLogger("a library").error("a library logs")
-        return {"status": "final", "findings": []}
+        return result_of(least())
 
     monkeypatch.setattr(talentcalc.pipeline.assess, "assess_file", noisy)
-    assert main(["-q", "score", str(nasty)]) == 0
+    assert main(["-q", "score", str(nasty)]) == 3
     assert capsys.readouterr().err == ""
     assert logging.root.manager.disable == logging.NOTSET
 
