@@ -41,6 +41,7 @@ from talentcalc.redaction import pseudonyms
 from talentcalc.redaction import published_run as published
 from talentcalc.redaction.original import original_of
 from talentcalc.report.render.exporters import ReportHTMLExporter
+from talentcalc.result.document import read_result
 from talentcalc.rollover.league_year import write_next_year
 from talentcalc.rollover.scorecard_period import roll_forward
 from tests.support.archive_packages import audited, sealed, signer, stand_in, views_of
@@ -54,7 +55,7 @@ Act = Callable[[Path], Any]
 SECRET = bytes(range(32))
 RUN, PACK = "outputs/2025/case", "outputs/archive/2025/case"
 ITSELF = {"audit.ipynb", "report.html", "report.pdf", "result.json"}
-"""What `run` writes itself, not by `files_beside`."""
+"""What `run` writes itself, not by `companion_files`."""
 
 
 @dataclass(frozen=True)
@@ -201,11 +202,11 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         running,
         "document_of",
-        lambda _notebook: SimpleNamespace(result=json.loads(made["result.json"])),
+        lambda _notebook: SimpleNamespace(result=read_result(made["result.json"])),
     )
     monkeypatch.setattr(running, "_exported", exported)
     monkeypatch.setattr(
-        running, "files_beside", lambda result: {name: made[name] for name in written(result) - ITSELF}
+        running, "companion_files", lambda result: {name: made[name] for name in written(result) - ITSELF}
     )
     monkeypatch.setattr(sign, "signature_sheet_pdf", lambda sheet: repr(sheet["signatures"]).encode())
     monkeypatch.setattr(os, "urandom", lambda size: SECRET[:size])

@@ -105,13 +105,13 @@ def test_one_unreadable_result_never_stops_the_others(
     assert main(["-q", "seal", "outputs/2025/case"]) == 0
 
 
-def test_a_result_whose_parts_no_page_can_show_is_left_out(home: Path, capsys: Told) -> None:
+def test_a_result_that_no_run_writes_is_left_out(home: Path, capsys: Told) -> None:
     run = home / "outputs/2025/odd/result.json"
     run.parent.mkdir()
     result = json.loads((home / "outputs/2025/case/result.json").read_bytes())
     run.write_bytes(canonical(result | {"audit": "odd", "payment": {"overpaid": "no number"}}))
     assert "示例中心" in page(home).get_text()
-    assert "not listed: 2025/odd: result.json: found a result that lacks parts" in capsys.readouterr().err
+    assert "/2025/odd/result.json: found not as a run writes it" in capsys.readouterr().err
 
 
 def test_a_result_of_another_run_is_said_to_be_one(home: Path) -> None:

@@ -5,7 +5,6 @@ import hmac
 import json
 import unicodedata
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -303,7 +302,7 @@ def test_neither_a_redacted_audit_nor_a_folder_in_use_is_redacted(case: Case, tm
 def test_what_differs_is_named_and_no_value_is(case: Case) -> None:
     case.add("activities", {"kind": "exchange"}).attend("A0001", ["甲", "乙"])
     _, before = assess_plainly(open_audit(case.write()))
-    other: dict[str, Any] = json.loads(json.dumps(before))
+    other = document_of(before)
     other["payment"]["payable"] = "1.00"
     other["evidence"]["attendance"]["rows"] = 1
     other["findings"] = []
