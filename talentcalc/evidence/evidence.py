@@ -3,14 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from talentcalc.core.findings import Finding
 from talentcalc.evidence.proofs import ProofFiles
+from talentcalc.evidence.stores.stored_table import StoredTable
 from talentcalc.evidence.tables.table import EvidenceTable
-
-if TYPE_CHECKING:  # DuckDB is loaded only where a rulebook has a large table
-    from talentcalc.evidence.stores.duckdb_table import StoredTable
 
 
 @dataclass(frozen=True)
@@ -24,7 +21,7 @@ class Evidence:
     files: ProofFiles
     tables: Mapping[str, EvidenceTable]
     findings: tuple[Finding, ...] = field(default=())
-    stored: "Mapping[str, StoredTable]" = field(default_factory=dict)
+    stored: Mapping[str, StoredTable] = field(default_factory=dict)
 
     @cached_property
     def unread(self) -> frozenset[str]:

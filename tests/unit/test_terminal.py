@@ -75,7 +75,7 @@ def test_a_finding_on_a_terminal_has_its_own_colours_and_no_other(
     monkeypatch.setitem(
         sys.modules,
         "talentcalc.checks.engines.great_expectations",
-        SimpleNamespace(run_great=run_with_pandas),
+        SimpleNamespace(run_with_great_expectations=run_with_pandas),
     )
     shown = screen(monkeypatch, "utf-8")
     assert main(["check", str(nasty)]) == 3
@@ -129,7 +129,9 @@ def test_no_command_prints_what_a_terminal_obeys(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    quick = SimpleNamespace(run_great=run_with_pandas)  # the same findings, without Great Expectations
+    quick = SimpleNamespace(
+        run_with_great_expectations=run_with_pandas
+    )  # the same findings, without Great Expectations
     monkeypatch.setitem(sys.modules, "talentcalc.checks.engines.great_expectations", quick)
     try:
         done: object = main([command[0], str(nasty), *command[1:]])
@@ -175,7 +177,7 @@ def test_a_name_with_a_line_end_makes_no_line_of_its_own(
     monkeypatch.setitem(
         sys.modules,
         "talentcalc.checks.engines.great_expectations",
-        SimpleNamespace(run_great=run_with_pandas),
+        SimpleNamespace(run_with_great_expectations=run_with_pandas),
     )
     params = Case(tmp_path).many("work_orders", 2).write()
     (tmp_path / "evidence/x\n关键  服务工单.csv：伪造.pdf").write_bytes(b"")

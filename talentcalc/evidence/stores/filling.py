@@ -9,15 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from talentcalc.evidence.readers.parquet_file import MOST_TEXTS, too_much_text
-from talentcalc.evidence.stores.duckdb_table import (
-    Store,
-    StoreError,
-    StoreFull,
-    key_type,
-    named,
-    quoted,
-    unread,
-)
+from talentcalc.evidence.stores.duckdb_table import Store, StoreError, StoreFull
+from talentcalc.evidence.stores.stored_table import key_type, named, quoted, unread
 from talentcalc.evidence.tables.cells import LOST_DIGITS, cleaned, plain_forms, shape
 from talentcalc.evidence.tables.grid import Grid, Unreadable
 from talentcalc.evidence.tables.header_names import HeaderNames

@@ -10,7 +10,7 @@ from talentcalc.core.findings import LISTED, Finding
 from talentcalc.evidence.readers.file_bytes import OnDisk
 from talentcalc.evidence.readers.parquet_file import parquet_schema
 from talentcalc.evidence.readers.parts import parts_of
-from talentcalc.evidence.stores.duckdb_table import Store, StoredTable, create, named
+from talentcalc.evidence.stores.duckdb_table import Store, create
 from talentcalc.evidence.stores.filling import (
     clear,
     insert_grid,
@@ -18,6 +18,7 @@ from talentcalc.evidence.stores.filling import (
     plain_in_duckdb,
     unreadable_cells,
 )
+from talentcalc.evidence.stores.stored_table import StoredTable, named
 from talentcalc.evidence.tables.from_grid import (
     absent,
     of_file,
