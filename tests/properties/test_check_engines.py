@@ -1,6 +1,8 @@
 """Two engines, one answer: the checks by Great Expectations and by pandas alone, on whatever is submitted."""
 
 import importlib
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talentcalc.checks.engines.pandas import run_with_pandas
+from talentcalc.checks.kinds.in_range import InRangeCheck
 from talentcalc.checks.record import run_checks
 from tests.conftest import BOOK, ROOT, Case
 from tests.support.flaws import FLAWS, planned, sound
@@ -110,6 +113,30 @@ def test_an_expectation_without_a_result_is_an_error(
     monkeypatch.setattr(batches, "validate", short)
     with pytest.raises(great.SuiteError, match="not run: "):
         great.run_with_great_expectations(planned(sound(case).write())[0])
+
+
+def test_a_bound_with_decimals_is_exact_in_both_engines(great: Any, case: Case) -> None:
+    # 0.3 as a float is below 0.3: Great Expectations' own check would call 0.3 too large.
+    for amount in ("0.3", "0.29", "0.31"):
+        sound(case).add("contracts", {"amount": amount})
+    _, evidence = planned(case.write())
+    rows = evidence["contracts"]
+    bounded = rows.spec.columns["amount"].model_copy(update={"minimum": None, "maximum": Decimal("0.3")})
+    spec = rows.spec.model_copy(update={"columns": rows.spec.columns | {"amount": bounded}})
+    check = InRangeCheck(replace(rows, spec=spec), "amount")
+    too_large = rows.frame.index[rows.frame["amount"] > Decimal("0.3")].tolist()
+    for engine in (run_with_pandas, great.run_with_great_expectations):
+        assert engine((check,))[check.id].tolist() == too_large
+    assert 0 < len(too_large) < len(rows.frame)
+
+
+def test_great_expectations_runs_its_own_expectations_where_it_has_them(great: Any, case: Case) -> None:
+    checks, _ = planned(sound(case).write())
+    named = {check.kind: check.expectation() for check in checks}
+    assert {kind for kind, expectation in named.items() if expectation} == {
+        *("present", "unique", "filled", "known", "in_range", "not_before"),
+    }
+    assert all(hasattr(great.gxe, expectation.name) for expectation in named.values() if expectation)
 
 
 @pytest.mark.parametrize("kind", ["tallies", "filled", "in_range"])

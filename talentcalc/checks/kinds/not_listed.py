@@ -14,12 +14,10 @@ class NotListedCheck(DeclaredCheck[NotListed]):
     """Rows that the other table lists."""
 
     def in_memory(self, rows: EvidenceTable) -> Mask:
-        listed, values = (
-            self._listed(),
-            pd.DataFrame({column: known_values(rows, column, self.context) for column in self.form.same}),
-        )
+        listed = self._listed()
         if listed.empty:
             return pd.Series(False, index=rows.frame.index)
+        values = pd.DataFrame({name: known_values(rows, name, self.context) for name in self.form.same})
         among = pd.MultiIndex.from_frame(values).isin(pd.MultiIndex.from_frame(listed))
         return pd.Series(among, index=rows.frame.index) & values.notna().all(axis=1)
 
