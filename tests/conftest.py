@@ -113,16 +113,16 @@ class Case:
 
     def result(self, **readings: str) -> Result:
         """The score under these readings; how firm it is has tests of its own."""
-        return self._assessed(readings, firmness=False)
+        return self._assessed(readings, analysis=False)
 
     def whole(self, **readings: str) -> Result:
         """The whole result under these readings: the score, and how firm it is."""
-        return self._assessed(readings, firmness=True)
+        return self._assessed(readings, analysis=True)
 
-    def _assessed(self, readings: dict[str, str], firmness: bool) -> Result:
+    def _assessed(self, readings: dict[str, str], analysis: bool) -> Result:
         if readings:
             self.params["readings"] = readings
-        return assess_file(self.write(), firmness)
+        return assess_file(self.write(), analysis)
 
     def points(self, wanted: str, **readings: str) -> str:
         """The points of one item or indicator."""

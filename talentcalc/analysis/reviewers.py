@@ -1,18 +1,18 @@
-"""How far does the score rest on the reviewers? Their spread, their agreement, and each one's weight."""
+"""The reviewers' weight in a score: their spread, their agreement, and the audit without each of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from talentcalc.analysis.changed_evidence import graded_items
+from talentcalc.analysis.scenario import Scenario, Scenarios
 from talentcalc.evidence.evidence import Evidence
-from talentcalc.params.audit import ScorecardParams
 from talentcalc.rulebook.check import EveryReviewer
 from talentcalc.rulebook.model import ScorecardRulebook
-from talentcalc.rulebook.score import Combined, Graded, Item, Milestone, Payment
+from talentcalc.rulebook.score import Combined, Graded, Milestone
 from talentcalc.scorecard.card import Card
-from talentcalc.scorecard.counting import Quantity, combined
-from talentcalc.scorecard.payment import Paid, PartPaid, pay
-from talentcalc.scorecard.scoring import score_boards
+from talentcalc.scorecard.counting import combined
+from talentcalc.scorecard.payment import Paid, PartPaid
 
 Marks = Mapping[str, Mapping[str, Fraction]]
 """Item to reviewer to mark."""
@@ -53,15 +53,11 @@ def marks_of(book: ScorecardRulebook, card: Card, evidence: Evidence) -> dict[st
             rows = evidence[check.table]
             reviewer_of[check.table] = dict(zip(rows.keys, rows.frame[check.reviewer], strict=True))
     marks: dict[str, dict[str, Fraction]] = {}
-    for item in _graded(book):
+    for item in graded_items(book):
         quantity = card.quantities[item.id]
         named = reviewer_of[item.measure.table]
         marks[item.id] = dict(zip((named[key] for key in quantity.counted), quantity.parts, strict=True))
     return marks
-
-
-def _graded(book: ScorecardRulebook) -> list[Item]:
-    return [item for item in book.items() if isinstance(item.rule, Graded)]
 
 
 def agreement(book: ScorecardRulebook, marks: Marks) -> Fraction | None:
@@ -71,7 +67,7 @@ def agreement(book: ScorecardRulebook, marks: Marks) -> Fraction | None:
     reviewers marked any item, or all marks are the same share, so that there is nothing to compare.
     Krippendorff, Content Analysis (2004), chapter 11; items that one reviewer alone marked do not enter.
     """
-    most = {item.id: Fraction(item.rule.points) for item in _graded(book)}
+    most = {item.id: Fraction(item.rule.points) for item in graded_items(book)}
     units = [[mark / most[item] for mark in of.values()] for item, of in marks.items() if len(of) > 1]
     values = [value for unit in units for value in unit]
     expected = _squares(values)
@@ -83,90 +79,77 @@ def agreement(book: ScorecardRulebook, marks: Marks) -> Fraction | None:
 
 def _squares(values: list[Fraction]) -> Fraction:
     """The squared differences of all ordered pairs, added up."""
-    total, squared = sum(values, Fraction(0)), sum((one * one for one in values), Fraction(0))
+    total, squared = sum(values, Fraction(0)), sum((value * value for value in values), Fraction(0))
     return 2 * (len(values) * squared - total * total)
 
 
-def each_reviewer(
-    book: ScorecardRulebook, params: ScorecardParams, card: Card, marks: Marks
-) -> dict[str, WithoutReviewer]:
+def each_reviewer(scenarios: Scenarios, marks: Marks) -> dict[str, WithoutReviewer]:
     """For each reviewer of the params, the audit without that one's marks."""
     found = {}
-    how = {item.id: item.measure.count for item in _graded(book)}
-    for reviewer in params.review.reviewers:
-        quantities = dict(card.quantities)
-        for item, of in marks.items():
-            others = tuple(mark for name, mark in of.items() if name != reviewer)
-            if len(others) < len(of):
-                by = how[item]
-                assert isinstance(by, Combined)  # lint: marks are what is graded
-                quantities[item] = replace(quantities[item], value=combined(by, others), parts=others)
-        scores, paid = _scored(book, params, card, quantities)
+    card = scenarios.filed.card
+    count = {item.id: item.measure.count for item in graded_items(scenarios.filed.book)}
+    for reviewer in scenarios.params.review.reviewers:
+        quantities = {}
+        for item, by_reviewer in marks.items():
+            remaining = tuple(mark for name, mark in by_reviewer.items() if name != reviewer)
+            if len(remaining) < len(by_reviewer):
+                combination = count[item]
+                assert isinstance(combination, Combined)  # lint: marks are what is graded
+                quantities[item] = replace(
+                    card.quantities[item], value=combined(combination, remaining), parts=remaining
+                )
+        outcome = scenarios.outcome(Scenario(quantities=quantities))
         found[reviewer] = WithoutReviewer(
-            tuple(item for item, of in marks.items() if reviewer not in of),
-            tuple(item for item, of in marks.items() if [*of] == [reviewer]),
-            scores,
-            paid,
+            tuple(item for item, by_reviewer in marks.items() if reviewer not in by_reviewer),
+            tuple(item for item, by_reviewer in marks.items() if [*by_reviewer] == [reviewer]),
+            outcome.scores,
+            outcome.paid,
         )
     return found
 
 
-def range_of_judgement(
-    book: ScorecardRulebook, params: ScorecardParams, card: Card
-) -> dict[str, JudgementRange]:
+def range_of_judgement(scenarios: Scenarios) -> dict[str, JudgementRange]:
     """What is payable over the whole range of the judged items (marks, and what stands or does not).
 
     Everything countable stays as it is. For each board whose share depends on a band.
     """
     found = {}
+    book, card = scenarios.filed.book, scenarios.filed.card
     for part in card.paid.parts:
         if not part.bands:
             continue
         board = part.part.board
-        ends = []
-        for full in (False, True):
-            quantities = dict(card.quantities)
-            for item in (
-                one for indicator in book.scorecard.boards[board].indicators() for one in indicator.items
-            ):
-                if isinstance(item.rule, Graded | Milestone):
-                    most = Fraction(item.rule.points) if isinstance(item.rule, Graded) else Fraction(1)
-                    quantities[item.id] = replace(quantities[item.id], value=most if full else Fraction(0))
-            paid = _scored(book, params, card, quantities)[1]
-            ends.append(next(one.score for one in paid.parts if one.part.id == part.part.id))
-        low, high = ends
-        found[board] = JudgementRange(part, low, high, tuple(_steps(book, params, card, part, low, high)))
+        most = {
+            item.id: Fraction(item.rule.points) if isinstance(item.rule, Graded) else Fraction(1)
+            for indicator in book.scorecard.boards[board].indicators()
+            for item in indicator.items
+            if isinstance(item.rule, Graded | Milestone)
+        }
+        low, high = (
+            _score_with(scenarios, part, {item: most[item] * share for item in most}) for share in (0, 1)
+        )
+        found[board] = JudgementRange(part, low, high, tuple(_steps(scenarios, part, low, high)))
     return found
 
 
+def _score_with(scenarios: Scenarios, part: PartPaid, values: Mapping[str, Fraction]) -> Fraction:
+    """The score that a part of the payment rests on, if these items had these values."""
+    quantities = {
+        item: replace(scenarios.filed.card.quantities[item], value=value) for item, value in values.items()
+    }
+    paid = scenarios.outcome(Scenario(quantities=quantities)).paid
+    return next(other.score for other in paid.parts if other.part.id == part.part.id)
+
+
 def _steps(
-    book: ScorecardRulebook,
-    params: ScorecardParams,
-    card: Card,
-    part: PartPaid,
-    low: Fraction,
-    high: Fraction,
-) -> list[tuple[Fraction, Fraction, Paid]]:
-    steps = []
-    payment = book.scorecard.payment.model_copy(update={"basis": "boards"})  # the composite is in already
-    scores = {one.part.board: one.score for one in card.paid.parts}
+    scenarios: Scenarios, part: PartPaid, low: Fraction, high: Fraction
+) -> Iterator[tuple[Fraction, Fraction, Paid]]:
+    payment = scenarios.filed.book.scorecard.payment
+    payment = payment.model_copy(update={"basis": "boards"})  # the composite is in already
+    scores = {paid.part.board: paid.score for paid in scenarios.filed.paid.parts}
     for band in part.bands:
         above = low if band.above is None else max(low, band.above)
         up_to = min(high, band.up_to)
         reached = low <= band.up_to and (band.above is None or high > band.above)
         if reached:
-            paid = _paid(payment, params, card, scores | {part.part.board: up_to})
-            steps.append((above, up_to, paid))
-    return steps
-
-
-def _scored(
-    book: ScorecardRulebook, params: ScorecardParams, card: Card, quantities: Mapping[str, Quantity]
-) -> tuple[dict[str, Fraction], Paid]:
-    scores = {name: board.score for name, board in score_boards(book.scorecard, quantities).items()}
-    return scores, _paid(book.scorecard.payment, params, card, scores)
-
-
-def _paid(payment: Payment, params: ScorecardParams, card: Card, scores: Mapping[str, Fraction]) -> Paid:
-    fee, paid = Fraction(params.fee), Fraction(params.paid)
-    return pay(payment, params.period.kind, scores, fee, paid, card.composed)
+            yield above, up_to, scenarios.paid(payment, scores | {part.part.board: up_to}, None)

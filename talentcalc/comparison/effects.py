@@ -154,7 +154,7 @@ class _States:
         if evidence is not rulings and any(table.large and table.ruling for table in book.tables.values()):
             return _Blocked({"rulings": "评审决定与材料在同一数据库中"})
         mixed = _mixed(book, evidence, rulings)
-        result = assess(audit, mixed, check_evidence(audit, mixed, run_with_pandas), firmness=False)
+        result = assess(audit, mixed, check_evidence(audit, mixed, run_with_pandas), analysis=False)
         if result["status"] == "blocked":
             critical = (one for one in result["findings"] if one["severity"] == "critical")
             return _Blocked({one["check"]: one["title"] for one in critical})

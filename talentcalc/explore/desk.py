@@ -2,13 +2,14 @@
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
+from talentcalc.analysis.changed_evidence import graded_items
 from talentcalc.analysis.reviewers import marks_of
+from talentcalc.analysis.scenario import Scenario, Scenarios
 from talentcalc.checks.engines.pandas import run_with_pandas
 from talentcalc.checks.record import CheckRecord
 from talentcalc.core.decimals import format_shortest, to_decimal
@@ -16,24 +17,13 @@ from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.stores.snapshot import in_files
-from talentcalc.evidence.verifications import Outcomes, outcomes_of, verifiable
-from talentcalc.explore.changed_evidence import Marks, changed, graded
+from talentcalc.evidence.verifications import outcomes_of, verifiable
 from talentcalc.params.audit import Audit, ScorecardParams, open_audit
 from talentcalc.pipeline.assess import check_evidence, league_scored
 from talentcalc.result.document import Result, as_read
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.rulebook.model import Rulebook, ScorecardRulebook
 from talentcalc.rulebook.weights import weight_problems
-from talentcalc.scorecard.card import score_card
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What is tried: readings by name, marks by item and reviewer, outcomes by table and row."""
-
-    readings: Mapping[str, str] = field(default_factory=dict)
-    marks: Marks = field(default_factory=dict)
-    outcomes: Outcomes = field(default_factory=dict)
 
 
 class Desk:
@@ -44,21 +34,23 @@ class Desk:
 
     def __init__(self, audit: Audit, evidence: Evidence, record: CheckRecord) -> None:
         self.audit, self.evidence, self.record = audit, evidence, record
-        self.filed = self.under(Changes())
+        self.filed = self.under(Scenario())
 
-    def under(self, changes: Changes) -> Result:
-        """What the audit comes to under `changes`: the same as if they were made in params and evidence.
+    def under(self, scenario: Scenario) -> Result:
+        """What the audit comes to under a scenario: the same as if it were so in params and evidence.
 
         A scorecard's boards and payment, a league's homes; a blocked audit's status alone.
         """
-        book, params = self._book(changes.readings), self.audit.params
-        if isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams):
-            if self.record.blocked:
-                return as_read(scorecard_part(book.scorecard, None))
-            evidence = changed(self.evidence, book, changes.marks, changes.outcomes)
-            return as_read(scorecard_part(book.scorecard, score_card(book, params, evidence)))
+        book = self._book(scenario.readings)
+        if isinstance(book, ScorecardRulebook):
+            card = None if self.record.blocked else self._scenarios.outcome(scenario).card
+            return as_read(scorecard_part(book.scorecard, card))
         audit = dataclasses.replace(self.audit, rulebook=book)
         return as_read(league_scored(audit, self.evidence, self.record)[0])
+
+    @cached_property
+    def _scenarios(self) -> Scenarios:
+        return Scenarios.of_audit(self.audit, self.evidence)
 
     def _book(self, readings: Mapping[str, str]) -> Rulebook:
         return self.audit.book_file.in_force({**self.audit.readings, **readings})
@@ -75,11 +67,9 @@ class Desk:
     @cached_property
     def marks(self) -> dict[str, dict[str, Fraction]]:
         """The marks as filed, by item and reviewer; none of an audit that is blocked or has no items."""
-        book, params = self.audit.rulebook, self.audit.params
-        if self.record.blocked or not isinstance(params, ScorecardParams):
+        if self.record.blocked or not isinstance(self.audit.rulebook, ScorecardRulebook):
             return {}
-        assert isinstance(book, ScorecardRulebook)
-        return marks_of(book, score_card(book, params, self.evidence), self.evidence)
+        return marks_of(self.audit.rulebook, self._scenarios.filed.card, self.evidence)
 
     @property
     def reviewers(self) -> tuple[str, ...]:
@@ -89,7 +79,7 @@ class Desk:
 
     def most(self, item: str) -> Fraction:
         """The highest mark that an item may have."""
-        return next(Fraction(one.rule.points) for one in graded(self.audit.rulebook) if one.id == item)
+        return next(Fraction(one.rule.points) for one in graded_items(self.audit.rulebook) if one.id == item)
 
     def mark(self, item: str, text: str) -> Decimal:
         """A mark for an item, from what was typed.

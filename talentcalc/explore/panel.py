@@ -9,14 +9,15 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
+from talentcalc.analysis.changed_evidence import graded_items
+from talentcalc.analysis.scenario import Scenario
 from talentcalc.core.decimals import format_decimal, format_shortest
 from talentcalc.core.errors import InputError
 from talentcalc.evidence.verifications import VERIFICATIONS
 from talentcalc.explore import charts as pictures
 from talentcalc.explore import frames, tables
 from talentcalc.explore import summaries as said
-from talentcalc.explore.changed_evidence import graded
-from talentcalc.explore.desk import Changes, Desk, open_desk
+from talentcalc.explore.desk import Desk, open_desk
 from talentcalc.params.audit import root_of
 
 _WIDE = widgets.Layout(width="100%")
@@ -71,7 +72,7 @@ class Panel(_Box):
     """One audit: what it comes to, and all that may be tried with it."""
 
     def __init__(self, desk: Desk) -> None:
-        self.desk, self.changes, self.now = desk, Changes(), desk.filed
+        self.desk, self.changes, self.now = desk, Scenario(), desk.filed
         self.summary, self.made, self.clause = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.brief = widgets.HTML()
         self.reset = widgets.Button(description="恢复原结果", icon="undo")
@@ -114,16 +115,16 @@ class Panel(_Box):
         for (item, reviewer), box in self.marks.items():
             box.value = self._filed(item, reviewer)
         self._quiet = False
-        self.try_out(readings={}, marks={}, outcomes={})
+        self.try_out(readings={}, marks={}, rows={})
 
     def rule(self, table: str, keys: Sequence[str], outcome: str | None) -> None:
         """Verify rows otherwise."""
-        filed, tried = self.desk.outcomes, dict(self.changes.outcomes)
+        filed, tried = self.desk.outcomes, dict(self.changes.rows)
         for key in keys:
             tried.pop((table, key), None)
             if outcome is not None and filed.get((table, key)) != outcome:
                 tried[table, key] = outcome
-        self.try_out(outcomes=tried)
+        self.try_out(rows=tried)
 
     def _show(self) -> None:
         if self.desk.record.blocked:
@@ -194,7 +195,7 @@ class Panel(_Box):
         self.wrong = widgets.HTML()
         heads = [widgets.Label(one, layout=_SHORT) for one in self.desk.reviewers]
         lines.append(widgets.HBox([widgets.Label("给分要点", layout=widgets.Layout(width="420px")), *heads]))
-        for item in graded(self.desk.audit.rulebook):
+        for item in graded_items(self.desk.audit.rulebook):
             words = f"{item.id} {item.label}（0 至 {format_shortest(self.desk.most(item.id))} 分）"
             line = [widgets.Label(words, layout=widgets.Layout(width="420px"))]
             for reviewer in self.desk.reviewers:

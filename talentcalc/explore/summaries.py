@@ -6,10 +6,11 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
+from talentcalc.analysis.scenario import Scenario
 from talentcalc.core.decimals import format_decimal, money, percent
 from talentcalc.core.errors import InputError
 from talentcalc.evidence.verifications import VERIFICATIONS
-from talentcalc.explore.desk import Changes, Desk
+from talentcalc.explore.desk import Desk
 from talentcalc.explore.frames import as_taken, of_indicator, tables_of
 from talentcalc.report.labels import STATUSES
 from talentcalc.result.document import Result, in_order
@@ -96,7 +97,7 @@ def league_summary(filed: Result, now: Result) -> str:
     return _desk(Markup("<p>{}</p>").format(words))
 
 
-def made(desk: Desk, changes: Changes) -> str:
+def made(desk: Desk, changes: Scenario) -> str:
     """The changes that are tried, in words."""
     readings = desk.audit.rulebook.readings
     words = [
@@ -107,7 +108,7 @@ def made(desk: Desk, changes: Changes) -> str:
     tables = desk.audit.rulebook.tables
     words += [
         f"{tables[table].title} {row}：{tables[VERIFICATIONS].columns['outcome'].choices[outcome]}"
-        for (table, row), outcome in changes.outcomes.items()
+        for (table, row), outcome in changes.rows.items()
     ]
     return note(f"试算改动 {len(words)} 处：{_told(words)}" if words else "未作改动，试算即原结果。")
 

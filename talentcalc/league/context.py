@@ -1,4 +1,4 @@
-"""Everything about a league's year that its evidence decides, each worked out once and when asked for."""
+"""A league's year: everything that its evidence decides, each worked out once and when it is needed."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,10 +74,10 @@ class LeagueContext:
     @cached_property
     def events_by_home(self) -> dict[str, tuple[Event, ...]]:
         """Each home's events."""
-        own: dict[str, list[Event]] = {home.id: [] for home in self.homes}
+        events: dict[str, list[Event]] = {home.id: [] for home in self.homes}
         for event in self.events:
-            own[event.home].append(event)
-        return {home: tuple(events) for home, events in own.items()}
+            events[event.home].append(event)
+        return {home: tuple(of_home) for home, of_home in events.items()}
 
     @cached_property
     def points(self) -> dict[str, Points]:

@@ -30,10 +30,10 @@ def overdrawn_finding(evidence: Evidence, redemptions: tuple[str, ...]) -> Itera
 
 
 def standing_findings(
-    reckoning: LeagueContext, ratings: Mapping[str, Rating], places: Mapping[str, Rank]
+    context: LeagueContext, ratings: Mapping[str, Rating], places: Mapping[str, Rank]
 ) -> Iterator[Finding]:
     """Ties across a cut, homes inside both cuts, stars out of their bounds."""
-    stars = reckoning.league.stars
+    stars = context.league.stars
     cuts = {id(place.cut): place.cut for place in places.values()}
     for cut in cuts.values():
         group = f"（{cut.title}）" if cut.title else ""
@@ -57,18 +57,14 @@ def standing_findings(
     yield from _of_homes("stars.below_lowest", f"星级低于 {stars.lowest} 星", "请考核方裁定如何处理", below)
 
 
-def participation_findings(reckoning: LeagueContext) -> Iterator[Finding]:
+def participation_findings(context: LeagueContext) -> Iterator[Finding]:
     """Extensions of a year without a season, adjustments that count for nothing."""
-    year, before = reckoning.year, reckoning.seasons_of(reckoning.year - 1)
-    ids = [home.id for home in reckoning.homes]
+    year, before = context.year, context.seasons_of(context.year - 1)
+    ids = [home.id for home in context.homes]
     idle = [
-        f"{home}/{year - 1}"
-        for home in ids
-        if (home, year - 1) in reckoning.extensions and home not in before
+        f"{home}/{year - 1}" for home in ids if (home, year - 1) in context.extensions and home not in before
     ]
-    lost = [
-        f"{home}/{year}" for home in ids if home in reckoning.adjustments and home not in reckoning.seasons
-    ]
+    lost = [f"{home}/{year}" for home in ids if home in context.adjustments and home not in context.seasons]
     yield from _of_homes(
         "extensions.without_season",
         f"站点 {year - 1} 年未参与积分计算却有延长期；如参与 {year} 年积分计算，起算日随之推后",
@@ -90,5 +86,5 @@ def _of_homes(
 ) -> Iterator[Finding]:
     if rows:
         yield Finding(
-            check, "warning", table, title, remedy, rows=tuple(Location(one) for one in sorted(rows))
+            check, "warning", table, title, remedy, rows=tuple(Location(row) for row in sorted(rows))
         )

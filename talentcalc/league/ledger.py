@@ -101,8 +101,8 @@ def _reports(given: list[Any], league: League, why: str | None, void: frozenset[
     else:
         fate = None
     made, best = [], True
-    for one in sorted(given, key=lambda one: (-tiers[one.tier], one.published_on, one.media_id)):
-        key, tier = one.media_id, one.tier
+    for report in sorted(given, key=lambda row: (-tiers[row.tier], row.published_on, row.media_id)):
+        key, tier = report.media_id, report.tier
         if key in void:
             made.append(Report(key, tier, 0, "voided"))
         elif fate is not None:

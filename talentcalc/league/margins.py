@@ -30,17 +30,17 @@ def margins(places: Mapping[str, RankPosition], points: Mapping[str, int]) -> di
     return {home: _of(place, points[home], groups[place.cut.group]) for home, place in places.items()}
 
 
-def _of(place: RankPosition, own: int, rising: list[int]) -> dict[str, Margin]:
+def _of(place: RankPosition, points: int, rising: list[int]) -> dict[str, Margin]:
     """A home's margins among the points of its group, its own among them, rising."""
     cut = place.cut
-    up, out = _fewest(own, rising, cut.up), _fewest(own, rising, cut.size - cut.down)
+    up, out = _fewest(points, rising, cut.up), _fewest(points, rising, cut.size - cut.down)
     return {
-        "up": Margin(place.inside_up, None if up is None else abs(own - up)),
-        "down": Margin(place.inside_down, None if out is None else abs(own - out)),
+        "up": Margin(place.inside_up, None if up is None else abs(points - up)),
+        "down": Margin(place.inside_down, None if out is None else abs(points - out)),
     }
 
 
-def _fewest(own: int, rising: list[int], rank: int) -> int | None:
+def _fewest(points: int, rising: list[int], rank: int) -> int | None:
     """The fewest points with which a home has this rank or a better one; None if it always has, or never.
 
     They are the points of the home that has this rank among the others.
@@ -48,4 +48,4 @@ def _fewest(own: int, rising: list[int], rank: int) -> int | None:
     if not 1 <= rank < len(rising):
         return None
     place = len(rising) - 1 - rank  # among the others
-    return rising[place] if place < bisect_left(rising, own) else rising[place + 1]
+    return rising[place] if place < bisect_left(rising, points) else rising[place + 1]

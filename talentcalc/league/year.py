@@ -62,35 +62,35 @@ class LeagueYear:
         return tuple(
             home
             for home, standing in self.homes.items()
-            if any(one.outcome == "pending" for one in standing.conformity)
+            if any(conforms.outcome == "pending" for conforms in standing.conformity)
         )
 
 
 def evaluate_year(
-    reckoning: LeagueContext, record: CheckRecord
+    context: LeagueContext, record: CheckRecord
 ) -> tuple[LeagueYear | None, tuple[Finding, ...]]:
     """The year under the readings in force, and all findings; no year where one of them is critical."""
-    league, year, evidence = reckoning.league, reckoning.year, reckoning.evidence
-    beyond = tuple(overdrawn_finding(evidence, overdrawn(evidence, reckoning.ledger)))
+    league, year, evidence = context.league, context.year, context.evidence
+    beyond = tuple(overdrawn_finding(evidence, overdrawn(evidence, context.ledger)))
     if beyond:
         return None, record.findings + beyond
-    points = reckoning.points
+    points = context.points
     ranked = [
         home
-        for home in reckoning.homes
-        if home.id in reckoning.seasons and home.category in league.ranking.categories
+        for home in context.homes
+        if home.id in context.seasons and home.category in league.ranking.categories
     ]
     types = evidence["homes"].spec.columns["type"].choices
-    places = rank(league.ranking, ranked, {home: one.year for home, one in points.items()}, types)
-    void_events = frozenset(reckoning.sanctions.void_in("events"))
-    years = {home.id: year_of(home, year, reckoning.extensions) for home in reckoning.homes}
+    places = rank(league.ranking, ranked, {home: of_home.year for home, of_home in points.items()}, types)
+    void_events = frozenset(context.sanctions.void_in("events"))
+    years = {home.id: year_of(home, year, context.extensions) for home in context.homes}
     conformity = Conformity(league.conformity, evidence, year, years, void_events)
-    homes = {home.id: _standing(reckoning, home, places.get(home.id), conformity) for home in reckoning.homes}
+    homes = {home.id: _standing(context, home, places.get(home.id), conformity) for home in context.homes}
     ratings = {home: standing.rating for home, standing in homes.items()}
     findings = (
-        *with_points_at_stake(record, reckoning),
-        *participation_findings(reckoning),
-        *standing_findings(reckoning, ratings, places),
+        *with_points_at_stake(record, context),
+        *participation_findings(context),
+        *standing_findings(context, ratings, places),
     )
     of_ranked = {home.id: points[home.id] for home in ranked}
     first = month_leaders(league.ranking, of_ranked, year)
@@ -98,29 +98,29 @@ def evaluate_year(
         homes,
         first,
         {
-            month: ranks({home: one.months.get(month, 0) for home, one in of_ranked.items()})
+            month: ranks({home: of_home.months.get(month, 0) for home, of_home in of_ranked.items()})
             for month in first
         },
         ranks({home.id: home.opening + points[home.id].year for home in ranked}),
-        margins(places, {home: one.year for home, one in of_ranked.items()}),
-        balances_of(evidence, reckoning.visits.earned),
-        reckoning.visits,
-        reckoning.sanctions,
+        margins(places, {home: of_home.year for home, of_home in of_ranked.items()}),
+        balances_of(evidence, context.visits.earned),
+        context.visits,
+        context.sanctions,
     ), findings
 
 
 def _standing(
-    reckoning: LeagueContext, home: Home, place: RankPosition | None, conformity: Conformity
+    context: LeagueContext, home: Home, place: RankPosition | None, conformity: Conformity
 ) -> HomeYear:
-    league, year, season = reckoning.league, reckoning.year, reckoning.seasons.get(home.id)
-    lowered = reckoning.sanctions.star_drops.get(home.id, 0)
-    out = home.id in reckoning.sanctions.delisted
+    league, year, season = context.league, context.year, context.seasons.get(home.id)
+    lowered = context.sanctions.star_drops.get(home.id, 0)
+    out = home.id in context.sanctions.delisted
     there = home.designated_on.year <= year and (home.delisted_on is None or home.delisted_on.year > year)
     return HomeYear(
         home,
         season,
-        reckoning.events_by_home[home.id],
-        reckoning.points[home.id],
+        context.events_by_home[home.id],
+        context.points[home.id],
         place,
         rate(league.stars, home, season is not None, place, year, lowered, out),
         entitlement_of(league.grants, home, place, year),
@@ -133,7 +133,7 @@ def month_leaders(rule: Ranking, points: Mapping[str, Points], year: int) -> dic
     first: dict[str, MonthLeaders] = {}
     standing = dict.fromkeys(points, 0)
     for month in months_of(year):
-        of_month = {home: one.months.get(month, 0) for home, one in points.items()}
+        of_month = {home: of_home.months.get(month, 0) for home, of_home in points.items()}
         standing = {home: standing[home] + of_month[home] for home in standing}
         compared = standing if rule.month_first == "standing" else of_month
         if any(of_month.values()):

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from talentcalc.analysis.critical_evidence.critical_rows import critical_evidence
 from talentcalc.analysis.sampling.projection import evaluate_samples
+from talentcalc.analysis.scenario import Scenarios
 from talentcalc.analysis.sensitivity.extremes import extremes
 from talentcalc.analysis.sensitivity.readings import each_other_reading, not_computed
-from talentcalc.analysis.sensitivity.rescoring import Rescoring
 from talentcalc.checks.engines.pandas import run_with_pandas
 from talentcalc.checks.planning import plan
 from talentcalc.checks.record import CheckRecord, Engine, run_checks
@@ -24,7 +24,6 @@ from talentcalc.result.sampling_part import sampling_part
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.result.sensitivity_part import sensitivity_part
 from talentcalc.rulebook.model import LeagueRulebook, ScorecardRulebook
-from talentcalc.scorecard.card import Card, score_card
 
 
 def check_evidence(audit: Audit, evidence: Evidence, engine: Engine) -> CheckRecord:
@@ -32,37 +31,39 @@ def check_evidence(audit: Audit, evidence: Evidence, engine: Engine) -> CheckRec
     return run_checks(plan(audit, evidence), evidence, engine)
 
 
-def assess(audit: Audit, evidence: Evidence, record: CheckRecord, firmness: bool = True) -> Result:
+def assess(audit: Audit, evidence: Evidence, record: CheckRecord, analysis: bool = True) -> Result:
     """The result: scored, unless something critical blocks it.
 
-    Who wants the score alone, over and over, does without its `firmness`, which takes longer than it.
+    Who wants the score alone, over and over, does without its `analysis`, which takes longer than it.
     """
     book, params = audit.rulebook, audit.params
     if isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams):
-        card = None if record.blocked else score_card(book, params, evidence)
+        scenarios = None if record.blocked else Scenarios.of_audit(audit, evidence)
+        card = scenarios.filed.card if scenarios else None
         findings = record.findings + (card.findings if card else ())
         scored = scorecard_part(book.scorecard, card)
-        if card and firmness:
-            scored |= _firmness(audit, book, params, card, evidence)
+        if scenarios and analysis:
+            scored |= _analysis(audit, scenarios)
     else:
         scored, findings = league_scored(audit, evidence, record)
     common = audit_part(audit, evidence, record, findings)
     return as_read(common | scored | {"order": common["order"] | scored["order"]})
 
 
-def _firmness(
-    audit: Audit, book: ScorecardRulebook, params: ScorecardParams, card: Card, evidence: Evidence
-) -> Result:
-    """How firm the score is: other readings, the reviewers' marks, the rows that decide, the samples."""
-    again = Rescoring(audit, evidence)
-    firm = sensitivity_part(each_other_reading(again), extremes(again), not_computed(again))
-    said = {
-        "firmness": firm | reviewers_part(book, params, card, evidence),
-        "pivotal": critical_evidence_part(critical_evidence(book, params, card, evidence), card),
+def _analysis(audit: Audit, scenarios: Scenarios) -> Result:
+    """What the score depends on: other readings, the reviewers' marks, critical evidence, the samples."""
+    book, card = scenarios.filed.book, scenarios.filed.card
+    sensitivity = sensitivity_part(
+        each_other_reading(scenarios), extremes(scenarios), not_computed(scenarios)
+    )
+    evidence = critical_evidence(book, scenarios.params, card, scenarios.evidence)
+    parts = {
+        "firmness": sensitivity | reviewers_part(scenarios),
+        "pivotal": critical_evidence_part(evidence, card),
     }
     if audit.redaction is not None:  # under pseudonyms the same rows could not be drawn again
-        return said
-    return said | sampling_part(params, card, evaluate_samples(book, params, card, evidence))
+        return parts
+    return parts | sampling_part(scenarios.params, card, evaluate_samples(scenarios))
 
 
 def league_scored(
@@ -75,25 +76,25 @@ def league_scored(
     assert isinstance(audit.rulebook, LeagueRulebook)
     played, findings = None, record.findings
     if not record.blocked:
-        reckoning = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
-        played, findings = evaluate_year(reckoning, record)
+        context = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
+        played, findings = evaluate_year(context, record)
     return league_part(audit.rulebook, played, evidence), findings
 
 
-def assess_plainly(audit: Audit, firmness: bool = True) -> tuple[Evidence, Result]:
+def assess_plainly(audit: Audit, analysis: bool = True) -> tuple[Evidence, Result]:
     """The evidence, and the same result as a full run's, by the checks that need no Great Expectations."""
     with in_files(audit) as lying:
         evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
-        return evidence, assess(audit, evidence, check_evidence(audit, evidence, run_with_pandas), firmness)
+        return evidence, assess(audit, evidence, check_evidence(audit, evidence, run_with_pandas), analysis)
 
 
-def assess_file(params_file: str | Path, firmness: bool = True) -> Result:
+def assess_file(params_file: str | Path, analysis: bool = True) -> Result:
     """The same for a params file.
 
     Raises:
         InputError: the params file does not name an audit.
     """
-    return assess_plainly(open_audit(params_file), firmness)[1]
+    return assess_plainly(open_audit(params_file), analysis)[1]
 
 
 def check_ins_of(
@@ -103,5 +104,5 @@ def check_ins_of(
     from talentcalc.league.context import LeagueContext
 
     assert isinstance(audit.rulebook, LeagueRulebook)
-    reckoning = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
-    return [(one.row, one.month, one.why) for one in reckoning.ledger.records(column, key)]
+    context = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
+    return [(one.row, one.month, one.why) for one in context.ledger.records(column, key)]

@@ -12,23 +12,20 @@ from talentcalc.analysis.reviewers import (
     marks_of,
     range_of_judgement,
 )
+from talentcalc.analysis.scenario import Scenarios
 from talentcalc.core.decimals import format_decimal, format_signed
-from talentcalc.evidence.evidence import Evidence
-from talentcalc.params.audit import ScorecardParams
 from talentcalc.result.document import Result
-from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.scorecard.card import Card
 from talentcalc.scorecard.payment import Paid
 
 
-def reviewers_part(
-    book: ScorecardRulebook, params: ScorecardParams, card: Card, evidence: Evidence
-) -> Result:
+def reviewers_part(scenarios: Scenarios) -> Result:
     """Marks by item and reviewer, their agreement, each reviewer's weight, and the range of judgement."""
-    marks = marks_of(book, card, evidence)
+    book, card = scenarios.filed.book, scenarios.filed.card
+    marks = marks_of(book, card, scenarios.evidence)
     alpha = agreement(book, marks)
-    without = each_reviewer(book, params, card, marks)
-    judged = range_of_judgement(book, params, card)
+    without = each_reviewer(scenarios, marks)
+    judged = range_of_judgement(scenarios)
     return {
         "marks": {
             "agreement": {

@@ -5,7 +5,8 @@ from math import ceil
 from typing import Any
 
 from talentcalc.analysis.sampling.bounds import RATE_PLACES
-from talentcalc.analysis.sampling.projection import Found, Projection, SampleEvaluation
+from talentcalc.analysis.sampling.projection import Found, SampleEvaluation
+from talentcalc.analysis.scenario import Outcome
 from talentcalc.core.decimals import format_decimal, format_shortest, format_signed
 from talentcalc.params.audit import ScorecardParams
 from talentcalc.result.document import Result
@@ -60,7 +61,7 @@ def _rounded_up(rate: Fraction) -> Fraction:
     return Fraction(ceil(rate * 10**RATE_PLACES), 10**RATE_PLACES)
 
 
-def _projection(one: Projection, card: Card) -> dict[str, Any]:
+def _projection(one: Outcome, card: Card) -> dict[str, Any]:
     return {
         "boards": {name: format_decimal(score) for name, score in one.scores.items()},
         "shares": {part.part.id: format_decimal(part.share) for part in one.paid.parts},

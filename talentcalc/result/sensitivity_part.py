@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from talentcalc.analysis.sensitivity.extremes import Extremes
-from talentcalc.analysis.sensitivity.rescoring import Alternative
+from talentcalc.analysis.sensitivity.readings import Alternative
 from talentcalc.core.decimals import format_decimal, format_signed
 from talentcalc.result.document import Result
 

@@ -31,10 +31,19 @@ class Card:
 
 def score_card(book: ScorecardRulebook, params: ScorecardParams, evidence: Evidence) -> Card:
     """Count, score and pay, under the readings in force."""
-    card = book.scorecard
     counting = Counting(evidence, Span(params.first_day, params.last_day))
-    quantities = counting.count(book)
     composed = compose(book, params.composite, counting.components(book))
+    return card_of(book, params, counting.count(book), composed)
+
+
+def card_of(
+    book: ScorecardRulebook,
+    params: ScorecardParams,
+    quantities: Mapping[str, Quantity],
+    composed: Composed | None,
+) -> Card:
+    """Score and pay what was counted."""
+    card = book.scorecard
     boards = score_boards(card, quantities)
     scores = {name: board.score for name, board in boards.items()}
     paid = pay(

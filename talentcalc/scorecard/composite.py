@@ -37,12 +37,12 @@ class Composed:
     @property
     def lacking(self) -> tuple[str, ...]:
         """The components that have a weight and no row."""
-        return tuple(one.component.id for one in self.components if one.weight and one.value is None)
+        return tuple(score.component.id for score in self.components if score.weight and score.value is None)
 
     def of(self, score: Fraction) -> Fraction:
         """A board's composite, exactly, from its own score; what has no row yet counts as nothing."""
         assert self.own is not None  # the params were asked for weights, as the basis of payment needs them
-        common = ((one.weight or 0) * (one.value or 0) for one in self.components)
+        common = ((score.weight or 0) * (score.value or 0) for score in self.components)
         return self.own * score + sum(common, Fraction(0))
 
 
@@ -61,7 +61,10 @@ def compose(
     return Composed(
         composite,
         weight.get(BOARDS),
-        tuple(ComponentScore(one, weight.get(one.id), quantities[one.id]) for one in composite.components),
+        tuple(
+            ComponentScore(component, weight.get(component.id), quantities[component.id])
+            for component in composite.components
+        ),
     )
 
 

@@ -60,15 +60,19 @@ class Counting:
 
     def count(self, book: Rulebook, items: Collection[str] | None = None) -> dict[str, Quantity]:
         """The quantity of every item, or of these, by the conditions and measures of `book`."""
-        wanted = (item for item in book.items() if items is None or item.id in items)
-        return self._taken(book, {item.id: item.measure for item in wanted})
+        counted = (item for item in book.items() if items is None or item.id in items)
+        return self._taken(book, {item.id: item.measure for item in counted})
 
     def components(self, book: ScorecardRulebook) -> dict[str, Quantity]:
         """The scores of every component of the composite and their sum, by the conditions of `book`."""
         composite = book.scorecard.composite
         named = composite.components if composite else ()
         return self._taken(
-            book, {one.id: Measure(table=one.table, count=Sum(sum=one.column)) for one in named}
+            book,
+            {
+                component.id: Measure(table=component.table, count=Sum(sum=component.column))
+                for component in named
+            },
         )
 
     def _taken(self, book: Rulebook, measures: Mapping[str, Measure]) -> dict[str, Quantity]:
@@ -100,7 +104,7 @@ class Counting:
 def _conditions(book: Rulebook, table: str) -> str:
     """All that decides whether a table's rows count: its conditions, and those on the proofs it may need."""
     conditions = book.tables[table].counts
-    if any(isinstance(one, Proven) for one in conditions):
+    if any(isinstance(condition, Proven) for condition in conditions):
         conditions += book.tables["proofs"].counts
     return repr(conditions)
 
@@ -120,9 +124,9 @@ class _Judged:
     def reason_of(self) -> dict[str, str | None]:
         return dict(zip(self.keys, self.why, strict=True))
 
-    def where(self, wanted: Where) -> npt.NDArray[np.intp]:
+    def where(self, values: Where) -> npt.NDArray[np.intp]:
         """The positions of the rows wanted."""
-        return np.flatnonzero(self.rows.where(wanted))
+        return np.flatnonzero(self.rows.where(values))
 
 
 def _quantity(measure: Measure, tables: Mapping[str, _Judged]) -> Quantity:
@@ -131,16 +135,18 @@ def _quantity(measure: Measure, tables: Mapping[str, _Judged]) -> Quantity:
     why = table.why[concerned]
     if measure.through is not None:
         through = tables[measure.through.table]
-        wanted = set(through.keys[through.where(measure.through.where)])
+        keys = set(through.keys[through.where(measure.through.where)])
         named = table.rows.frame[measure.through.column].to_numpy(dtype=object)[concerned]
-        through_it = np.fromiter((key in wanted for key in named), dtype=bool, count=len(named))
+        through_it = np.fromiter((key in keys for key in named), dtype=bool, count=len(named))
         concerned, why, named = concerned[through_it], why[through_it], named[through_it]
-        why = np.array([own or through.reason_of[key] for own, key in zip(why, named, strict=True)], object)
+        why = np.array(
+            [reason or through.reason_of[key] for reason, key in zip(why, named, strict=True)], object
+        )
     counts = pd.isna(why)
     counted = concerned[counts]
     value, parts = _measured(measure, table.rows.frame, counted)
     aside = zip(table.keys[concerned[~counts]], why[~counts], strict=True)
-    return Quantity(value, tuple(table.keys[counted]), tuple(RowSetAside(*one) for one in aside), parts)
+    return Quantity(value, tuple(table.keys[counted]), tuple(RowSetAside(*row) for row in aside), parts)
 
 
 def _measured(
@@ -154,20 +160,20 @@ def _measured(
             return sum(parts, Fraction(0)), parts
         case "rows":
             return Fraction(len(counted)), ()
-        case how:
-            (column,) = how.model_dump().values()
+        case combination:
+            (column,) = combination.model_dump().values()
             parts = tuple(Fraction(value) for value in frame[column].iloc[counted])
-            return combined(how, parts), parts
+            return combined(combination, parts), parts
 
 
-def combined(how: Combined, marks: Sequence[Fraction]) -> Fraction | None:
+def combined(combination: Combined, marks: Sequence[Fraction]) -> Fraction | None:
     """Several marks as one, rounded half-up to 0.01; None without any.
 
     The median is the mean of the one or two in the middle. Of fewer than three marks none is trimmed.
     """
-    kept = sorted(marks)
-    if isinstance(how, Median):
-        kept = kept[(len(kept) - 1) // 2 : len(kept) // 2 + 1]
-    elif isinstance(how, TrimmedMean) and len(kept) > 2:
-        kept = kept[1:-1]
-    return round_half_up(sum(kept, Fraction(0)) / len(kept)) if kept else None
+    marks = sorted(marks)
+    if isinstance(combination, Median):
+        marks = marks[(len(marks) - 1) // 2 : len(marks) // 2 + 1]
+    elif isinstance(combination, TrimmedMean) and len(marks) > 2:
+        marks = marks[1:-1]
+    return round_half_up(sum(marks, Fraction(0)) / len(marks)) if marks else None

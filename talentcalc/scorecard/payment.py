@@ -79,7 +79,7 @@ def pay(
         scores = {name: composed.of(score) for name, score in scores.items()}
     places = decimal_places(Fraction(payment.round_to)) or 0
     parts = tuple(_part(part, scores[part.board], fee, places) for part in payment.parts)
-    entitlement = sum((one.amount for one in parts), Fraction(0))
+    entitlement = sum((part.amount for part in parts), Fraction(0))
     balance = payment.balance[kind]
     due = round_half_up(_balance(balance.rule, entitlement, fee, paid), places)
     return Paid(fee, parts, entitlement, balance, paid, max(due, Fraction(0)), max(-due, Fraction(0)))

@@ -51,8 +51,8 @@ def score_boards(card: Scorecard, quantities: Mapping[str, Quantity]) -> dict[st
     """Every board's points, exactly."""
     boards = {}
     for name, board in card.boards.items():
-        indicators = tuple(score_indicator(one, quantities) for one in board.indicators())
-        earned = sum((one.points for one in indicators), Fraction(0))
+        indicators = tuple(score_indicator(indicator, quantities) for indicator in board.indicators())
+        earned = sum((indicator.points for indicator in indicators), Fraction(0))
         boards[name] = BoardPoints(board, min(earned, Fraction(board.points)), indicators)
     return boards
 
@@ -60,15 +60,15 @@ def score_boards(card: Scorecard, quantities: Mapping[str, Quantity]) -> dict[st
 def score_indicator(indicator: Indicator, quantities: Mapping[str, Quantity]) -> IndicatorPoints:
     """One indicator's points, exactly, its items held to their limits."""
     items = [score_item(indicator, item, quantities) for item in indicator.items]
-    earned = sum((one.points for one in items), Fraction(0))
+    earned = sum((item.points for item in items), Fraction(0))
     held = []
     for limit in indicator.limits:
-        together = sum((one.points for one in items if one.item.id in limit.items), Fraction(0))
+        together = sum((item.points for item in items if item.item.id in limit.items), Fraction(0))
         if together > limit.points:
             held.append(JointLimit(limit.items, together, Fraction(limit.points)))
             earned -= together - Fraction(limit.points)
     if earned > indicator.points:
-        held.append(JointLimit(tuple(one.item.id for one in items), earned, Fraction(indicator.points)))
+        held.append(JointLimit(tuple(item.item.id for item in items), earned, Fraction(indicator.points)))
         earned = Fraction(indicator.points)
     return IndicatorPoints(indicator, earned, tuple(items), tuple(held))
 

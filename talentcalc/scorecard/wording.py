@@ -18,19 +18,19 @@ from talentcalc.scorecard.counting import Quantity
 from talentcalc.scorecard.scoring import ItemPoints, JointLimit
 
 
-def arithmetic(one: ItemPoints) -> str:
+def arithmetic(earned: ItemPoints) -> str:
     """How the points came about, e.g. 27 单 → 5 个整 5 单 × 0.4 分 = 2.00 分，余 2 单."""
     capped = ""
-    if one.uncapped > one.cap:
-        capped = f"，以上限 {format_shortest(one.cap)} 分计"
-    return _earned(one.item, one.quantity, one.uncapped) + capped
+    if earned.uncapped > earned.cap:
+        capped = f"，以上限 {format_shortest(earned.cap)} 分计"
+    return _earned(earned.item, earned.quantity, earned.uncapped) + capped
 
 
-def next_points(one: ItemPoints, quantities: Mapping[str, Quantity]) -> str:
+def next_points(earned: ItemPoints, quantities: Mapping[str, Quantity]) -> str:
     """What would have to be shown for more points."""
-    if one.points >= one.cap:
-        return f"已达上限 {format_shortest(one.cap)} 分"
-    value, item, rest = one.quantity.value, one.item, f"未达上限 {format_shortest(one.cap)} 分"
+    if earned.points >= earned.cap:
+        return f"已达上限 {format_shortest(earned.cap)} 分"
+    value, item, rest = earned.quantity.value, earned.item, f"未达上限 {format_shortest(earned.cap)} 分"
     match item.rule:
         case PerUnit(points=points, per=per, partial=partial):
             have = value or Fraction(0)
@@ -38,7 +38,7 @@ def next_points(one: ItemPoints, quantities: Mapping[str, Quantity]) -> str:
                 each = format_shortest(Fraction(points) / Fraction(per))
                 return f"每再有 1 {item.unit}可再得 {each} 分；{rest}"
             short = Fraction(per) - have % Fraction(per)
-            gain = min(Fraction(points), one.cap - one.points)
+            gain = min(Fraction(points), earned.cap - earned.points)
             return f"再有 {format_shortest(short)} {item.unit}可再得 {format_shortest(gain)} 分；{rest}"
         case Threshold(points=points, at_least=least, only_with=gate):
             needs = []
@@ -51,9 +51,10 @@ def next_points(one: ItemPoints, quantities: Mapping[str, Quantity]) -> str:
         case Milestone(points=points):
             return f"完成该事项并附佐证，可得 {format_shortest(Fraction(points))} 分"
         case Graded() if value is None:
-            return f"待评审员打分，满分 {format_shortest(one.cap)} 分"
+            return f"待评审员打分，满分 {format_shortest(earned.cap)} 分"
         case Graded():
-            return f"距满分 {format_shortest(one.cap)} 分尚差 {format_shortest(one.cap - one.points)} 分"
+            missing = format_shortest(earned.cap - earned.points)
+            return f"距满分 {format_shortest(earned.cap)} 分尚差 {missing} 分"
 
 
 def held_in_words(held: JointLimit) -> str:
@@ -81,8 +82,8 @@ def _earned(item: Item, quantity: Quantity, earned: Fraction) -> str:
         case Threshold(at_least=least, only_with=gate):
             have = _amount(value or Fraction(0), item.unit)
             reached = "达到" if (value or 0) >= least else "未达"
-            asked = f"，另须 {gate.item} 达到 {format_shortest(Fraction(gate.at_least))}" if gate else ""
-            return f"{have}，{reached} {_amount(Fraction(least), item.unit)}{asked}，得 {points} 分"
+            also = f"，另须 {gate.item} 达到 {format_shortest(Fraction(gate.at_least))}" if gate else ""
+            return f"{have}，{reached} {_amount(Fraction(least), item.unit)}{also}，得 {points} 分"
         case Milestone():
             return f"{'已完成' if value else '没有计入的完成记录'}，得 {points} 分"
         case Graded() if value is None:
@@ -92,19 +93,19 @@ def _earned(item: Item, quantity: Quantity, earned: Fraction) -> str:
             return f"{_together(item.measure.count, quantity.parts)} = {points} 分"
 
 
-def _together(how: Combined, marks: tuple[Fraction, ...]) -> str:
+def _together(combination: Combined, marks: tuple[Fraction, ...]) -> str:
     """Several marks as one, before rounding, e.g. （5 + 6 + 4）÷ 3 位评审员."""
     given = [format_shortest(mark) for mark in marks]
-    if isinstance(how, Median):
+    if isinstance(combination, Median):
         return f"{'、'.join(given)} 的中位数"
-    if isinstance(how, TrimmedMean) and len(marks) > 2:
-        lowest, *kept, highest = sorted(marks)
-        left = " + ".join(format_shortest(mark) for mark in kept)
+    if isinstance(combination, TrimmedMean) and len(marks) > 2:
+        lowest, *middle, highest = sorted(marks)
+        left = " + ".join(format_shortest(mark) for mark in middle)
         return (
             f"{'、'.join(given)} 去掉最高分 {format_shortest(highest)} 和最低分 {format_shortest(lowest)}："
-            f"（{left}）÷ {len(kept)} 位评审员"
+            f"（{left}）÷ {len(middle)} 位评审员"
         )
-    few = "不足三个评分，不去掉：" if isinstance(how, TrimmedMean) else ""
+    few = "不足三个评分，不去掉：" if isinstance(combination, TrimmedMean) else ""
     return f"{few}（{' + '.join(given)}）÷ {len(marks)} 位评审员"
 
 

@@ -36,7 +36,7 @@ def side_of(params: Path, name: str = "", rulebook: Path | None = None) -> Side:
     audit = open_audit(params)
     book = rulebook or SHELF / audit.rulebook.id / "rulebook.yaml"
     side = Side(name or params.parent.name, {}, params, audit.evidence, book)
-    return dataclasses.replace(side, result=assess_plainly(opened(side), firmness=False)[1])
+    return dataclasses.replace(side, result=assess_plainly(opened(side), analysis=False)[1])
 
 
 def again(case: Case, folder: str) -> Case:

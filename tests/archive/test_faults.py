@@ -163,7 +163,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with a small audit that has been run, and a league."""
     home = tmp_path_factory.mktemp("faults") / "home"
     run = stand_in(audited(home).write())
-    result = short(assess_plainly(open_audit(home / "case.yaml"), firmness=False)[1])
+    result = short(assess_plainly(open_audit(home / "case.yaml"), analysis=False)[1])
     for name, content in views(result).items():
         (run / name).write_bytes(content)
     city = City(home / "city").add("homes", {}).write()
@@ -192,7 +192,7 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def executed(audit: Any, raw: Path, _progress: bool) -> None:
         redacted = audit.redaction is not None
         if redacted not in results:
-            results[redacted] = short(assess_plainly(audit, firmness=False)[1])
+            results[redacted] = short(assess_plainly(audit, analysis=False)[1])
         made.update(views(results[redacted]))
         raw.write_bytes(made["audit.ipynb"])
 
@@ -241,7 +241,7 @@ def once(work: Callable[..., Any], key: Callable[..., Any] = lambda *_: None) ->
 def assessed(params: Path) -> Any:
     """An audit with its evidence and result."""
     audit = open_audit(params)
-    return audit, *assess_plainly(audit, firmness=False)
+    return audit, *assess_plainly(audit, analysis=False)
 
 
 @dataclass

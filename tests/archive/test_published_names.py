@@ -101,8 +101,8 @@ def published(case: Case, folder: Path) -> list[str]:
     original = original_of(audit)
     known = names_in(original, SECRET)
     evidence, note = redact(original, known, folder, told.append)
-    _, before = assess_plainly(audit, firmness=False)
-    _, after = assess_plainly(open_audit(params, evidence=evidence, redaction=note), firmness=False)
+    _, before = assess_plainly(audit, analysis=False)
+    _, after = assess_plainly(open_audit(params, evidence=evidence, redaction=note), analysis=False)
     assert same_points(before, after, known.replaced) == ()
     return told
 

@@ -37,8 +37,8 @@ def redacted(params: Path, folder: Path, secret: bytes = SECRET) -> tuple[Result
     """The result as it was, and evidence and result as published; the same points."""
     audit = open_audit(params)
     evidence, note = redacted_evidence(audit, secret, folder)
-    _, before = assess_plainly(audit, firmness=False)
-    read, after = assess_plainly(open_audit(params, evidence=evidence, redaction=note), firmness=False)
+    _, before = assess_plainly(audit, analysis=False)
+    read, after = assess_plainly(open_audit(params, evidence=evidence, redaction=note), analysis=False)
     assert same_points(before, after) == ()
     return before, read, after
 

@@ -62,15 +62,15 @@ def score_work() -> Ratio:
     from talentcalc.pipeline.assess import assess_file
 
     assess_file(PARAMS)
-    score = best(lambda: assess_file(PARAMS, firmness=False), 10)
+    score = best(lambda: assess_file(PARAMS, analysis=False), 10)
     return Ratio("score the sample without imports", "a second", score, 1.0, 0.3)
 
 
 def other_readings() -> Ratio:
     """Every other reading of the sample, and the extremes of all of them together, against a second."""
+    from talentcalc.analysis.scenario import Scenarios
     from talentcalc.analysis.sensitivity.extremes import extremes
     from talentcalc.analysis.sensitivity.readings import each_other_reading
-    from talentcalc.analysis.sensitivity.rescoring import Rescoring
     from talentcalc.evidence.read import read_evidence
     from talentcalc.params.audit import open_audit
 
@@ -78,7 +78,7 @@ def other_readings() -> Ratio:
     evidence = read_evidence(audit.evidence, audit.rulebook)
 
     def work() -> object:
-        again = Rescoring(audit, evidence)
+        again = Scenarios.of_audit(audit, evidence)
         return each_other_reading(again), extremes(again)
 
     return Ratio("readings and extremes of the sample", "a second", best(work, 10), 1.0, 1)

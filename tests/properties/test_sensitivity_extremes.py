@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from talentcalc.analysis.scenario import Scenarios
 from talentcalc.analysis.sensitivity.extremes import extremes
 from talentcalc.analysis.sensitivity.reading_effects import reading_effects
-from talentcalc.analysis.sensitivity.readings import each_other_reading
-from talentcalc.analysis.sensitivity.rescoring import Alternative, Rescoring
+from talentcalc.analysis.sensitivity.readings import Alternative, each_other_reading
 from talentcalc.core.errors import InputError
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.read import read_evidence
@@ -98,7 +98,7 @@ def one_by_one(audit: Audit, evidence: Evidence) -> Iterator[tuple[Fraction, tup
 
 def assert_extreme(audit: Audit, evidence: Evidence) -> tuple[Alternative, Alternative]:
     """The extremes are those of all combinations one by one, down to which one is told; both of them."""
-    found = extremes(Rescoring(audit, evidence))
+    found = extremes(Scenarios.of_audit(audit, evidence))
     every = list(one_by_one(audit, evidence))
     names = list(audit.book_file.readings().items())
     for end, sign in ((found.lowest, 1), (found.highest, -1)):
@@ -131,13 +131,13 @@ def test_extremes_are_those_of_every_combination(
     evidence = evidence_of(rows)
     ends = assert_extreme(audit, evidence)
     other = audit_by(narrowed(FILE, names[::-1]), **shape)
-    turned = extremes(Rescoring(other, evidence))
+    turned = extremes(Scenarios.of_audit(other, evidence))
     for end, same in zip(ends, (turned.lowest, turned.highest), strict=True):
         assert (end.payable, len(end.readings)) == (same.payable, len(same.readings))  # whatever their order
     one, two = (
         {
             str(alternative.readings): alternative
-            for alternative in each_other_reading(Rescoring(by, evidence))
+            for alternative in each_other_reading(Scenarios.of_audit(by, evidence))
         }
         for by in (audit, other)
     )
@@ -148,7 +148,7 @@ def test_extremes_are_those_of_every_combination(
 @given(submissions(), TAKEN)
 def test_each_alternative_is_scored_as_a_whole(rows: Rows, names: tuple[str, ...]) -> None:
     evidence, audit = evidence_of(rows), audit_by(narrowed(FILE, names))
-    found = {str(one.readings): one for one in each_other_reading(Rescoring(audit, evidence))}
+    found = {str(one.readings): one for one in each_other_reading(Scenarios.of_audit(audit, evidence))}
     for name in names:
         for choice in audit.book_file.readings()[name].choices:
             if choice != audit.readings[name]:
@@ -190,7 +190,7 @@ def test_extremes_of_the_sample_over_all_of_its_combinations() -> None:
             by = composites if payment.basis == "composite" else scores
             plain = payment.model_copy(update={"basis": "boards"})
             payable.add(pay(plain, "annual", by, Fraction(2_000_000), Fraction(703_400)).payable)
-    ends = extremes(Rescoring(audit, evidence))
+    ends = extremes(Scenarios.of_audit(audit, evidence))
     assert (ends.lowest.payable, ends.highest.payable) == (min(payable), max(payable))
 
 

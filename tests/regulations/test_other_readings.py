@@ -67,7 +67,7 @@ def test_each_reading_of_the_sample_is_what_an_audit_under_it_says(
     for name, choice in OTHERS:
         path = tmp_path / f"{name}.yaml"
         path.write_text(yaml.safe_dump(params | {"readings": {name: choice}}), encoding="utf-8")
-        assert_as_scored(said[name][choice], own, assess_file(path, firmness=False))
+        assert_as_scored(said[name][choice], own, assess_file(path, analysis=False))
 
 
 def test_alternatives_are_to_the_readings_in_force_not_to_the_defaults(case: Case) -> None:

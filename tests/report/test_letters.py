@@ -46,7 +46,7 @@ def sample(folder: Path, name: str = "annual", **changes: Any) -> Result:
     path = folder / f"{name}.yaml"
     params |= {"evidence": str(ROOT / params["evidence"])} | changes
     path.write_text(yaml.safe_dump(params, allow_unicode=True), "utf-8")
-    return as_read(assess_file(path, firmness=False))
+    return as_read(assess_file(path, analysis=False))
 
 
 def kinds(folder: Path, sample_result: SampleResult) -> dict[str, Result]:

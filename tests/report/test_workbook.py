@@ -134,7 +134,7 @@ def test_the_formulas_compute_the_sample_under_every_reading(
     params = (ROOT / f"params/dongsheng-2025-{sample}.yaml").read_text("utf-8")
     params = params.replace("evidence: ", f"evidence: {ROOT}/") + f"readings: {json.dumps(readings)}\n"
     (tmp_path / "sample.yaml").write_text(params, encoding="utf-8")
-    result = assess(open_audit(tmp_path / "sample.yaml"), *read(sample), firmness=False)
+    result = assess(open_audit(tmp_path / "sample.yaml"), *read(sample), analysis=False)
     sheet = Spreadsheet(made(result))
     assert parts(sheet, result) == [] and sheet.value("核对", "E3") == sheet.value("说明", "B15") == 0
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 from talentcalc.analysis.sampling.projection import evaluate_samples
+from talentcalc.analysis.scenario import Scenarios
 from talentcalc.evidence.read import read_evidence
 from talentcalc.params.audit import ScorecardParams, open_audit
 from talentcalc.result.document import as_read
 from talentcalc.result.sampling_part import sampling_part
 from talentcalc.rulebook.model import ScorecardRulebook
-from talentcalc.scorecard.card import score_card
 from tests.conftest import Case
 
 
@@ -19,11 +19,8 @@ def said(case: Case, **asked: object) -> dict[str, Any]:
     audit = open_audit(case.write())
     book, params = audit.rulebook, audit.params
     assert isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams)
-    evidence = read_evidence(audit.evidence, book)
-    card = score_card(book, params, evidence)
-    part: dict[str, Any] = as_read(
-        sampling_part(params, card, evaluate_samples(book, params, card, evidence))
-    )
+    scenarios = Scenarios(book, params, read_evidence(audit.evidence, book))
+    part: dict[str, Any] = as_read(sampling_part(params, scenarios.filed.card, evaluate_samples(scenarios)))
     found: dict[str, Any] = part.get("sampling", {})
     return found
 

@@ -38,10 +38,10 @@ from tests.support.databases import (
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_database_gives_the_same_result_as_files(tmp_path: Path, sample: str) -> None:
     evidence = repository(tmp_path, sample)
-    expected = assess_file(params_of(tmp_path, sample, "files", evidence="files"), firmness=False)
+    expected = assess_file(params_of(tmp_path, sample, "files", evidence="files"), analysis=False)
     mapping = in_sqlite(evidence, tmp_path / "e.db", book_of(SAMPLES[sample]))
     said: dict[str, Any] = {"evidence": "sqlite:///e.db", "tables": mapping, "proofs_folder": "files"}
-    result = assess_file(params_of(tmp_path, sample, **said), firmness=False)
+    result = assess_file(params_of(tmp_path, sample, **said), analysis=False)
     assert but_for_files(result) == but_for_files(expected)
     read = {one["file"] for one in result["evidence"].values() if "file" in one}
     assert read == {f"{name}.csv" for name in mapping}
@@ -50,7 +50,7 @@ def test_a_database_gives_the_same_result_as_files(tmp_path: Path, sample: str) 
 @pytest.mark.parametrize("chinese", [False, True])
 def test_without_a_mapping_tables_have_their_name_or_title(case: Case, chinese: bool) -> None:
     path = case.many("work_orders", 6).add("opinions", {"unit": "U1", "score": "90"}).write()
-    expected = assess_file(path, firmness=False)
+    expected = assess_file(path, analysis=False)
     made: Tables = {}
     for name, (header, rows) in tables_in(case.folder / "evidence").items():
         spec = BOOK.tables[name]

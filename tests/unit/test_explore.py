@@ -19,10 +19,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ipywidgets import Widget
 
+from talentcalc.analysis.scenario import Scenario
 from talentcalc.core.decimals import money
 from talentcalc.core.errors import InputError
 from talentcalc.explore import frames
-from talentcalc.explore.desk import Changes, Desk, open_desk
+from talentcalc.explore.desk import Desk, open_desk
 from talentcalc.explore.panel import Explorer, Panel
 from talentcalc.pipeline.assess import assess_file
 from talentcalc.result.document import Result
@@ -55,13 +56,13 @@ def varied(case: Case) -> Case:
     return case
 
 
-def really_done(case: Case, changes: Changes) -> Case:
+def really_done(case: Case, changes: Scenario) -> Case:
     """The same audit with the changes made in its files."""
     tables = copy.deepcopy(case.tables)
     for (item, reviewer), mark in changes.marks.items():
         row = {"item": item, "reviewer": reviewer, "mark": str(mark), "reason": "改"}
         put(tables.setdefault("judgements", []), row, ("item", "reviewer"))
-    for (table, key), outcome in changes.outcomes.items():
+    for (table, key), outcome in changes.rows.items():
         row = {"table": table, "row_id": key, "outcome": outcome, "reason": "改", "reviewer": "R1"}
         put(tables["verifications"], row | {"checked_on": "2026-01-05"}, ("table", "row_id"))
     readings = {"readings": dict(changes.readings)} if changes.readings else {}
@@ -97,9 +98,9 @@ _OUTCOMES = st.dictionaries(st.sampled_from(_ROWS), st.sampled_from(["accepted",
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(changes=st.builds(Changes, _READINGS, _MARKS, _OUTCOMES))
+@given(changes=st.builds(Scenario, _READINGS, _MARKS, _OUTCOMES))
 def test_what_is_tried_is_what_it_would_be_if_it_were_done(
-    tmp_path_factory: pytest.TempPathFactory, changes: Changes
+    tmp_path_factory: pytest.TempPathFactory, changes: Scenario
 ) -> None:
     case = varied(Case(tmp_path_factory.mktemp("desk")))
     tried = open_desk(case.write()).under(changes)
@@ -124,7 +125,7 @@ def changed_sample(home: Path, readings: dict[str, str], files: Mapping[str, lis
     params = home / "params" / ANNUAL.name
     said = params.read_text(encoding="utf-8") + yaml.safe_dump({"readings": readings})
     params.write_text(said, encoding="utf-8")
-    return assess_file(params, firmness=False)
+    return assess_file(params, analysis=False)
 
 
 def test_all_at_once_in_the_sample(tmp_path: Path, desk: Desk) -> None:
@@ -144,14 +145,14 @@ def test_all_at_once_in_the_sample(tmp_path: Path, desk: Desk) -> None:
         },
     )
     tried = desk.under(
-        Changes(
+        Scenario(
             {"partial_units": "pro_rata", "unproven": "count"},
             {("B12.1", "R2"): Decimal("0.35"), ("A14.2", "R3"): Decimal(1)},
             {("activities", "HD005"): "rejected", ("register", "DJ0300"): "rejected"},
         )
     )
     assert scored(tried) == scored(done) != scored(desk.filed)
-    assert scored(desk.under(Changes())) == scored(desk.filed)  # nothing tried stays
+    assert scored(desk.under(Scenario())) == scored(desk.filed)  # nothing tried stays
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +186,7 @@ def test_a_league_under_other_readings(tmp_path: Path, readings: dict[str, str],
     params |= {"evidence": str(ROOT / params["evidence"]), "readings": readings}
     file = tmp_path / LEAGUE.name
     file.write_text(yaml.safe_dump(params, allow_unicode=True), encoding="utf-8")
-    assert league.under(Changes(readings))["homes"] == assess_file(file)["homes"]
+    assert league.under(Scenario(readings))["homes"] == assess_file(file)["homes"]
 
 
 @pytest.fixture(scope="module")
@@ -248,7 +249,7 @@ def test_a_reading_shows_at_once_and_is_taken_back(
     panel.readings["unproven"].value = "count"
     filed = desk.filed["payment"]
     now = sample_result(ANNUAL.stem)["firmness"]["readings"]["unproven"]["count"]
-    shows(panel, desk.under(Changes({"unproven": "count"})))
+    shows(panel, desk.under(Scenario({"unproven": "count"})))
     more = Fraction(now["payable"]) - Fraction(filed["payable"])  # by the report's own way
     assert f"增加 {money(more)}" in text_of(panel.summary.value)
     assert "没有佐证材料的记录：计入" in text_of(panel.made.value)
@@ -256,12 +257,12 @@ def test_a_reading_shows_at_once_and_is_taken_back(
     assert dict(zip(changed["编号"], changed["增减"], strict=True)) == now["changes"]
     panel.readings["unproven"].value = "set_aside"
     shows(panel, desk.filed)
-    assert panel.changes == Changes()
+    assert panel.changes == Scenario()
 
 
 def test_a_mark_shows_at_once_and_a_wrong_one_changes_nothing(panel: Panel, desk: Desk) -> None:
     panel.marks["B12.1", "R1"].value = "0.05"
-    shows(panel, desk.under(Changes(marks={("B12.1", "R1"): Decimal("0.05")})))
+    shows(panel, desk.under(Scenario(marks={("B12.1", "R1"): Decimal("0.05")})))
     # by hand: 4.9, 4.7, 5.1 have the mean 4.90; 0.05, 4.7, 5.1 have 3.2833…, rounded 3.28: 1.62 less
     assert "减少 1.62" in text_of(panel.summary.value)
     panel.marks["B12.1", "R1"].value = "6.5"
@@ -270,7 +271,7 @@ def test_a_mark_shows_at_once_and_a_wrong_one_changes_nothing(panel: Panel, desk
     panel.marks["A14.2", "R3"].value = "0.5"  # a mark that was owed
     assert panel.changes.marks == {("A14.2", "R3"): Decimal("0.5")}
     panel.reset.click()
-    assert panel.changes == Changes() and panel.marks["A14.2", "R3"].value == ""
+    assert panel.changes == Scenario() and panel.marks["A14.2", "R3"].value == ""
     shows(panel, desk.filed)
 
 
@@ -300,7 +301,7 @@ def test_a_row_rejected_by_a_click(panel: Panel, desk: Desk) -> None:
     position = [*panel.rows.rows.df.index].index(counted[0])
     panel.rows.rows.selected_rows = [position]
     panel.rows.rule["rejected"].click()
-    shows(panel, desk.under(Changes(outcomes={("activities", counted[0]): "rejected"})))
+    shows(panel, desk.under(Scenario(rows={("activities", counted[0]): "rejected"})))
     assert panel.standings.df["增减"][0] == "-0.50"  # 1 次 0.5 分
     assert f"{counted[0]}：原 B01.1 计入 → 现 B01.1 未计入：核查不予认可" in text_of(panel.clause.value)
     assert "减少 0.50" in text_of(panel.brief.value)
@@ -371,7 +372,7 @@ def test_a_league_shows_homes_and_readings(league: Desk) -> None:
     opened = Panel(league)
     assert opened.tabs.titles == ("站点排名", "条文理解", "全部材料")
     opened.readings["check_in"].value = "every_record"
-    now = league.under(Changes({"check_in": "every_record"}))["homes"]
+    now = league.under(Scenario({"check_in": "every_record"}))["homes"]
     shown = opened.standings.df.set_index("编号")
     assert {name: str(one["points"]) for name, one in now.items()} == shown["现积分"].to_dict()
     moved = sum(now[name]["points"] != one["points"] for name, one in league.filed["homes"].items())
@@ -405,7 +406,9 @@ def test_the_notebook_executed_with_its_widgets_moved(tmp_path: Path) -> None:
     client.execute()
     outputs = [cell.outputs for cell in book.cells if cell.cell_type == "code"]
     said = [one[-1]["data"]["text/plain"] for one in outputs if one]
-    done = open_desk(ANNUAL).under(Changes({"partial_units": "pro_rata"}, {("B12.1", "R1"): Decimal("0.05")}))
+    done = open_desk(ANNUAL).under(
+        Scenario({"partial_units": "pro_rata"}, {("B12.1", "R1"): Decimal("0.05")})
+    )
     assert said == [
         "Explorer",  # all that is saved: nothing of anybody's evidence
         "True",

@@ -165,7 +165,7 @@ def test_the_next_audit_runs_and_its_report_shows_what_became_of_the_findings(ca
     after.write()
     for name in ("followups", "register", "documents"):
         shutil.copy(after.folder / f"evidence/{name}.csv", folder)
-    evidence, result = assess_plainly(open_audit(filled(params)), firmness=False)
+    evidence, result = assess_plainly(open_audit(filled(params)), analysis=False)
     assert result["status"] == "draft" and result["checks"]["critical"] == 0
     assert evidence["register"].keys.tolist() == ["R0001"]
     found = {one["check"]: (one["state"], one["again"]) for one in result["followups"]}
@@ -246,7 +246,7 @@ def test_after_a_half_year_the_whole_year_with_all_that_was_submitted(case: Case
     with pytest.raises(InputError) as refused:
         open_audit(params)
     assert [one.where for one in refused.value.problems] == ["case-annual.yaml: review.dated"]
-    year = assess_file(filled(params), firmness=False)
+    year = assess_file(filled(params), analysis=False)
     assert year["checks"]["critical"] == 0 and year["boards"]["base"]["indicators"]["B09"]["points"] == "0.40"
     assert half["boards"]["base"]["indicators"]["B09"]["points"] == "0.00"  # one of the five was rejected
     assert next(one for one in year["followups"] if one["check"] == "contracts.outside_period")["again"] == 0
@@ -317,7 +317,7 @@ def test_a_workbook_with_chinese_titles_goes_on_as_a_folder(case: Case) -> None:
     assert main(["-q", "next-year", str(case.write())]) == 0
     (row,) = rows_of(case.folder / "东胜 2026 年度/register.csv")
     assert (row["kind"], row["name"], row["since"]) == ("expert_pool", "张三, “丰”", "2025-03-01")
-    result = assess_file(filled(case.folder / "case-2026.yaml"), firmness=False)
+    result = assess_file(filled(case.folder / "case-2026.yaml"), analysis=False)
     assert result["checks"]["critical"] == 0 and result["evidence"]["register"]["rows"] == 1
 
 
@@ -348,7 +348,7 @@ def test_a_databases_half_year_goes_on_in_files_with_its_proofs(case: Case) -> N
     assert main(["-q", "next-year", str(params)]) == 0
     folder = case.folder / "evidence/case-annual"
     assert (folder / "a.txt").read_bytes() == b"proof" and len(rows_of(folder / "work_orders.csv")) == 5
-    result = assess_file(filled(case.folder / "case-annual.yaml"), firmness=False)
+    result = assess_file(filled(case.folder / "case-annual.yaml"), analysis=False)
     assert result["checks"]["critical"] == 0
     assert result["boards"]["base"]["indicators"]["B09"]["points"] == "0.40"
 
@@ -366,7 +366,7 @@ def test_hostile_text_goes_on_cell_for_cell_and_is_shown_as_text(case: Case) -> 
     assert len(before.frame) == len(payloads) and [*before.records()] == [*after.records()]
     audit = open_audit(filled(params))
     assert audit.params.subject == open_audit(case.folder / "case.yaml").params.subject
-    result = assess_plainly(audit, firmness=False)[1]
+    result = assess_plainly(audit, analysis=False)[1]
     (one,) = (one for one in result["followups"] if one["check"] == "register.unproven")
     assert one["rows"].endswith(f" 等 {len(payloads)} 条") and one["again"] == len(payloads)
     html = str(findings(result)._repr_mimebundle_()["text/html"])
@@ -422,7 +422,7 @@ def test_the_samples_half_year_goes_on_into_its_year(tmp_path: Path) -> None:
     assert {key: value for key, value in written.items() if key != "review"} == {
         key: value for key, value in sample.items() if key != "review"
     }
-    result = assess_file(params, firmness=False)
+    result = assess_file(params, analysis=False)
     assert result["checks"]["critical"] == 0 and result["payment"]["paid"] == "703400.00"
     assert main(["-q", "next-year", str(params)]) == 0
     assert (tmp_path / "params/dongsheng-2026-annual.yaml").exists()

@@ -7,12 +7,12 @@ import pytest
 
 from talentcalc.analysis.sampling.bounds import upper_error_limit
 from talentcalc.analysis.sampling.projection import evaluate_samples
+from talentcalc.analysis.scenario import Scenarios
 from talentcalc.core.decimals import format_decimal
 from talentcalc.params.audit import ScorecardParams, open_audit
 from talentcalc.report.render.blocks import Table
 from talentcalc.report.sections.findings import verification
 from talentcalc.result.document import Result
-from talentcalc.scorecard.card import score_card
 from tests.conftest import Case, scorecard_book
 from tests.support.sampling_results import said, verify
 
@@ -125,7 +125,7 @@ def test_money_left_is_rounded_down_to_cents(case: Case) -> None:
     evidence, params = read_evidence(audit.evidence, audit.rulebook), audit.params
     book = scorecard_book()
     assert isinstance(params, ScorecardParams)
-    found = evaluate_samples(book, params, score_card(book, params, evidence), evidence)
+    found = evaluate_samples(Scenarios(book, params, evidence))
     one = next(one for one in found.found if one.sample.item.id == "A02.2")
     assert one.rates is not None and one.rates.observed == Fraction(1, 59)
     # 9,999,999 yuan × 58 ÷ 59 = 9,830,507.491…: both ends are above 5,000,000, so A02.2 keeps its 2 points

@@ -46,7 +46,7 @@ def rejected(case: Case) -> Case:
 
 def said(case: Case) -> dict[str, Any]:
     """The result of what lies there now, and its findings by check."""
-    result = assess_file(case.folder / "case.yaml", firmness=False)
+    result = assess_file(case.folder / "case.yaml", analysis=False)
     return {"status": result["status"], "found": {one["check"]: one for one in result["findings"]}, **result}
 
 

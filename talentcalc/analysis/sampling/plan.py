@@ -44,8 +44,8 @@ def plan(audit: Audit, evidence: Evidence, pivotal: Mapping[str, tuple[str, ...]
     """
     book, params = audit.rulebook, audit.params
     if not (isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams) and verifiable(book)):
-        wanted = "a scorecard whose rows can be verified"
-        raise InputError(Problem(audit.file.name, f"rulebook {book.id}", wanted, "choose another audit"))
+        expected = "a scorecard whose rows can be verified"
+        raise InputError(Problem(audit.file.name, f"rulebook {book.id}", expected, "choose another audit"))
     drawn = samples(book, params, evidence)
     items: dict[tuple[str, str], list[str]] = {}
     for sample in drawn:
@@ -57,6 +57,6 @@ def plan(audit: Audit, evidence: Evidence, pivotal: Mapping[str, tuple[str, ...]
     order = {name: place for place, name in enumerate(book.tables)}
     rows = (
         SelectedRow(table, key, (table, key) in decisive, tuple(items.get((table, key), ())))
-        for table, key in sorted(every, key=lambda one: (order[one[0]], one[1]))
+        for table, key in sorted(every, key=lambda row: (order[row[0]], row[1]))
     )
     return Plan(drawn, tuple(rows))

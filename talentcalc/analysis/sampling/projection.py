@@ -1,21 +1,15 @@
-"""What does the verified sample say of all, and what would the score be if it held throughout?"""
+"""What the verified samples say of all rows, and what the score would be if it held throughout."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from talentcalc.analysis.sampling.bounds import upper_error_count, upper_error_limit
 from talentcalc.analysis.sampling.samples import Sample, samples
-from talentcalc.evidence.evidence import Evidence
+from talentcalc.analysis.scenario import Outcome, Scenario, Scenarios
 from talentcalc.evidence.verifications import Outcomes, outcomes_of
-from talentcalc.params.audit import ScorecardParams
-from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Sum
 from talentcalc.scorecard.card import Card
-from talentcalc.scorecard.composite import Composed
 from talentcalc.scorecard.counting import Quantity
-from talentcalc.scorecard.payment import Paid, pay
-from talentcalc.scorecard.scoring import score_boards
 
 
 @dataclass(frozen=True)
@@ -46,39 +40,33 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Projection:
-    """Scores by board and money if every item that a finished sample tells of had its rate throughout."""
-
-    scores: Mapping[str, Fraction]
-    paid: Paid
-
-
-@dataclass(frozen=True)
 class SampleEvaluation:
-    """What was found by item, and the projections; None while no finished sample tells of other rows."""
+    """What was found by item, and the audit if every item that a finished sample tells of had its rate.
+
+    No outcomes while no finished sample tells of other rows.
+    """
 
     found: tuple[Found, ...]
-    observed: Projection | None
-    upper: Projection | None
+    observed: Outcome | None
+    upper: Outcome | None
 
 
-def evaluate_samples(
-    book: ScorecardRulebook, params: ScorecardParams, card: Card, evidence: Evidence
-) -> SampleEvaluation:
+def evaluate_samples(scenarios: Scenarios) -> SampleEvaluation:
     """What the samples say, as far as they are verified."""
-    named, confidence = outcomes_of(evidence), Fraction(params.sampling.confidence)
-    found = tuple(_found(one, card, named, confidence) for one in samples(book, params, evidence))
-    if not any(one.tells_of_others for one in found):
+    params, evidence = scenarios.params, scenarios.evidence
+    book, card = scenarios.filed.book, scenarios.filed.card
+    verified, confidence = outcomes_of(evidence), Fraction(params.sampling.confidence)
+    found = tuple(_found(sample, card, verified, confidence) for sample in samples(book, params, evidence))
+    telling = [(item.sample, item.rates) for item in found if item.rates and item.tells_of_others]
+    if not telling:
         return SampleEvaluation(found, None, None)
-    ends = []
-    for upper in (False, True):
-        quantities = dict(card.quantities)
-        for one in found:
-            if one.rates is not None and one.tells_of_others:
-                rate = one.rates.upper if upper else one.rates.observed
-                quantities[one.sample.item.id] = _if_throughout(one.sample, rate, card)
-        ends.append(_scored(book, params, quantities, card.composed))
-    return SampleEvaluation(found, *ends)
+    observed = {sample.item.id: _if_throughout(sample, rates.observed, card) for sample, rates in telling}
+    upper = {sample.item.id: _if_throughout(sample, rates.upper, card) for sample, rates in telling}
+    return SampleEvaluation(
+        found,
+        scenarios.outcome(Scenario(quantities=observed)),
+        scenarios.outcome(Scenario(quantities=upper)),
+    )
 
 
 def _found(sample: Sample, card: Card, named: Outcomes, confidence: Fraction) -> Found:
@@ -125,15 +113,3 @@ def _if_throughout(sample: Sample, rate: Fraction, card: Card) -> Quantity:
     scale = 100 if isinstance(sample.item.measure.count, Sum) else 1
     left = Fraction(sample.submitted.value * (1 - rate) * scale // 1, scale)
     return replace(now, value=min(now.value, left))
-
-
-def _scored(
-    book: ScorecardRulebook,
-    params: ScorecardParams,
-    quantities: Mapping[str, Quantity],
-    composed: Composed | None,
-) -> Projection:
-    scores = {name: board.score for name, board in score_boards(book.scorecard, quantities).items()}
-    fee, before = Fraction(params.fee), Fraction(params.paid)
-    paid = pay(book.scorecard.payment, params.period.kind, scores, fee, before, composed)
-    return Projection(scores, paid)

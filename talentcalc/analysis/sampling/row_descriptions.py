@@ -25,20 +25,20 @@ class RowDescription:
         """The cells of a row that are neither key nor personal, and those of the rows that it names."""
         rows = self._evidence[table]
         if table not in self._places:
-            self._places[table] = {one: place for place, one in enumerate(rows.keys)}
+            self._places[table] = {key: position for position, key in enumerate(rows.keys)}
         place = self._places[table].get(key)
         if place is None:
             return ""
-        said = []
+        texts = []
         for name, column in rows.spec.columns.items():
             value = rows.frame[name].iloc[place]
             if pd.isna(value):
                 continue
             if column.references is not None:
-                said.append(self.words(column.references, str(value), follow=False) if follow else "")
+                texts.append(self.words(column.references, str(value), follow=False) if follow else "")
             elif not column.key and not column.personal:
-                said.append(_shown(column, value))
-        return "，".join(one for one in said if one)
+                texts.append(_shown(column, value))
+        return "，".join(text for text in texts if text)
 
 
 def _shown(column: Column, value: Any) -> str:

@@ -64,13 +64,13 @@ def samples(book: ScorecardRulebook, params: ScorecardParams, evidence: Evidence
 
 
 def _sample(item: Item, submitted: Quantity, params: ScorecardParams) -> Sample:
-    asked = params.sampling
-    tolerable, confidence = Fraction(asked.tolerable), Fraction(asked.confidence)
+    sampling = params.sampling
+    tolerable, confidence = Fraction(sampling.tolerable), Fraction(sampling.confidence)
     if isinstance(item.measure.count, Sum):
         amounts = dict(zip(submitted.counted, submitted.parts, strict=True))
         size = units_size(tolerable, confidence) if any(amounts.values()) else 0
-        hit = hits(asked.seed, item.id, amounts, size)
+        hit = hits(sampling.seed, item.id, amounts, size)
         interval = sum(amounts.values(), Fraction(0)) / size if size else Fraction(0)
         return Sample(item, submitted, size, tuple(hit), Units(amounts, hit, interval))
     size = sample_size(len(submitted.counted), tolerable, confidence)
-    return Sample(item, submitted, size, in_drawing_order(asked.seed, item.id, submitted.counted)[:size])
+    return Sample(item, submitted, size, in_drawing_order(sampling.seed, item.id, submitted.counted)[:size])

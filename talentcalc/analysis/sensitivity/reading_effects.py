@@ -1,4 +1,4 @@
-"""Where in a rulebook does each reading act? Found in the rulebook as written, never by a name."""
+"""Where in a rulebook each reading acts: found in the rulebook as written, never by a name."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -85,12 +85,12 @@ def _walk(value: Any, path: Place) -> Iterator[tuple[Place, str, bool]]:
         chosen = value.get("by_reading")
         if chosen is not None:
             yield path, str(chosen), True
-        for key, one in value.items():
+        for key, part in value.items():
             if key != "by_reading":
-                yield from _walk(one, path if chosen is not None else (*path, str(key)))
+                yield from _walk(part, path if chosen is not None else (*path, str(key)))
     elif isinstance(value, list):
-        for number, one in enumerate(value):
-            yield from _walk(one, (*path, number))
+        for number, part in enumerate(value):
+            yield from _walk(part, (*path, number))
     elif isinstance(value, str):
         yield path, value, False
 

@@ -17,12 +17,14 @@ Marks = Mapping[tuple[str, str], Decimal]
 
 def changed(evidence: Evidence, book: Rulebook, marks: Marks, outcomes: Outcomes) -> Evidence:
     """The same evidence but for these marks and verifications; those not yet there are added at the end."""
+    if not marks:
+        return verified_otherwise(evidence, outcomes)
     tables = dict(evidence.tables)
     columns = {
         check.table: (check.item, check.reviewer) for check in book.checks if isinstance(check, EveryReviewer)
     }
     given: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
-    for item in graded(book):
+    for item in graded_items(book):
         assert isinstance(item.measure.count, Combined)  # lint: marks are what is graded
         (column,) = item.measure.count.model_dump().values()
         for (marked, reviewer), mark in marks.items():
@@ -35,6 +37,6 @@ def changed(evidence: Evidence, book: Rulebook, marks: Marks, outcomes: Outcomes
     return verified_otherwise(marked_so, outcomes) if outcomes else marked_so
 
 
-def graded(book: Rulebook) -> tuple[Item, ...]:
+def graded_items(book: Rulebook) -> tuple[Item, ...]:
     """The items that reviewers mark, in the order of the official tables."""
     return tuple(item for item in book.items() if isinstance(item.rule, Graded))
