@@ -56,7 +56,7 @@ class FailingLines(TableMetricProvider):  # type: ignore[misc]  # GX is untyped 
 class ExpectNoRowToFail(BatchExpectation):  # type: ignore[misc]  # GX is untyped here
     """Expect that no row fails a check of a kind that Great Expectations does not have."""
 
-    check: Any  # a PlannedCheck; pydantic would copy a declared type
+    check: Any  # a PlannedCheck, which the pydantic of Great Expectations knows no validator for
     metric_dependencies = (_FAILING,)
     success_keys = ("check",)
     args_keys = ("check",)
@@ -78,6 +78,7 @@ def run_with_great_expectations(planned: tuple[PlannedCheck, ...]) -> dict[str, 
     """
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral", project_config=_project())
+    # One batch definition for all tables: with each, the whole project is written anew.
     asset = context.data_sources.add_pandas("evidence").add_dataframe_asset("tables")
     whole = asset.add_batch_definition_whole_dataframe("whole")
     lines: dict[str, Lines] = {check.id: _NONE for check in planned}
@@ -91,6 +92,7 @@ def run_with_great_expectations(planned: tuple[PlannedCheck, ...]) -> dict[str, 
         batch = whole.get_batch({"dataframe": frame.rename_axis(_LINE).reset_index()})
         if frame.empty:  # no cell that a value check could look at
             checks = [check for check in checks if isinstance(check, PresentCheck)]
+        # Most checks hold: only those that fail are asked for their rows, which takes twice as long.
         failed = [check for check, result in _results(batch, checks, "BOOLEAN_ONLY") if not result.success]
         lines |= {check.id: _lines(check, result) for check, result in _results(batch, failed, "COMPLETE")}
     return lines
@@ -104,8 +106,8 @@ def _project() -> DataContextConfig:
     )
 
 
-def _results(batch: Any, checks: list[PlannedCheck], shape: str) -> list[tuple[PlannedCheck, Any]]:
-    """What a suite of these checks says of a batch; only failing checks are worth the complete result."""
+def _results(batch: Any, checks: list[PlannedCheck], result_format: str) -> list[tuple[PlannedCheck, Any]]:
+    """What a suite of these checks says of a batch, in a result format of this name."""
     if not checks:
         return []
     waiting = {check.id: check for check in checks}
@@ -114,12 +116,12 @@ def _results(batch: Any, checks: list[PlannedCheck], shape: str) -> list[tuple[P
     )
     if len(suite.expectations) != len(checks):
         raise SuiteError(f"{len(checks)} checks went in, {len(suite.expectations)} came out")
-    result_format = {
-        "result_format": shape,
+    settings = {
+        "result_format": result_format,
         "unexpected_index_column_names": [_LINE],
         "return_unexpected_index_query": False,
     }
-    validated = batch.validate(suite, result_format=result_format).results
+    validated = batch.validate(suite, result_format=settings).results
     results = [(waiting.pop(result.expectation_config.meta["check"]), result) for result in validated]
     if waiting:
         raise SuiteError(f"not run: {', '.join(waiting)}")
