@@ -3,6 +3,7 @@
 import importlib
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from talentcalc.checks.engines.pandas import run_with_pandas
 from talentcalc.checks.kinds.in_range import InRangeCheck
 from talentcalc.checks.record import run_checks
 from tests.conftest import BOOK, ROOT, Case
+from tests.support.city import City
 from tests.support.flaws import FLAWS, planned, sound
 
 
@@ -128,6 +130,16 @@ def test_a_bound_with_decimals_is_exact_in_both_engines(great: Any, case: Case) 
     for engine in (run_with_pandas, great.run_with_great_expectations):
         assert engine((check,))[check.id].tolist() == too_large
     assert 0 < len(too_large) < len(rows.frame)
+
+
+def test_both_engines_find_a_date_after_the_review(great: Any, tmp_path: Path) -> None:
+    # The city's review is dated 2026-02-10: that day itself is not after it, nor is a day that is missing.
+    days = ({"designated_on": day} for day in ("2026-02-10", "2026-02-11", ""))
+    checks, _ = planned(City(tmp_path).add("homes", *days).write())
+    (check,) = (check for check in checks if check.kind == "by_review")
+    for engine in (run_with_pandas, great.run_with_great_expectations):
+        assert engine((check,))[check.id].tolist() == [3]
+    assert check.expectation()
 
 
 def test_great_expectations_runs_its_own_expectations_where_it_has_them(great: Any, case: Case) -> None:
