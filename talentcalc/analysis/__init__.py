@@ -1,1 +1,1 @@
-"""How firm is a score, and what does it depend on?"""
+"""How firm a score is and what it depends on: readings, reviewers, critical evidence, samples."""

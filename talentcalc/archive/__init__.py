@@ -1,1 +1,1 @@
-"""How is it kept and proved?"""
+"""Finished runs sealed, signed, verified and run again."""

@@ -1,4 +1,4 @@
-"""Do the parts of a package agree with its result? What `seal` asks of a run and `verify` of a package.
+"""Agreement of a package's parts with its result: what `seal` asks of a run and `verify` of a package.
 
 Held together are: the inputs by the hashes in the result; the notebook with the one that was run; the run's
 notebook, check record, page and PDFs with the result. The other views (`.docx`, `.xlsx`, the public page)

@@ -1,4 +1,4 @@
-"""What went into a finished run, and is it still what was read? Each file of a package with its source."""
+"""A finished run: each file of its package with its source, and whether it is still what was read."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""What stands on the shelf? Every run and package below `outputs/`, for the page that lists them."""
+"""The entries of the index page: every run and package below `outputs/`."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Does an archived audit come out again, byte for byte? The installed notebook on the package's inputs."""
+"""Running an archived audit again: the installed notebook on the package's inputs, byte for byte."""
 
 import json
 from collections.abc import Callable

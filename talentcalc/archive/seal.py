@@ -1,4 +1,4 @@
-"""How is a finished run kept? As one package below `outputs/archive/`, whole or not at all."""
+"""Sealing a finished run as one package below `outputs/archive/`, whole or not at all."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Is an archived package the one that was issued? Every file, hash and signature."""
+"""Verifying that a package is the one that was issued: every file, hash and signature."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What can a person ask for? Each command calls one function; heavy imports wait until then."""
+"""The command line: each command calls one function; heavy imports wait until then."""
 
 # ruff: noqa: E402
 from talentcalc.core.import_path import forget_working_folder

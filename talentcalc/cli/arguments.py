@@ -1,4 +1,4 @@
-"""What can a person ask for? The commands with their arguments, and what `--help` says of each."""
+"""The commands with their arguments, and what `--help` says of each."""
 
 from __future__ import annotations
 

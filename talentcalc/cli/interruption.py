@@ -1,4 +1,4 @@
-"""What happens when the system asks a command to end? The same as at Ctrl-C: it clears up and goes."""
+"""Ending a command when the system asks for it: as at Ctrl-C, it clears up and goes."""
 
 import contextlib
 import signal

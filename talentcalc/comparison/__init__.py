@@ -1,1 +1,1 @@
-"""What changed between two audits, and what did each change do?"""
+"""What changed between two audits, and what each change did."""

@@ -1,4 +1,4 @@
-"""What changed between two audits, and what did each change do?"""
+"""The difference of two audits: what changed, and what each change did."""
 
 from collections.abc import Mapping
 from typing import Any

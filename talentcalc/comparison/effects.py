@@ -1,4 +1,4 @@
-"""What did each part of a difference do? One part after the other is put into the first audit.
+"""The effect of each part of a difference: one after the other is put into the first audit.
 
 The steps are sums of differences between neighbouring states, so they add up to the whole by
 construction; what two parts do only together goes to the earlier one.

@@ -1,4 +1,4 @@
-"""Which figures does a difference tell of, and how are they subtracted?"""
+"""The figures of a difference, and their subtraction."""
 
 import re
 from collections.abc import Mapping

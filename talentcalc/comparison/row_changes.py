@@ -1,4 +1,4 @@
-"""Which rows of a table were added, removed or changed between two audits?
+"""The rows of a table that were added, removed or changed between two audits.
 
 Tables in memory are compared there, row by row. A table that is only in DuckDB is compared in DuckDB,
 a part of its keys at a time, so that neither side need fit into memory.

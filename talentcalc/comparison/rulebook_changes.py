@@ -1,4 +1,4 @@
-"""What differs between two rulebooks, as they are written?"""
+"""The entries that differ between two rulebooks, as they are written."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is compared? One audit as it was recorded, with the inputs that it was made from."""
+"""One side of a comparison: an audit as it was recorded, with the inputs that it was made from."""
 
 import dataclasses
 import os

@@ -1,4 +1,4 @@
-"""When are two texts the same but for how they are written? Each form of a text in which that is ignored."""
+"""Forms of a text in which width, case, spaces and marks are ignored, to compare texts by."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What may be imported? Never a file that merely lies in the working folder: it may have been handed in."""
+"""The import path without the working folder: a file that lies there may have been handed in."""
 
 import os  # which every Python has loaded before it looks into any folder
 import sys
@@ -16,4 +16,4 @@ def forget_working_folder() -> None:
     except OSError:  # it is gone
         return
     if here != _PACKAGES:
-        sys.path[:] = [one for one in sys.path if one and os.path.abspath(one) != here]
+        sys.path[:] = [path for path in sys.path if path and os.path.abspath(path) != here]

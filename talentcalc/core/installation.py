@@ -1,4 +1,4 @@
-"""Where do this installation's notebooks and lock file lie? In the package, or in a checkout at its top."""
+"""Where this installation's notebooks and lock file are: in the package, or at the top of a checkout."""
 
 from pathlib import Path
 

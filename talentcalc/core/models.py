@@ -49,6 +49,6 @@ def _problem(entry: Any, name: str) -> Problem:
     where = f"{name}: {place}" if place else name
     if entry["type"] in _WORDS:
         return Problem(where, *_WORDS[entry["type"]])
-    said = str(entry["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    expected = _IN_YAML.get(entry["type"], said)
+    message = str(entry["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    expected = _IN_YAML.get(entry["type"], message)
     return Problem(where, quote_value(entry["input"]), expected[0].lower() + expected[1:], "correct it")

@@ -17,7 +17,7 @@ def read_json(content: bytes) -> Any:
     """
     if len(content) > MOST_BYTES:
         raise ValueError(f"more than {MOST_BYTES} bytes")
-    if sum(content.count(one) for one in (b",", b"[", b"{")) > MOST_VALUES:
+    if sum(content.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
         raise ValueError(f"more than {MOST_VALUES} values")
     try:
         document = json.loads(content.decode(), parse_int=_whole, parse_constant=_none)
@@ -25,7 +25,7 @@ def read_json(content: bytes) -> Any:
         raise ValueError(f"more than {MOST_DEEP} lists in one another") from None
     level = [document]
     for _ in range(MOST_DEEP + 1):
-        level = [inner for one in level for inner in _inside(one)]
+        level = [inner for value in level for inner in _inside(value)]
     if level:
         raise ValueError(f"more than {MOST_DEEP} lists in one another")
     return document

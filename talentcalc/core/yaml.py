@@ -107,7 +107,7 @@ def _must_be_bounded(text: str) -> None:
             case yaml.ScalarEvent():
                 inner = _Nested(event.anchor)
             case yaml.AliasEvent():
-                if any(one.anchor == event.anchor for one in around):
+                if any(outer.anchor == event.anchor for outer in around):
                     raise _refused(f"*{quote_value(event.anchor)} inside itself", event)
                 inner = known.get(event.anchor or "", _Nested(None))
             case _:

@@ -1,1 +1,1 @@
-"""What if? An audit tried out at a desk."""
+"""An audit tried out in JupyterLab."""

@@ -1,4 +1,4 @@
-"""What would an audit come to under another reading, mark or verification? Nothing of it is filed."""
+"""An audit under another reading, mark or verification; nothing of it is filed."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -117,6 +117,6 @@ def open_desk(params_file: str | Path) -> Desk:
         Unread: its database cannot be read.
     """
     audit = open_audit(params_file)
-    with in_files(audit) as lying:
-        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
+    with in_files(audit) as in_folder:
+        evidence = read_evidence(in_folder.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
         return Desk(audit, evidence, check_evidence(audit, evidence, run_with_pandas))

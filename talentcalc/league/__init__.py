@@ -1,1 +1,1 @@
-"""What do a city's homes earn in a year: ledger → ranking → stars → grants?"""
+"""A city's homes in a year: ledger → ranking → stars → grants."""

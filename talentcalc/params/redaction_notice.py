@@ -1,4 +1,4 @@
-"""What does a published audit leave out? The note that lies beside redacted evidence."""
+"""The note beside redacted evidence: what a published audit leaves out."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where does the evidence lie: in files, or in a database? A database's address never has credentials."""
+"""Where the evidence is: in files, or in a database, whose address never has credentials."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -155,7 +155,7 @@ def mapping_problems(tables: object, known: Mapping[str, Table], file: str) -> I
 
 def _address_problems(text: str, where: str) -> Iterator[Problem]:
     """Never with what stands there: it may be a password."""
-    local = text.lower().startswith(tuple(f"{one}:" for one in _LOCAL))
+    local = text.lower().startswith(tuple(f"{scheme}:" for scheme in _LOCAL))
     found = _ADDRESS.fullmatch(text)
     options = text.partition("?")[2]
     if "@" in (options if local else text):

@@ -83,8 +83,8 @@ def league_scored(
 
 def assess_plainly(audit: Audit, analysis: bool = True) -> tuple[Evidence, Result]:
     """The evidence, and the same result as a full run's, by the checks that need no Great Expectations."""
-    with in_files(audit) as lying:
-        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
+    with in_files(audit) as in_folder:
+        evidence = read_evidence(in_folder.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
         return evidence, assess(audit, evidence, check_evidence(audit, evidence, run_with_pandas), analysis)
 
 
@@ -105,4 +105,4 @@ def check_ins_of(
 
     assert isinstance(audit.rulebook, LeagueRulebook)
     context = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
-    return [(one.row, one.month, one.why) for one in context.ledger.records(column, key)]
+    return [(record.row, record.month, record.why) for record in context.ledger.records(column, key)]

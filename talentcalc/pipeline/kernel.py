@@ -1,4 +1,4 @@
-"""How is a notebook executed? By papermill, in a fresh kernel of this interpreter that nobody else hears."""
+"""Executing a notebook by papermill, in a fresh kernel of this interpreter that only this user reaches."""
 
 import importlib.util
 import os

@@ -1,4 +1,4 @@
-"""What runs in the kernel's process? IPython as it comes: no profile, no configuration, no start-up file.
+"""The kernel's process: IPython as it comes, with no profile, no configuration, no start-up file.
 
 `kernel.py` starts this file by its path, isolated (`python -I`): nothing is imported from the working folder.
 """

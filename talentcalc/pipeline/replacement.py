@@ -1,4 +1,4 @@
-"""Whose is the place of a run under `outputs/`? Only the same audit's earlier run is ever replaced."""
+"""The folder of a run under `outputs/`: only the same audit's earlier run is ever replaced."""
 
 import os
 import unicodedata
@@ -44,15 +44,15 @@ def _told(audit: Audit, result: Result) -> list[tuple[str, Any, Any]]:
     """What tells one audit from another: what it is, what the earlier run says, what this one says."""
     made = result.get("provenance")
     made = made if isinstance(made, dict) else {}
-    told = [
+    compared = [
         ("subject", result.get("subject"), audit.params.subject),
         ("rulebook", result.get("rulebook"), audit.rulebook.id),
         ("params file", made.get("params_file"), audit.shown_file),
     ]
     outside = not (audit.root / MARK).is_file() or not audit.file.resolve().is_relative_to(audit.root)
     if outside and made.get("params_sha256") != audit.params_sha256:
-        told.append(("period", result.get("period", result.get("year")), _period(audit)))
-    return told
+        compared.append(("period", result.get("period", result.get("year")), _period(audit)))
+    return compared
 
 
 def _period(audit: Audit) -> Any:
@@ -67,9 +67,9 @@ def _alike(target: Path) -> str | None:
     """A name beside the target's that some file system takes for the same."""
     if not target.parent.is_dir():
         return None
-    wanted = _folded(target.name)
-    names = (one for one in sorted(os.listdir(target.parent)) if _folded(one) == wanted)
-    return next((one for one in names if one != target.name), None)
+    folded = _folded(target.name)
+    names = (name for name in sorted(os.listdir(target.parent)) if _folded(name) == folded)
+    return next((name for name in names if name != target.name), None)
 
 
 def _folded(name: str) -> str:

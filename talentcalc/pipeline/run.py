@@ -1,4 +1,4 @@
-"""How does one audit happen, whole or not at all? The notebook, then the reports."""
+"""One run, whole or not at all: the notebook, then the reports."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""How does a verification plan go along to the shelf, and come back filled in? One workbook, to print too."""
+"""The verification plan as a workbook: to print, to fill in, and to read back."""
 
 import re
 from collections.abc import Iterator
@@ -101,8 +101,8 @@ def _cell(page: Page, cell: str, column: Column, value: Any) -> None:
         page.sheet[cell].value, page.sheet[cell].number_format = value.to_pydatetime(), DAY
         return
     text = column.choices.get(value, value)
-    held = not _NOT_IN_XML.search(text)
-    page.text(cell, text, exact=held)
+    exact = not _NOT_IN_XML.search(text)
+    page.text(cell, text, exact=exact)
     page.sheet[cell].number_format = TEXT
     page.high(page.sheet[cell].row, page.need(text, page.widths[page.sheet[cell].column_letter]))
 
@@ -111,7 +111,7 @@ def _by_row(evidence: Evidence) -> dict[tuple[str, str], dict[str, Any]]:
     """The verifications there are, by the row that each is of."""
     frame = evidence[VERIFICATIONS].frame
     return {
-        (row["table"], row["row_id"]): {str(name): one for name, one in row.items() if not pd.isna(one)}
+        (row["table"], row["row_id"]): {str(name): value for name, value in row.items() if not pd.isna(value)}
         for row in frame.to_dict("records")
     }
 
@@ -120,13 +120,14 @@ def _design(workbook: Workbook, audit: Audit, plan: Plan) -> None:
     """How each item's sample was drawn."""
     params = audit.params
     assert isinstance(params, ScorecardParams)
-    asked = params.sampling
+    sampling = params.sampling
     head = ("要点", "要点名称", "材料表", "方法", "总体（条）", "样本量", "抽中（条）")
     page = Page(workbook, DESIGN, (9, 44, 16, 20, 12, 18, 12))
     page.heading(
         DESIGN,
-        f"置信水平 {percent(Fraction(asked.confidence))}，可容忍差错率 {percent(Fraction(asked.tolerable))}，"
-        f"种子 {asked.seed}（见参数文件）。总体为不计核查时应计入该要点的全部记录。",
+        f"置信水平 {percent(Fraction(sampling.confidence))}，"
+        f"可容忍差错率 {percent(Fraction(sampling.tolerable))}，"
+        f"种子 {sampling.seed}（见参数文件）。总体为不计核查时应计入该要点的全部记录。",
     )
     page.head(3, head)
     page.repeat(3)

@@ -1,1 +1,1 @@
-"""What may everyone see of an audit?"""
+"""What everyone may see of an audit: persons by pseudonyms, proofs withheld, points unchanged."""

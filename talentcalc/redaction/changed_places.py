@@ -1,4 +1,4 @@
-"""Where do texts change as they are published? The places that the agency looks at before it publishes."""
+"""The places where texts change as they are published: the agency looks at them before it publishes."""
 
 import re
 from collections import Counter

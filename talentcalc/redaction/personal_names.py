@@ -1,4 +1,4 @@
-"""Whom do other texts name? Values of personal columns, found wherever they stand and replaced there too.
+"""Names in other texts: values of personal columns, found and replaced wherever they stand.
 
 A value is found whether it is written in full width or half, in capitals or small letters, with white
 space, an invisible character or a middle dot within or without. Letters of ASCII have to be a whole word,

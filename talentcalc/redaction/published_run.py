@@ -1,4 +1,4 @@
-"""How is an audit published? Run once more on redacted evidence, so that nothing in it saw the originals."""
+"""The published audit: run once more on redacted evidence, so that nothing in it saw the originals."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Are the points of a redacted audit those of the original, and everything else that may not change?"""
+"""The proof that a redacted audit has the original's points, and all else that may not change."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

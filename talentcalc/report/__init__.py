@@ -1,1 +1,1 @@
-"""How is a result shown?"""
+"""The views of a result."""

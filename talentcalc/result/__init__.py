@@ -1,1 +1,1 @@
-"""What was found?"""
+"""The one document of an audit: its form, and how it is built."""

@@ -1,1 +1,1 @@
-"""How does a scorecard's audit go on into the next period?"""
+"""The next period of a scorecard's audit, the next year of a league."""

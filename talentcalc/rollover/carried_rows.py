@@ -1,4 +1,4 @@
-"""What does the next period start with: the rows that go on, and the proofs that go with them?"""
+"""The rows with which the next period starts, and the proofs that go with them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

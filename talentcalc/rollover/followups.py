@@ -1,4 +1,4 @@
-"""Which findings are followed up in the next period?"""
+"""The findings that are followed up in the next period."""
 
 from collections import Counter
 from typing import Any

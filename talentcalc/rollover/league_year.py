@@ -1,4 +1,4 @@
-"""How does a league go on? The following year's table of homes, from this year's result."""
+"""A league's following year: its table of homes, from this year's result."""
 
 import io
 import re

@@ -1,1 +1,1 @@
-"""What may a rulebook say, and is this one sound?"""
+"""What a rulebook may say, and whether one is sound."""

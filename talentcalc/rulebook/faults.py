@@ -16,6 +16,6 @@ def not_verbatim(quote: str, lines_joined: str, where: str) -> Iterator[Problem]
 
 def repeated(ids: Iterable[str], where: str) -> Iterator[Problem]:
     """An id given more than once."""
-    for one, times in Counter(ids).items():
+    for name, times in Counter(ids).items():
         if times > 1:
-            yield Problem(f"{where} {one}", f"{times} of them", "one", "rename")
+            yield Problem(f"{where} {name}", f"{times} of them", "one", "rename")

@@ -1,4 +1,4 @@
-"""Is a rulebook sound: true to the official text, consistent, complete, under every reading?"""
+"""Lint of a rulebook: true to the official text, consistent, complete, under every reading."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -94,11 +94,11 @@ def _choices_used(value: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(value, Mapping):
         if "by_reading" in value:
             yield value
-        for one in value.values():
-            yield from _choices_used(one)
+        for part in value.values():
+            yield from _choices_used(part)
     elif isinstance(value, list):
-        for one in value:
-            yield from _choices_used(one)
+        for part in value:
+            yield from _choices_used(part)
 
 
 def _quotes(book: Rulebook, lines_joined: str, name: str) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Is a league sound: every paragraph in the ledger, cuts and tiers in order, clauses that are there?"""
+"""Lint of a league: every paragraph in the ledger, cuts and tiers in order, clauses that are there."""
 
 import re
 from collections.abc import Iterator
@@ -58,5 +58,5 @@ def _clauses(book: LeagueRulebook, name: str) -> Iterator[Problem]:
         "grants.top": league.grants.top.clause,
     }
     for what, clause in named.items():
-        if not any(one == clause or one.startswith(f"{clause}（") for one in ids):
+        if not any(entry == clause or entry.startswith(f"{clause}（") for entry in ids):
             yield Problem(f"{name}: {what}.clause", quote_value(clause), "a clause of the ledger", "name one")

@@ -1,4 +1,4 @@
-"""Are the personal columns well marked: could pseudonyms stand in them, and not a point change?"""
+"""Lint of personal columns: pseudonyms could stand in them, and not a point would change."""
 
 from collections.abc import Iterable, Iterator
 
@@ -50,11 +50,11 @@ def personal_faults(book: Rulebook, name: str) -> Iterator[Problem]:
         yield from _as_the_key(book, (table_name, column_name), other, where)
     for check in book.checks:
         if isinstance(check, NotListed):
-            for own, listed in check.same.items():
-                if _personal(book, (check.table, own)) != _personal(book, (check.listed, listed)):
+            for compared, listed in check.same.items():
+                if _personal(book, (check.table, compared)) != _personal(book, (check.listed, listed)):
                     yield Problem(
                         f"{name}: check {check.id}",
-                        f"{own} compared with {check.listed}.{listed}, one of them personal",
+                        f"{compared} compared with {check.listed}.{listed}, one of them personal",
                         "both personal, or none",
                         _REMEDY,
                     )

@@ -1,4 +1,4 @@
-"""Is a scorecard sound: every sentence an item, points and caps that add up, bands that rise?"""
+"""Lint of a scorecard: every sentence an item, points and caps that add up, bands that rise."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -72,9 +72,11 @@ def _quotes(book: ScorecardRulebook, lines_joined: str, name: str) -> Iterator[P
 
 
 def _ids(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
-    yield from repeated((one.id for one in _indicators(book)), f"{name}: indicator")
+    yield from repeated((indicator.id for indicator in _indicators(book)), f"{name}: indicator")
     yield from repeated((item.id for item in book.items()), f"{name}: item")
-    in_order = [[one.id for one in board.indicators()] for board in book.scorecard.boards.values()]
+    in_order = [
+        [indicator.id for indicator in board.indicators()] for board in book.scorecard.boards.values()
+    ]
     in_order += [[item.id for item in indicator.items] for indicator in _indicators(book)]
     for ids in in_order:
         if ids != sorted(ids):
@@ -128,7 +130,9 @@ def _composite(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
         if book.scorecard.payment.basis == "composite":
             yield Problem(f"{name}: payment.basis", "composite", "a composite to rest on", "add it")
         return
-    yield from repeated([BOARDS, *(one.id for one in composite.components)], f"{name}: composite component")
+    yield from repeated(
+        [BOARDS, *(component.id for component in composite.components)], f"{name}: composite component"
+    )
     for board_id, board in boards.items():
         if board.points != composite.scale:
             yield Problem(
@@ -137,15 +141,17 @@ def _composite(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
                 f"{board.points}, as {board_id}",
                 "correct it",
             )
-    for one in composite.components:
-        where, table = f"{name}: composite.{one.id}", book.tables.get(one.table)
+    for component in composite.components:
+        where, table = f"{name}: composite.{component.id}", book.tables.get(component.table)
         if table is None or table.large:
-            yield Problem(where, f"table {quote_value(one.table)}", "a table that is not large", "correct it")
-        elif one.column not in table.columns:
+            yield Problem(
+                where, f"table {quote_value(component.table)}", "a table that is not large", "correct it"
+            )
+        elif component.column not in table.columns:
             known = ", ".join(table.columns)
-            yield Problem(where, f"column {quote_value(one.column)}", f"one of {known}", "correct it")
+            yield Problem(where, f"column {quote_value(component.column)}", f"one of {known}", "correct it")
         else:
-            column = table.columns[one.column]
+            column = table.columns[component.column]
             limits = (column.minimum, column.maximum)
             if column.type != "number" or limits != (Decimal(0), composite.scale):
                 found = f"{column.type} from {column.minimum} to {column.maximum}"

@@ -1,4 +1,4 @@
-"""Which rulebooks are there, and what does one say under a choice of readings?"""
+"""Finding and loading rulebooks, under a choice of readings."""
 
 import hashlib
 from collections.abc import Mapping
@@ -155,7 +155,7 @@ def _under(value: Any, choices: Mapping[str, str], name: str, place: str = "") -
                     )
                 )
             return _under(value[choices[reading]], choices, name, place)
-        return {key: _under(one, choices, name, f"{place}.{key}".strip(".")) for key, one in value.items()}
+        return {key: _under(part, choices, name, f"{place}.{key}".strip(".")) for key, part in value.items()}
     if isinstance(value, list):
-        return [_under(one, choices, name, f"{place}.{n}") for n, one in enumerate(value)]
+        return [_under(part, choices, name, f"{place}.{n}") for n, part in enumerate(value)]
     return value

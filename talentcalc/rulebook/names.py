@@ -1,4 +1,4 @@
-"""Does every name in a rulebook stand for something: tables, columns, values, items, reasons?"""
+"""Names in a rulebook that stand for nothing: tables, columns, values, items, reasons."""
 
 from collections.abc import Iterable, Iterator
 
@@ -112,7 +112,7 @@ def _league(book: LeagueRulebook, where: str) -> Iterator[Problem]:
         yield from _where(book, "homes", line.only, place)
         if isinstance(line, HasRows | HasEach):
             needed = ("home_id", line.filled if isinstance(line, HasRows) else line.column)
-            yield from _needed(book, (line.table, [one for one in needed if one]), place)
+            yield from _needed(book, (line.table, [column for column in needed if column]), place)
             if line.table in known:
                 yield from _where(book, line.table, line.where, place)
         elif isinstance(line, EveryEvent):
@@ -140,18 +140,18 @@ def _column(book: Rulebook, column: Column, where: str) -> Iterator[Problem]:
 
 def _synonyms(column: Column, where: str) -> Iterator[Problem]:
     """Every synonym that stands for no choice, or for two as texts are compared, or that says nothing new."""
-    meant: dict[str, str] = {}
+    code_of: dict[str, str] = {}
     for code, title in column.choices.items():
-        meant |= {folded(code): code, folded(title): code}
+        code_of |= {folded(code): code, folded(title): code}
     for code, words in column.synonyms.items():
         yield from _known(code, column.choices, f"{where}.synonyms", "choice")
         for word in words:
             if not folded(word):
                 yield Problem(f"{where}.synonyms", "an empty word", "a word", "leave it out")
-            elif folded(word) in meant:
-                found = f"{quote_value(word)}, which already stands for {quote_value(meant[folded(word)])}"
+            elif folded(word) in code_of:
+                found = f"{quote_value(word)}, which already stands for {quote_value(code_of[folded(word)])}"
                 yield Problem(f"{where}.synonyms", found, "a word for one choice only", "remove it")
-            meant.setdefault(folded(word), code)
+            code_of.setdefault(folded(word), code)
 
 
 def _columns(book: Rulebook, table: str, columns: Iterable[str | None], where: str) -> Iterator[Problem]:
@@ -181,7 +181,7 @@ def _item(book: Rulebook, item: Item, where: str) -> Iterator[Problem]:
         yield from _columns(book, measure.table, [measure.through.column], where)
         yield from _where(book, measure.through.table, measure.through.where, where)
     if isinstance(item.rule, Threshold) and item.rule.only_with is not None:
-        yield from _known(item.rule.only_with.item, [one.id for one in book.items()], where, "item")
+        yield from _known(item.rule.only_with.item, [item.id for item in book.items()], where, "item")
 
 
 def _check(book: Rulebook, check: Check, where: str) -> Iterator[Problem]:
@@ -196,12 +196,12 @@ def _check(book: Rulebook, check: Check, where: str) -> Iterator[Problem]:
     for name in ("where", "only"):
         yield from _where(book, check.table, getattr(check, name, {}), where)
     if isinstance(check, OneValue):
-        own = list(book.tables[check.table].columns)
+        columns = list(book.tables[check.table].columns)
         if check.joined is not None:
             yield from _link(book, check.joined, check.table, where)
-            own += book.tables[check.joined.table].columns if check.joined.table in book.tables else []
+            columns += book.tables[check.joined.table].columns if check.joined.table in book.tables else []
         for column in (*check.per, *check.of):
-            yield from _known(column, own, where, "column")
+            yield from _known(column, columns, where, "column")
     if isinstance(check, Alike):
         yield from _columns(book, check.table, check.same, where)
     if isinstance(check, Tallies):

@@ -32,20 +32,20 @@ def schema() -> dict[str, Any]:
 def _open(value: Any) -> Any:
     """Allow a value by reading for each property, entry and element."""
     if isinstance(value, list):
-        return [_open(one) for one in value]
+        return [_open(part) for part in value]
     if not isinstance(value, dict):
         return value
-    opened = {key: _open(one) for key, one in value.items()}
+    opened = {key: _open(part) for key, part in value.items()}
     if isinstance(opened.get("properties"), dict):
-        opened["properties"] = {key: _either(one) for key, one in opened["properties"].items()}
+        opened["properties"] = {key: _either(form) for key, form in opened["properties"].items()}
     for key in ("items", "additionalProperties"):
         if isinstance(opened.get(key), dict):
             opened[key] = _either(opened[key])
     return opened
 
 
-def _either(one: Any) -> dict[str, Any]:
-    return {"anyOf": [one, {"$ref": "#/$defs/ByReading"}]}
+def _either(form: Any) -> dict[str, Any]:
+    return {"anyOf": [form, {"$ref": "#/$defs/ByReading"}]}
 
 
 if __name__ == "__main__":

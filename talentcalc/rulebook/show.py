@@ -46,7 +46,7 @@ def _scorecard(scorecard: Scorecard) -> Iterator[str]:
                 for indicator in task.indicators:
                     yield from _indicator(indicator)
     if scorecard.composite is not None:
-        parts = "、".join(one.title for one in scorecard.composite.components)
+        parts = "、".join(component.title for component in scorecard.composite.components)
         yield f"\n综合评议（{scorecard.composite.clause}）\n  {scorecard.composite.boards}、{parts}"
     yield "\n支付"
     for part in scorecard.payment.parts:
@@ -69,10 +69,12 @@ def _league(league: League) -> Iterator[str]:
     ):
         yield f"\n{title}"
         for name, rule in part.model_dump(mode="json").items():
-            said = (
-                rule if not isinstance(rule, dict) else " ".join(f"{key}={one}" for key, one in rule.items())
+            text = (
+                rule
+                if not isinstance(rule, dict)
+                else " ".join(f"{key}={value}" for key, value in rule.items())
             )
-            yield f"  {name}  {said}"
+            yield f"  {name}  {text}"
     yield "\n达标情况"
     for line in league.conformity:
         yield f"  {line.id}  {line.title}  {line.kind}"

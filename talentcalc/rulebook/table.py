@@ -15,7 +15,7 @@ def _listed(value: Any) -> Any:
     """A single value stands for a list of one, so that `where: {kind: exchange}` reads well."""
     if not isinstance(value, dict):
         return value
-    return {key: one if isinstance(one, list) else [one] for key, one in value.items()}
+    return {key: part if isinstance(part, list) else [part] for key, part in value.items()}
 
 
 _VALUE = {"type": ["string", "boolean"]}

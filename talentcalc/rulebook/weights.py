@@ -1,4 +1,4 @@
-"""Do the weights of a params file fit the composite of its rulebook?"""
+"""Whether the weights of a params file fit the composite of its rulebook."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -12,8 +12,8 @@ BOARDS = "boards"
 """What params call the weight of each board's own score; the others are called as their components."""
 
 
-def weight_problems(book: Rulebook, said: Any, name: str) -> Iterator[Problem]:
-    """Everything wrong with the weights `said`, of which None are needed unless payment rests on them.
+def weight_problems(book: Rulebook, given: Any, name: str) -> Iterator[Problem]:
+    """Everything wrong with the weights `given`, of which None are needed unless payment rests on them.
 
     Exactly the components and the boards' own, none below 0, 1 together. What is no mapping of numbers
     the params' own form refuses.
@@ -21,8 +21,8 @@ def weight_problems(book: Rulebook, said: Any, name: str) -> Iterator[Problem]:
     if not isinstance(book, ScorecardRulebook):
         return
     where, composite = f"{name}: composite", book.scorecard.composite
-    known = [BOARDS, *(one.id for one in composite.components)] if composite else []
-    if said is None:
+    known = [BOARDS, *(component.id for component in composite.components)] if composite else []
+    if given is None:
         if book.scorecard.payment.basis == "composite":
             yield Problem(
                 where,
@@ -33,14 +33,14 @@ def weight_problems(book: Rulebook, said: Any, name: str) -> Iterator[Problem]:
         return
     if not known:
         yield Problem(where, "weights", "none: the rulebook has no composite", "remove them")
-    if not known or not isinstance(said, Mapping):
+    if not known or not isinstance(given, Mapping):
         return
-    for unknown in said.keys() - set(known):
+    for unknown in given.keys() - set(known):
         yield Problem(f"{where}.{unknown}", "a weight", f"one of {', '.join(known)}", "remove or rename it")
-    for missing in (one for one in known if one not in said):
+    for missing in (name for name in known if name not in given):
         yield Problem(f"{where}.{missing}", "nothing", "a weight, 0 if it has none", "add it")
     weights = []
-    for key, value in said.items():
+    for key, value in given.items():
         try:
             weights.append(to_decimal(value))
         except ValueError:

@@ -1,1 +1,1 @@
-"""Which rows count, what do they earn, what is paid?"""
+"""Which rows count, what they earn, and what is paid."""

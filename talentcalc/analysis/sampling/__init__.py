@@ -1,1 +1,1 @@
-"""Which rows are verified independently, and what does the sample say of all the others?"""
+"""Samples of evidence: how many rows, which ones, and what they say of all."""

@@ -1,4 +1,4 @@
-"""How large must a sample be, and what does it say of all? Exact: whole numbers and fractions alone."""
+"""Sample sizes and one-sided upper bounds on population errors, exact in whole numbers and fractions."""
 
 from collections.abc import Callable
 from fractions import Fraction

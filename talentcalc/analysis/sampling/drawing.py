@@ -1,4 +1,4 @@
-"""Which rows are drawn? By the hash of a seed, the item and the key: anyone can draw them again."""
+"""Drawing rows by the hash of a seed, the item and the key: anyone can draw them again."""
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction

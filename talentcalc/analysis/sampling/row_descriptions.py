@@ -1,4 +1,4 @@
-"""What tells a reader which row it is, and where its proofs lie? Nothing personal beyond the keys."""
+"""Descriptions of rows for a reader, and where their proofs are kept; nothing personal beyond the keys."""
 
 from fractions import Fraction
 from typing import Any

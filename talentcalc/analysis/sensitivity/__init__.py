@@ -1,1 +1,1 @@
-"""How firm is a score, under other readings and other marks?"""
+"""Sensitivity analysis: the score and the money under other readings."""

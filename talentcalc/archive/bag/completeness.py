@@ -1,4 +1,4 @@
-"""Is a package whole? Every file against the manifests, and the manifests against their one form."""
+"""Completeness of a package: every file against the manifests, the manifests against their one form."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""How did it come about? The package's RO-Crate: which software turned which inputs into which outputs.
+"""A package's RO-Crate: which software turned which inputs into which outputs.
 
 Process Run Crate 0.5 on RO-Crate 1.1. Every date and id is given, none is made up by the library.
 """

@@ -1,4 +1,4 @@
-"""Which names can a package's files have? Those that every system keeps, and keeps apart."""
+"""File names that a package can have: those that every system keeps, and keeps apart."""
 
 import re
 import unicodedata

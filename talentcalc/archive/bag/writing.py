@@ -1,4 +1,4 @@
-"""How does a package come to lie on disk? Files copied and hashed once, then proved by `bagit`."""
+"""Writing a package: files copied and hashed once, then proved by `bagit`."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Who can sign, and whom does a verifier trust? Ed25519 keys, kept by their owners."""
+"""Signing keys (Ed25519), kept by their owners, and the keys that a verifier trusts."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""How does a signature get into a package? Checked first, added at one stroke, and told on a sheet."""
+"""Adding a signature to a package: checked first, added at one stroke, shown on a sheet."""
 
 from contextlib import nullcontext
 from datetime import date

@@ -1,4 +1,4 @@
-"""Who signed this package? Statements over its manifests, one after the other."""
+"""The signatures of a package: statements over its manifests, one after the other."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Which signature may come next? The steps of the regulation's procedure, in their order (article 8)."""
+"""The steps that sign a result: those of the regulation's procedure, in their order (article 8)."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""How is a file read that somebody named? Only a plain one, whole, and of a size that such files have."""
+"""Reading a file that somebody named: only a plain one, whole, and of a size that such files have."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""What does the system do at one stroke, and how is something forced onto the disk?"""
+"""Renaming at one stroke, and forcing files and folders onto the disk."""
 
 import ctypes
 import errno

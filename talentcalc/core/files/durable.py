@@ -1,4 +1,4 @@
-"""How is something written so that it is whole or not there, even after a power cut?
+"""Writing so that a file or folder is whole or not there, even after a power cut.
 
 Made in a folder of its own beside its target, forced onto the disk, then renamed into its place.
 """
@@ -262,11 +262,11 @@ def _put(made: Path, target: Path) -> None:
         made.rename(target)
 
 
-def _same_content(one: Path, other: Path) -> bool:
+def _same_content(first: Path, second: Path) -> bool:
     """Whether two files or folders hold the same, byte for byte."""
-    if not one.is_dir() or not other.is_dir():
-        return one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)
-    names = {path.name for path in one.iterdir()}
-    return names == {path.name for path in other.iterdir()} and all(
-        _same_content(one / name, other / name) for name in names
+    if not first.is_dir() or not second.is_dir():
+        return first.is_file() and second.is_file() and filecmp.cmp(first, second, shallow=False)
+    names = {path.name for path in first.iterdir()}
+    return names == {path.name for path in second.iterdir()} and all(
+        _same_content(first / name, second / name) for name in names
     )

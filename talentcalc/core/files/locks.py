@@ -1,4 +1,4 @@
-"""Which folders are in use, and which did a killed command leave? Each is held by a lock in it."""
+"""Folders held by a lock while they are in use, and cleared once a killed command has left them."""
 
 import contextlib
 import os
@@ -37,14 +37,16 @@ def clear_abandoned(parent: Path, ours: Callable[[str], bool], clear: Callable[[
     be open to everyone.
     """
     with os.scandir(parent) as entries:
-        left = [Path(one.path) for one in entries if ours(one.name) and _is_this_users_folder(one)]
-    for one in left:
+        abandoned = [
+            Path(entry.path) for entry in entries if ours(entry.name) and _is_this_users_folder(entry)
+        ]
+    for path in abandoned:
         with contextlib.suppress(OSError):  # it went away, or another command clears it
-            if not (one / _LOCK).exists():
-                one.rmdir()  # killed before it was held; with anything in it, it is not ours
-            elif (let_go := _locked(one)) is not None:
+            if not (path / _LOCK).exists():
+                path.rmdir()  # killed before it was held; with anything in it, it is not ours
+            elif (let_go := _locked(path)) is not None:
                 try:
-                    clear(one)
+                    clear(path)
                 finally:
                     let_go()
 
@@ -62,32 +64,32 @@ def _is_this_users_folder(entry: "os.DirEntry[str]") -> bool:
 def remove_folder(folder: Path) -> None:
     """Remove a folder with all that is in it, its lock last: half-removed it is still known as ours."""
     with contextlib.suppress(OSError):  # what cannot be removed stays for the next command
-        for one in folder.iterdir():
-            if one.is_dir() and not one.is_symlink():
-                shutil.rmtree(one, ignore_errors=True)
-            elif one.name != _LOCK:
-                one.unlink(missing_ok=True)
+        for path in folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != _LOCK:
+                path.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def _locked(folder: Path) -> Callable[[], None] | None:
     from filelock import lock_descriptor
 
-    file, held = folder / _LOCK, False
+    file, locked = folder / _LOCK, False
     try:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except FileNotFoundError:  # cleared away before it was held
         return None
     try:
-        held = lock_descriptor(descriptor, blocking=False) and os.path.samestat(
+        locked = lock_descriptor(descriptor, blocking=False) and os.path.samestat(
             os.fstat(descriptor), file.stat()
         )
     except FileNotFoundError:
         return None
     finally:
-        if not held:
+        if not locked:
             os.close(descriptor)
-    return partial(_let_go, descriptor, folder) if held else None
+    return partial(_let_go, descriptor, folder) if locked else None
 
 
 def _let_go(descriptor: int, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where do the outputs of a repository lie, and who may make them? One command at a time for an audit."""
+"""The folder in which an audit's outputs are made: one command at a time for an audit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

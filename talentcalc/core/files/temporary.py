@@ -1,4 +1,4 @@
-"""Where does evidence lie for a while, and who clears it? In folders that each command holds.
+"""Temporary folders for evidence: each is held by its command, and cleared by the next after a kill.
 
 What a killed command left is cleared away by the next command of any kind.
 """
@@ -61,7 +61,7 @@ def temporary_files() -> Iterator[None]:
 
 def clear_temporary_folders() -> None:
     """Remove the folders that killed commands of this user left."""
-    for place in {os.path.realpath(one) for one in (tempfile.gettempdir(), SHORT)}:
+    for place in {os.path.realpath(path) for path in (tempfile.gettempdir(), SHORT)}:
         with contextlib.suppress(OSError):  # what cannot be seen is no reason to stop
             clear_abandoned(Path(place), _is_ours, remove_folder)
 

@@ -1,1 +1,1 @@
-"""What is the operator told, and the office that pays?"""
+"""The letters of a result: to the operator, and to the office that pays."""

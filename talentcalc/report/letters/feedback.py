@@ -1,4 +1,4 @@
-"""考核结果反馈书: what the operator is told of the result, and of the right to have it reviewed."""
+"""考核结果反馈书: the result for the operator, and the right to have it reviewed."""
 
 from collections import Counter
 from fractions import Fraction

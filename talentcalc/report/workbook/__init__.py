@@ -1,1 +1,1 @@
-"""How does the office compute it again?"""
+"""The workbook by which the office computes a result again."""
