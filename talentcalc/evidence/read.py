@@ -22,10 +22,11 @@ from talentcalc.evidence.submitted_files import (
     submission_of,
     table_of_file,
 )
-from talentcalc.evidence.tables.from_grid import absent, table_of, unreadable
-from talentcalc.evidence.tables.grid import Grid, Sheet, Unreadable, grid_of
+from talentcalc.evidence.tables.grid import Grid, Sheet, Unreadable, sheet_grid
+from talentcalc.evidence.tables.reading_findings import unreadable_file_finding
 from talentcalc.evidence.tables.table import EvidenceTable, Source
 from talentcalc.evidence.tables.table_names import table_named
+from talentcalc.evidence.tables.typed_table import empty_table, typed_table
 from talentcalc.evidence.unread_files import (
     UnreadFile,
     left_over,
@@ -65,7 +66,7 @@ def read_evidence(
             large[name] = content, source
         else:
             assert isinstance(content, Grid)
-            tables[name] = table_of(name, book.tables[name], content, source, findings)
+            tables[name] = typed_table(name, book.tables[name], content, source, findings)
     files = ProofFiles(submission.folder, withheld or {})
     proofs = named_proofs(book, tables, files, dict(submission.refused), findings)
     findings += left_over(unread, proofs, book, {one.check for one in findings})
@@ -73,7 +74,7 @@ def read_evidence(
         findings.append(no_table(path))
     for name, spec in book.tables.items():
         if name not in tables and not spec.large:
-            tables[name] = absent(name, spec)
+            tables[name] = empty_table(name, spec)
         if spec.required and tables[name].source is None and not _unreadable(name, findings):
             findings.append(Finding(f"{name}.present", "critical", name, "缺少必需的表", "补交该表"))
     stored = {}
@@ -120,7 +121,7 @@ def submitted(
             if name is None:
                 unread.append(unread_file(path, book, str(error)))
             else:
-                findings.append(unreadable(name, error, printable_name(path)))
+                findings.append(unreadable_file_finding(name, error, printable_name(path)))
     for name, grid, source in without_rows:
         if name not in given:
             given.add(name)
@@ -159,11 +160,11 @@ def _sheets(
             sheet = replace(sheet, lines=list(sheet.lines))
             if name is not None:
                 read.add(name)
-                yield name, _grid(sheet, book.tables[name]), where
+                yield name, sheet_grid(sheet, book.tables[name]), where
             elif (one := unread_sheet(path, sheet, book)) is not None:
                 others.append((sheet, one))
         except Unreadable as error:
-            findings.append(unreadable(name or "evidence", error, where.file))
+            findings.append(unreadable_file_finding(name or "evidence", error, where.file))
     if named is not None and named not in read:
         only = [sheet for sheet, one in others if one.critical]
         if len(only) != 1:
@@ -171,12 +172,8 @@ def _sheets(
         others = [(sheet, one) for sheet, one in others if not one.critical]
         findings.append(_by_the_file(named, path, only[0].title))
         read.add(named)
-        yield named, _grid(only[0], book.tables[named]), Source(sheet_shown(path, only[0].title), sha256)
+        yield named, sheet_grid(only[0], book.tables[named]), Source(sheet_shown(path, only[0].title), sha256)
     unread += (replace(one, file=None) if read else one for _, one in others)
-
-
-def _grid(sheet: Sheet, spec: Table) -> Grid:
-    return grid_of(iter(sheet.lines), spec, sheet.refused, sheet.remarks)
 
 
 def _by_the_file(table: str, path: str, sheet: str) -> Finding:

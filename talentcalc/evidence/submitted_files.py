@@ -11,7 +11,7 @@ from pathlib import Path
 from talentcalc.core.errors import InputError, Problem, UnreadableEvidence, quote_value
 from talentcalc.core.findings import printable_name
 from talentcalc.evidence.evidence_file import inside, not_plain
-from talentcalc.evidence.tables.table_names import meant, table_named
+from talentcalc.evidence.tables.table_names import nearest_title_for_path, table_named
 from talentcalc.params.source import WORKBOOKS
 from talentcalc.rulebook.model import Rulebook
 
@@ -106,7 +106,9 @@ def must_hold_a_table(submission: SubmittedFiles, book: Rulebook) -> None:
         return  # what is wrong with them is for the checks to say
     titles = "、".join(f"{name}（{table.title}）" for name, table in book.tables.items())
     near = [
-        f"{printable_name(file)}（是否指 {one}？）" for file in submission.files if (one := meant(file, book))
+        f"{printable_name(file)}（是否指 {one}？）"
+        for file in submission.files
+        if (one := nearest_title_for_path(file, book))
     ]
     there = f"; there are {'、'.join(near[:_NAMED])}" if near else ""
     if submission.ignore:

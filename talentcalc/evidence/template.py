@@ -17,7 +17,7 @@ from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.core.files.durable import must_be_new, write_new
 from talentcalc.core.files.temporary import temporary_files
 from talentcalc.evidence.companion_sheets import LISTS
-from talentcalc.evidence.tables.cells import expected
+from talentcalc.evidence.tables.cells import expected_form
 from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Column
@@ -133,7 +133,7 @@ def _choices(column: Column, items: list[str]) -> tuple[str, ...]:
 def _note(name: str, column: Column) -> str:
     lines = [f"{name}：{'主键，' if column.key else ''}{'可空' if column.optional else '必填'}"]
     offered = column.type in ("choice", "item", "boolean")
-    lines.append("从列表中选择" if offered else "文字" if column.type == "text" else expected(column))
+    lines.append("从列表中选择" if offered else "文字" if column.type == "text" else expected_form(column))
     if column.minimum is not None:
         lines.append(f"不小于 {format_shortest(Fraction(column.minimum))}")
     if column.maximum is not None:

@@ -10,9 +10,9 @@ from talentcalc.core.findings import LISTED, Finding, Location, printable_name
 from talentcalc.evidence.companion_sheets import EXPLAINING, LISTS
 from talentcalc.evidence.named_proofs import naming_columns
 from talentcalc.evidence.submitted_files import TABLES, SubmittedFiles, sheet_shown, table_of_file
-from talentcalc.evidence.tables.from_grid import unreadable
 from talentcalc.evidence.tables.grid import Sheet, Unreadable
-from talentcalc.evidence.tables.table_names import meant, nearest, table_named
+from talentcalc.evidence.tables.reading_findings import unreadable_file_finding
+from talentcalc.evidence.tables.table_names import nearest_title, nearest_title_for_path, table_named
 from talentcalc.params.source import WORKBOOKS
 from talentcalc.rulebook.model import Rulebook
 
@@ -40,7 +40,7 @@ class UnreadFile:
 
     shown: str
     file: str | None
-    meant: Callable[[], str | None]
+    nearest_title: Callable[[], str | None]
     why: str | None = None
     critical: bool = True
 
@@ -51,18 +51,18 @@ def unread_file(path: str, book: Rulebook, why: str | None = None) -> UnreadFile
     suffixes = [one.lower() for one in PurePosixPath(path).suffixes[-2:]]
     named = table_named(name.partition(".")[0], book) is not None
     could_be = named or any(one in _COULD_BE for one in suffixes)
-    return UnreadFile(printable_name(path), path, partial(meant, path, book), why, could_be)
+    return UnreadFile(printable_name(path), path, partial(nearest_title_for_path, path, book), why, could_be)
 
 
 def unread_sheet(path: str, sheet: Sheet, book: Rulebook) -> UnreadFile | None:
     """A sheet of a workbook; None if nothing is in it, or only what drop-down lists offer."""
     lines = [[cell.strip() for cell in cells if cell and cell.strip()] for _, cells in sheet.lines]
     like = next((title for cells in lines[:_HEADED] if (title := _headed_as(cells, book))), None)
-    if sum(map(len, lines)) < _FEW or ((sheet.lists or sheet.title == LISTS) and like is None):
+    if sum(map(len, lines)) < _FEW or ((sheet.only_lists or sheet.title == LISTS) and like is None):
         return None
     critical = like is not None or sheet.title not in EXPLAINING
     shown = sheet_shown(path, sheet.title)
-    return UnreadFile(shown, path, lambda: like or nearest(sheet.title, book), critical=critical)
+    return UnreadFile(shown, path, lambda: like or nearest_title(sheet.title, book), critical=critical)
 
 
 def left_over(
@@ -81,7 +81,7 @@ def left_over(
     by_table = defaultdict[str | None, list[UnreadFile]](list)
     for one in rest:
         if one.critical and one.why is None:
-            by_table[one.meant()].append(one)
+            by_table[one.nearest_title()].append(one)
     names = {table.title: name for name, table in book.tables.items()}
     for asked in sorted(by_table, key=lambda title: title or ""):
         yield _not_read(by_table[asked], asked, names.get(asked or "", "evidence"))
@@ -97,7 +97,7 @@ def refused_files(submission: SubmittedFiles, book: Rulebook) -> Iterator[Findin
     for path, why in submission.refused:
         table, shown = table_of_file(path, book), printable_name(path)
         if table is not None:
-            yield unreadable(table, Unreadable(why), shown)
+            yield unreadable_file_finding(table, Unreadable(why), shown)
         else:
             others.append(Location(shown, None, why))
     if others:

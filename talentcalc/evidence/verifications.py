@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from talentcalc.evidence.evidence import Evidence
-from talentcalc.evidence.tables.from_grid import absent
 from talentcalc.evidence.tables.table import EvidenceTable
+from talentcalc.evidence.tables.typed_table import empty_table
 from talentcalc.rulebook.model import Rulebook
 
 VERIFICATIONS = "verifications"
@@ -36,7 +36,7 @@ def outcomes_of(evidence: Evidence) -> dict[tuple[str, str], str]:
 
 def unverified(evidence: Evidence, book: Rulebook) -> Evidence:
     """The same evidence as if nothing had been verified."""
-    none = absent(VERIFICATIONS, book.tables[VERIFICATIONS])
+    none = empty_table(VERIFICATIONS, book.tables[VERIFICATIONS])
     return dataclasses.replace(evidence, tables={**evidence.tables, VERIFICATIONS: none})
 
 

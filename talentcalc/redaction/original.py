@@ -15,10 +15,11 @@ from talentcalc.evidence.readers.file_bytes import OnDisk
 from talentcalc.evidence.readers.parts import Content, parts_of
 from talentcalc.evidence.submitted_files import submission_of
 from talentcalc.evidence.tables.cells import cleaned
-from talentcalc.evidence.tables.from_grid import refused_lines, table_of, unreadable
+from talentcalc.evidence.tables.column_positions import positions_in_grid, refused_in_read_columns
 from talentcalc.evidence.tables.grid import Grid, Unreadable
-from talentcalc.evidence.tables.headers import grid_columns, refused_where_read
+from talentcalc.evidence.tables.reading_findings import refused_lines_finding, unreadable_file_finding
 from talentcalc.evidence.tables.table import EvidenceTable, Source
+from talentcalc.evidence.tables.typed_table import typed_table
 from talentcalc.evidence.unread_files import UnreadFile, left_over, refused_files
 from talentcalc.params.audit import Audit
 from talentcalc.rulebook.check import FileSame, FileThere
@@ -54,16 +55,16 @@ class Original:
         findings = list[Finding]()
         try:
             for grid in parts_of(content, spec, ROWS):
-                places = grid_columns(name, spec, grid, source, findings)
-                if refused := refused_where_read(grid.refused, places):
-                    findings.append(refused_lines(name, refused, source))
+                places = positions_in_grid(name, spec, grid, source, findings)
+                if refused := refused_in_read_columns(grid.refused, places):
+                    findings.append(refused_lines_finding(name, refused, source))
                 _must_be_readable(findings)
                 there = [column for column in spec.columns if column in places]
                 yield Part({one: cleaned(grid.columns[places[one]]) for one in there}, grid.lines)
             if isinstance(content, OnDisk):
                 content.must_be_unchanged()
         except Unreadable as error:
-            _must_be_readable([unreadable(name, error, source.file)])
+            _must_be_readable([unreadable_file_finding(name, error, source.file)])
 
     def personal_values(self) -> Iterator[str]:
         """Every text that a personal column of what was submitted has.
@@ -111,11 +112,11 @@ def original_of(audit: Audit) -> Original:
     contents: dict[str, tuple[Content, Source]] = {}
     for name, content, source in submitted(submission, book, findings, unread):
         if name in contents:
-            findings.append(unreadable(name, Unreadable("有两个来源"), source.file))
+            findings.append(unreadable_file_finding(name, Unreadable("有两个来源"), source.file))
         contents[name] = content, source
     _must_be_readable(findings)
     tables = {
-        name: table_of(name, book.tables[name], content, source, findings)
+        name: typed_table(name, book.tables[name], content, source, findings)
         for name, (content, source) in contents.items()
         if isinstance(content, Grid) and not book.tables[name].large
     }

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 
 from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.readers.file_bytes import on_disk
-from talentcalc.evidence.tables.formula_text import inert_text
+from talentcalc.evidence.tables.formula_text import escape_formula
 from talentcalc.evidence.tables.grid import Unreadable
 from talentcalc.result.document import Result
 from tests.conftest import BOOK, Case
@@ -202,7 +202,7 @@ def test_any_text_stays_the_same_text_in_every_form(
     expected = [unicodedata.normalize("NFC", text).strip() or None for text in texts]
     rows = [["unit", "comment"], *([f"U{n}", text] for n, text in enumerate(texts))]
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([[inert_text(cell) for cell in row] for row in rows])
+    csv.writer(text).writerows([[escape_formula(cell) for cell in row] for row in rows])
     folder = tmp_path_factory.mktemp("text")
     (folder / "opinions.csv").write_bytes(text.getvalue().encode())
     (folder / "x").mkdir()

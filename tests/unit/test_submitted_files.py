@@ -25,7 +25,7 @@ from talentcalc.core.errors import InputError, UnreadableEvidence
 from talentcalc.evidence.evidence_file import NotPlain, open_plain
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submitted_files import submission_of
-from talentcalc.evidence.tables.table_names import meant, nearest, table_named
+from talentcalc.evidence.tables.table_names import nearest_title, nearest_title_for_path, table_named
 from talentcalc.evidence.unread_files import UNNAMED
 from talentcalc.pipeline.assess import assess_file
 from tests.conftest import BOOK, Case
@@ -362,9 +362,9 @@ def test_a_tables_name_is_meant_by_what_is_like_it() -> None:
         "verificatons",
         "2025独立核查表",
     ):
-        assert nearest(text, BOOK) == TITLE, text
-    assert nearest("abc", BOOK) is None
-    assert meant("独立核查/一月.csv", BOOK) == TITLE
+        assert nearest_title(text, BOOK) == TITLE, text
+    assert nearest_title("abc", BOOK) is None
+    assert nearest_title_for_path("独立核查/一月.csv", BOOK) == TITLE
 
 
 PLACES = st.sampled_from(["", "2025/", "佐证/", ".git/", "草稿/"])

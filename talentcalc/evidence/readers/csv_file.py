@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 
 from talentcalc.core.findings import LISTED, Location
 from talentcalc.evidence.readers.encoding import encoding_of
-from talentcalc.evidence.tables.extent import head_of
-from talentcalc.evidence.tables.formula_text import plain
-from talentcalc.evidence.tables.grid import Grid, Line, Remark, Unreadable, grids_of
-from talentcalc.evidence.tables.header_names import HeaderNames
+from talentcalc.evidence.tables.extent import first_rows
+from talentcalc.evidence.tables.formula_text import unescape_formulas
+from talentcalc.evidence.tables.grid import Grid, Line, Remark, Unreadable, file_grids
+from talentcalc.evidence.tables.header_matching import HeaderMatcher
 from talentcalc.rulebook.table import Table
 
 _OTHERS = {";": "分号", "\t": "制表符", "|": "竖线", "，": "全角逗号", "；": "全角分号"}
@@ -36,11 +36,11 @@ def csv_grids(stream: BinaryIO, spec: Table, most: int | None = None) -> Iterato
     if text.read(1) != "\ufeff":
         text.seek(0)
     lines = _numbered(csv.reader(text, strict=True))
-    first = head_of(lines)
+    first = first_rows(lines)
     _must_be_commas(first, spec)
-    for grid in grids_of(itertools.chain(first, lines), spec, most):
+    for grid in file_grids(itertools.chain(first, lines), spec, most):
         unwrapped = _unwrapped(grid)
-        yield replace(unwrapped, columns=[plain(texts) for texts in unwrapped.columns])
+        yield replace(unwrapped, columns=[unescape_formulas(texts) for texts in unwrapped.columns])
 
 
 def _numbered(rows: Any) -> Iterator[Line]:
@@ -60,12 +60,12 @@ def _numbered(rows: Any) -> Iterator[Line]:
 
 def _must_be_commas(first: list[Line], spec: Table) -> None:
     """Refuse a file whose header can be read if it is parted by something else than commas."""
-    names = HeaderNames(spec)
-    if any(names.known(cells) for _, cells in first):
+    names = HeaderMatcher(spec)
+    if any(names.columns_named(cells) for _, cells in first):
         return
     for mark, name in _OTHERS.items():
         for line, cells in first:
-            if len(names.known(",".join(cell or "" for cell in cells).split(mark))) > 1:
+            if len(names.columns_named(",".join(cell or "" for cell in cells).split(mark))) > 1:
                 raise Unreadable(f"各列以{name}分隔（第 {line} 行），不是逗号；请另存为以逗号分隔的 CSV")
 
 

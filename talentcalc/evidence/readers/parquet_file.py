@@ -12,8 +12,8 @@ import pyarrow.types as types
 from talentcalc.core.findings import LISTED
 from talentcalc.evidence.readers.arrow_texts import bytes_of, has_value, texts_of
 from talentcalc.evidence.tables.extent import MOST_COLUMNS
-from talentcalc.evidence.tables.grid import Grid, Refused, Unreadable, must_be_held
-from talentcalc.evidence.tables.header_names import HeaderNames
+from talentcalc.evidence.tables.grid import Grid, Refused, Unreadable, must_fit_in_memory
+from talentcalc.evidence.tables.header_matching import HeaderMatcher
 from talentcalc.rulebook.table import Table
 
 MOST_UNPACKED = 1 << 29
@@ -86,9 +86,9 @@ def _opened(source: Any, **options: Any) -> Any:
 def _grids(source: Any, spec: Table, most: int | None) -> Iterator[Grid]:
     """A row without any value is none. Columns that the table does not know are only asked for values."""
     try:
-        file, names = _opened(source), HeaderNames(spec)
+        file, names = _opened(source), HeaderMatcher(spec)
         headers = [str(name) for name in file.schema_arrow.names]
-        wanted = [not header.strip() or names.meant(header) is not None for header in headers]
+        wanted = [not header.strip() or names.match(header) is not None for header in headers]
         for header, want, one in zip(headers, wanted, file.schema_arrow, strict=True):
             if want:
                 texts_of(header, pa.nulls(0, one.type))  # what is no cell's is not unpacked either
@@ -168,7 +168,7 @@ _UNKNOWN = f"（{_PREFIXES}，或 {_LENGTHS} 与字典混用）展开后的大�
 
 def _must_fit(metadata: Any, columns: int, most: int | None) -> None:
     if most is None:
-        must_be_held(metadata.num_rows, columns)
+        must_fit_in_memory(metadata.num_rows, columns)
     groups = []
     for group in map(metadata.row_group, range(metadata.num_row_groups)):
         parts = [group.column(n) for n in range(group.num_columns)]

@@ -18,9 +18,9 @@ from talentcalc.evidence.stores.duckdb_table import (
     quoted,
     unread,
 )
-from talentcalc.evidence.tables.cells import LOST_DIGITS, cleaned, plain_forms, shape
+from talentcalc.evidence.tables.cells import LOST_DIGITS, canonical_texts, cleaned, pattern
 from talentcalc.evidence.tables.grid import Grid, Unreadable
-from talentcalc.evidence.tables.header_names import HeaderNames
+from talentcalc.evidence.tables.header_matching import HeaderMatcher
 from talentcalc.rulebook.table import Column, Table
 
 _WHITE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
@@ -45,7 +45,7 @@ def insert_grid(
     given = {column: cleaned(grid.columns[place]) for column, place in places.items()}
     otherwise: dict[str, dict[int, tuple[str, str]]] = {}
     for column, texts in given.items():
-        given[column], forms = plain_forms(texts, spec.columns[column])
+        given[column], forms = canonical_texts(texts, spec.columns[column])
         otherwise[column] = {grid.lines[n]: (texts[n].as_py(), form) for n, form in forms.items()}
     store.put("_part", {"_line": pa.array(grid.lines, pa.int64()), **given})
     cells = {column: _cell(spec.columns[column], named(column), named(column)) for column in given}
@@ -59,9 +59,9 @@ def plain_in_duckdb(spec: Table, schema: list[tuple[str, pa.DataType]]) -> bool:
     headers = [header.lower() for header, _ in schema]  # DuckDB's names ignore case
     if len(set(headers)) < len(headers) or {"file_row_number", ""} & set(headers):
         return False
-    names, plain = HeaderNames(spec), (pa.timestamp("s"), pa.timestamp("ms"), pa.timestamp("us"))
+    names, plain = HeaderMatcher(spec), (pa.timestamp("s"), pa.timestamp("ms"), pa.timestamp("us"))
     return all(
-        (meant := names.meant(header)) is None
+        (meant := names.match(header)) is None
         or pa.types.is_string(kind)
         or pa.types.is_large_string(kind)
         or (spec.columns[meant.column].type == "moment" and kind in plain)
@@ -170,7 +170,7 @@ def _cell(column: Column, own: str, text: str) -> Cell:
             value = f"coalesce(TRY_CAST(nullif({own}, '') AS {kind}), {value})"
         return Cell(value, text)
     if column.type == "moment":
-        fits = f"regexp_matches({text}, {quoted(shape('moment'))})"
+        fits = f"regexp_matches({text}, {quoted(pattern('moment'))})"
         return Cell(f"CASE WHEN {fits} THEN TRY_CAST({text} AS TIMESTAMP) END", text)
     # What a spreadsheet has left of a long number is no text; most have no e in them.
     lost = f"contains(lower({own}), 'e') AND regexp_matches({text}, {quoted(LOST_DIGITS)})"

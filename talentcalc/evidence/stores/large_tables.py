@@ -18,18 +18,17 @@ from talentcalc.evidence.stores.filling import (
     plain_in_duckdb,
     unreadable_cells,
 )
-from talentcalc.evidence.tables.from_grid import (
-    absent,
-    of_file,
-    read_as,
-    read_otherwise,
-    table_of,
-    unread_cells,
-    unreadable,
-)
+from talentcalc.evidence.tables.column_positions import column_positions, positions_in_grid
 from talentcalc.evidence.tables.grid import Grid, Refused, Remark, Unreadable
-from talentcalc.evidence.tables.headers import columns_of, grid_columns
+from talentcalc.evidence.tables.reading_findings import (
+    conversion_text,
+    converted_cells_finding,
+    file_findings,
+    unread_cells_finding,
+    unreadable_file_finding,
+)
 from talentcalc.evidence.tables.table import EvidenceTable, Source
+from talentcalc.evidence.tables.typed_table import empty_table, typed_table
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Table
 
@@ -62,11 +61,11 @@ def read_large(
                 if isinstance(content, OnDisk):
                     content.must_be_unchanged()
             except Unreadable as error:
-                findings.append(unreadable(name, error, source.file))
+                findings.append(unreadable_file_finding(name, error, source.file))
                 clear(store, name)
         rows = int(store.rows(f"SELECT count(*) FROM {named(name)}")[0][0])
         if rows == 0 and name not in tables:
-            tables[name] = absent(name, spec)
+            tables[name] = empty_table(name, spec)
         titles = {table: one.title for table, one in book.tables.items()}
         stored[name] = StoredTable(name, spec, store, source, missing, rows, titles)
     return stored
@@ -88,16 +87,16 @@ def _read(
         if rows > SMALL and plain_in_duckdb(spec, schema):
             headers = [header for header, _ in schema]
             before = len(findings)
-            places = columns_of(name, spec, headers, lambda _: False, source, findings)
+            places = column_positions(name, spec, headers, lambda _: False, source, findings)
             there = {column: headers[place] for column, place in places.items()}
             if insert_parquet(store, name, spec, content.path, there):
                 return _of_many(store, name, spec, set(there), source, findings)
             del findings[before:]
     grids = parts_of(content, spec, SMALL)
     first, second = next(grids), next(grids, None)
-    places = grid_columns(name, spec, first, source, [])
+    places = positions_in_grid(name, spec, first, source, [])
     if second is None and len(first.lines) <= SMALL:
-        tables[name] = table_of(name, spec, first, source, findings)
+        tables[name] = typed_table(name, spec, first, source, findings)
         insert_grid(store, name, spec, first, places)
         return tables[name].missing
     refused, remarks, filled = list[Refused](), list[Remark](), set[int]()
@@ -113,9 +112,9 @@ def _read(
         filled |= {
             n for n, header in enumerate(grid.headers) if not header and any(grid.columns[n].to_pylist())
         }
-    columns_of(name, spec, first.headers, lambda place: place not in filled, source, findings)
+    column_positions(name, spec, first.headers, lambda place: place not in filled, source, findings)
     missing = _of_many(store, name, spec, set(places), source, findings, otherwise, counts)
-    findings += of_file(name, spec, refused, remarks, places, source)
+    findings += file_findings(name, spec, refused, remarks, places, source)
     return missing
 
 
@@ -136,12 +135,14 @@ def _of_many(
         lines = store.lines(unreadable_cells(name, column_name, column))
         if len(lines):
             rows = table.places(lines[:LISTED], column_name, shown=not column.personal)
-            findings.append(unread_cells(name, column_name, column, source, rows))
+            findings.append(unread_cells_finding(name, column_name, column, source, rows))
         forms = otherwise.get(column_name)
         if forms:
             rows = tuple(
-                replace(place, found=read_as(*forms[place.line or 0], column))
+                replace(place, found=conversion_text(*forms[place.line or 0], column))
                 for place in table.places(forms, None, shown=False)
             )
-            findings.append(read_otherwise(name, column_name, column, source, rows, counts[column_name]))
+            findings.append(
+                converted_cells_finding(name, column_name, column, source, rows, counts[column_name])
+            )
     return missing

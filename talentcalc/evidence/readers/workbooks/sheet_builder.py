@@ -130,7 +130,7 @@ class Gathered:
             (row, [cells.get(place) for place in places]) for row, cells in self.rows.items()
         ]
         self._refuse_merged(columns)
-        self.refused.sort(key=lambda one: (one.line, one.place))
+        self.refused.sort(key=lambda one: (one.line, one.position))
         return Sheet(self.title, lines, self.refused, self._remarks(), lists)
 
     def _put(self, row: int, column: int, text: str | None) -> None:
