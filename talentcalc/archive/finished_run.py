@@ -20,7 +20,7 @@ from talentcalc.core.installation import LOCK_FILE, NOTEBOOKS
 from talentcalc.core.untrusted_json import MOST_BYTES
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submitted_files import SubmittedFiles, submission_of, would_be_a_table
-from talentcalc.evidence.unread_files import UNNAMED
+from talentcalc.evidence.unrecognised_files import UNNAMED
 from talentcalc.params.audit import Audit, open_audit, root_of
 from talentcalc.params.source import SNAPSHOT, names_a_database
 from talentcalc.result.document import Result, as_written, canonical, fingerprint

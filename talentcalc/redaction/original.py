@@ -10,7 +10,7 @@ from talentcalc.core.errors import InputError, Problem
 from talentcalc.core.findings import Finding
 from talentcalc.evidence.named_proofs import named_proofs
 from talentcalc.evidence.proofs import ProofFiles
-from talentcalc.evidence.read import submitted
+from talentcalc.evidence.read import submitted_tables
 from talentcalc.evidence.readers.file_bytes import OnDisk
 from talentcalc.evidence.readers.parts import Content, parts_of
 from talentcalc.evidence.submitted_files import submission_of
@@ -20,7 +20,11 @@ from talentcalc.evidence.tables.grid import Grid, Unreadable
 from talentcalc.evidence.tables.reading_findings import refused_lines_finding, unreadable_file_finding
 from talentcalc.evidence.tables.table import EvidenceTable, Source
 from talentcalc.evidence.tables.typed_table import typed_table
-from talentcalc.evidence.unread_files import UnreadFile, left_over, refused_files
+from talentcalc.evidence.unrecognised_files import (
+    UnrecognisedFile,
+    refused_file_findings,
+    unrecognised_findings,
+)
 from talentcalc.params.audit import Audit
 from talentcalc.rulebook.check import FileSame, FileThere
 from talentcalc.rulebook.model import Rulebook
@@ -108,9 +112,9 @@ def original_of(audit: Audit) -> Original:
             Problem(audit.id, "a redacted audit", "the original one", "redact the audit that was submitted")
         )
     book, submission = audit.rulebook, submission_of(audit.evidence, audit.params.ignore)
-    findings, unread = list(refused_files(submission, book)), list[UnreadFile]()
+    findings, unread = list(refused_file_findings(submission, book)), list[UnrecognisedFile]()
     contents: dict[str, tuple[Content, Source]] = {}
-    for name, content, source in submitted(submission, book, findings, unread):
+    for name, content, source in submitted_tables(submission, book, findings, unread):
         if name in contents:
             findings.append(unreadable_file_finding(name, Unreadable("有两个来源"), source.file))
         contents[name] = content, source
@@ -121,7 +125,7 @@ def original_of(audit: Audit) -> Original:
         if isinstance(content, Grid) and not book.tables[name].large
     }
     files = ProofFiles(submission.folder)
-    findings += left_over(unread, named_proofs(book, tables, files, (), findings), book, ())
+    findings += unrecognised_findings(unread, named_proofs(book, tables, files, (), findings), book, ())
     _must_be_readable(findings)
     return Original(book, contents, tables, files)
 

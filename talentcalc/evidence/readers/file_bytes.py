@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from talentcalc.evidence.evidence_file import open_plain
+from talentcalc.evidence.evidence_file import open_regular
 from talentcalc.evidence.tables.grid import Unreadable
 
 MOST_BYTES = 1 << 28
@@ -23,7 +23,7 @@ def read_bytes(path: Path) -> bytes:
         Unreadable: it cannot be opened, or is too large to be held.
     """
     try:
-        with open_plain(path, path.parent) as stream:
+        with open_regular(path, path.parent) as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise Unreadable(f"{error.strerror}") from None
@@ -60,7 +60,7 @@ class OnDisk:
             Unreadable: it cannot be opened, or is not what was hashed.
         """
         try:
-            stream = open_plain(self.path, self.path.parent)
+            stream = open_regular(self.path, self.path.parent)
         except OSError:
             raise Unreadable(_CHANGED) from None
         with stream:
@@ -77,7 +77,7 @@ class OnDisk:
 def on_disk(path: Path) -> OnDisk:
     """A file as it is now."""
     try:
-        with open_plain(path, path.parent) as stream:
+        with open_regular(path, path.parent) as stream:
             was = os.fstat(stream.fileno())
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
             now = os.fstat(stream.fileno())

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from talentcalc.core.errors import Problem, UnreadableEvidence, quote_value
-from talentcalc.evidence.evidence_file import open_plain
-from talentcalc.evidence.named_proofs import naming_columns
+from talentcalc.evidence.evidence_file import open_regular
+from talentcalc.evidence.named_proofs import proof_columns
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.readers.csv_file import read_csv
 from talentcalc.evidence.readers.file_bytes import read_bytes
@@ -31,8 +31,8 @@ def keep_proofs(book: Rulebook, source: Database, folder: Path) -> None:
     files, problems = ProofFiles(source.proofs), []
     for path in sorted(set(_paths(book, folder))):
         place = files.located(path)
-        if place.trouble is not None:
-            found = f"a proof at {quote_value(path)}: {place.trouble}"
+        if place.problem is not None:
+            found = f"a proof at {quote_value(path)}: {place.problem}"
             problems.append(Problem(source.where, found, "one file", "rename the others"))
         elif place.path is None:
             continue
@@ -50,7 +50,7 @@ def keep_proofs(book: Rulebook, source: Database, folder: Path) -> None:
 
 def _paths(book: Rulebook, folder: Path) -> Iterator[str]:
     """What stands in the columns that name files."""
-    for name, columns in naming_columns(book.checks).items():
+    for name, columns in proof_columns(book.checks).items():
         table = folder / f"{name}.csv"
         if not table.exists():
             continue
@@ -70,7 +70,9 @@ def _copy(proofs: Path, path: str, folder: Path) -> str | None:
     if copy.exists():  # by another way of writing its path
         return None
     try:
-        read = open_plain(proofs / path, proofs)  # an error of reading, unlike one of writing, is the proof's
+        read = open_regular(
+            proofs / path, proofs
+        )  # an error of reading, unlike one of writing, is the proof's
     except OSError as error:
         return error.strerror
     with read, open(copy, "xb", opener=for_the_owner) as written:
