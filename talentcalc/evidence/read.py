@@ -9,10 +9,10 @@ from talentcalc.core.findings import Finding, printable_name
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.named_proofs import named_proofs
 from talentcalc.evidence.proofs import ProofFiles
+from talentcalc.evidence.readers.chunks import Content
 from talentcalc.evidence.readers.csv_file import read_csv
-from talentcalc.evidence.readers.file_bytes import on_disk, read_bytes
+from talentcalc.evidence.readers.file_bytes import hash_file, read_bytes
 from talentcalc.evidence.readers.parquet_file import read_parquet
-from talentcalc.evidence.readers.parts import Content
 from talentcalc.evidence.readers.workbook import read_sheets
 from talentcalc.evidence.submitted_files import (
     SubmittedFiles,
@@ -132,7 +132,7 @@ def _read_file(submission: SubmittedFiles, path: str, spec: Table) -> tuple[Cont
     """Read a file that holds one table."""
     file = submission.folder / path
     if spec.large:
-        large = on_disk(file)
+        large = hash_file(file)
         return large, Source(printable_name(path), large.sha256)
     content = read_bytes(file)
     source = Source(printable_name(path), hashlib.sha256(content).hexdigest())

@@ -11,8 +11,8 @@ from talentcalc.core.findings import Finding
 from talentcalc.evidence.named_proofs import named_proofs
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.read import submitted_tables
-from talentcalc.evidence.readers.file_bytes import OnDisk
-from talentcalc.evidence.readers.parts import Content, parts_of
+from talentcalc.evidence.readers.chunks import Content, read_chunks
+from talentcalc.evidence.readers.file_bytes import HashedFile
 from talentcalc.evidence.submitted_files import submission_of
 from talentcalc.evidence.tables.cells import cleaned
 from talentcalc.evidence.tables.column_positions import positions_in_grid, refused_in_read_columns
@@ -58,14 +58,14 @@ class Original:
         spec, (content, source) = self.book.tables[name], self.contents[name]
         findings = list[Finding]()
         try:
-            for grid in parts_of(content, spec, ROWS):
+            for grid in read_chunks(content, spec, ROWS):
                 places = positions_in_grid(name, spec, grid, source, findings)
                 if refused := refused_in_read_columns(grid.refused, places):
                     findings.append(refused_lines_finding(name, refused, source))
                 _must_be_readable(findings)
                 there = [column for column in spec.columns if column in places]
                 yield Part({one: cleaned(grid.columns[places[one]]) for one in there}, grid.lines)
-            if isinstance(content, OnDisk):
+            if isinstance(content, HashedFile):
                 content.must_be_unchanged()
         except Unreadable as error:
             _must_be_readable([unreadable_file_finding(name, error, source.file)])
