@@ -1,4 +1,4 @@
-"""Text as a workbook's XML escapes it: `_xHHHH_` for a UTF-16 unit."""
+"""Unescapes text in a workbook's XML, in which `_xHHHH_` is a UTF-16 code unit."""
 
 import re
 
@@ -6,14 +6,14 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def unescaped(text: str) -> str | None:
-    """The text that a person sees; None if it has half a character, which no text has.
+def unescape(text: str) -> str | None:
+    """The unescaped text; None if it has an unpaired surrogate.
 
-    `_x005F_` stands for the underscore, so that what looks like an escape can be written.
+    `_x005F_` is an underscore, so that a text that looks like an escape can be written.
     """
     if "_x" not in text:
         return text
-    text = _ESCAPED.sub(lambda one: chr(int(one[1], 16)), text)
+    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     if not _SURROGATE.search(text):
         return text
     try:
