@@ -1,4 +1,4 @@
-"""Everything submitted: every table of the rulebook, in memory or, where it is large, in DuckDB."""
+"""The submitted evidence: every table of the rulebook, in memory or, if it is large, in DuckDB."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # DuckDB is loaded only where a rulebook has a large table
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything submitted: each table of the rulebook, empty if it was not submitted, and the proof files.
+    """The submitted evidence: each table of the rulebook, empty if it was not submitted, and the proof files.
 
     `findings` are those of reading itself. Large tables are in `stored`; those that turned out small are in
     `tables` as well.

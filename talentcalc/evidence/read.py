@@ -151,7 +151,7 @@ def _sheet_tables(
     """Yield the tables in a workbook; the sheet of one named as `file_table` may have another name."""
     content = read_bytes(submission.folder / path)
     sha256 = hashlib.sha256(content).hexdigest()
-    names, others = set[str](), list[tuple[Sheet, UnrecognisedFile]]()
+    names, unmatched = set[str](), list[tuple[Sheet, UnrecognisedFile]]()
     for sheet in read_sheets(content, PurePath(path).suffix):
         name, source = table_named(sheet.title, book), Source(sheet_label(path, sheet.title), sha256)
         if submission.ignores_sheet(path, sheet.title):
@@ -161,20 +161,20 @@ def _sheet_tables(
             if name is not None:
                 names.add(name)
                 yield name, sheet_grid(sheet, book.tables[name]), source
-            elif (other := unrecognised_sheet(path, sheet, book)) is not None:
-                others.append((sheet, other))
+            elif (item := unrecognised_sheet(path, sheet, book)) is not None:
+                unmatched.append((sheet, item))
         except Unreadable as error:
             findings.append(unreadable_file_finding(name or "evidence", error, source.file))
     if file_table is not None and file_table not in names:
-        candidates = [sheet for sheet, other in others if other.critical]
+        candidates = [sheet for sheet, item in unmatched if item.critical]
         if len(candidates) != 1:
             raise Unreadable(f"没有名为“{book.tables[file_table].title}”或 {file_table} 的工作表")
-        others = [(sheet, other) for sheet, other in others if not other.critical]
+        unmatched = [(sheet, item) for sheet, item in unmatched if not item.critical]
         sheet, source = candidates[0], Source(sheet_label(path, candidates[0].title), sha256)
         findings.append(_named_by_file(file_table, source, sheet.title))
         names.add(file_table)
         yield file_table, sheet_grid(sheet, book.tables[file_table]), source
-    unrecognised += (replace(other, path=None) if names else other for _, other in others)
+    unrecognised += (replace(item, path=None) if names else item for _, item in unmatched)
 
 
 def _named_by_file(table: str, source: Source, sheet: str) -> Finding:

@@ -81,7 +81,7 @@ def unrecognised_sheet(path: str, sheet: Sheet, book: Rulebook) -> UnrecognisedF
 def unrecognised_findings(
     files: list[UnrecognisedFile], proofs: Collection[str], book: Rulebook, failed: Collection[str]
 ) -> Iterator[Finding]:
-    """Report what is no proof: each file that cannot be read, what may be meant for each table, and the rest.
+    """Report what is no proof: each file that cannot be read, files that may be a table, and the rest.
 
     `proofs` are the paths that tables name; `failed` are the checks that failed: if a table that names proofs
     could not be read, the rest is not reported, as it may be proofs.
@@ -105,22 +105,22 @@ def unrecognised_findings(
 
 def refused_file_findings(submission: SubmittedFiles, book: Rulebook) -> Iterator[Finding]:
     """Report what is no regular file of the folder: each file named as a table, and all others together."""
-    others = list[Location]()
+    locations = list[Location]()
     for path, reason in submission.refused:
         table, label = table_of_file(path, book), printable_name(path)
         if table is not None:
             yield unreadable_file_finding(table, Unreadable(reason), label)
         else:
-            others.append(Location(label, None, reason))
-    if others:
+            locations.append(Location(label, None, reason))
+    if locations:
         yield Finding(
             "evidence.plain_files",
             "critical",
             "evidence",
-            f"材料文件夹中有不能读取的项目：{_quoted_names([item.row for item in others])}",
+            f"材料文件夹中有不能读取的项目：{_quoted_names([item.row for item in locations])}",
             "放入文件本身，而非链接；如不是材料，移走或在参数 ignore 中列明",
             expected="材料文件夹内的普通文件",
-            rows=tuple(others),
+            rows=tuple(locations),
         )
 
 

@@ -44,7 +44,7 @@ def test_a_large_table_has_no_more_text_for_its_rows(tmp_path: Path, monkeypatch
     checkins(CELLS | {"device": ["x" * 1000] * 8}, evidence)
     for held in (LARGE, 3, SMALL):
         assert read(evidence, held).findings == ()
-    for place in ("readers.parquet_file", "store_filling"):
+    for place in ("readers.parquet_file", "stores.loading"):
         monkeypatch.setattr(f"talentcalc.evidence.{place}.MOST_TEXTS", 8000)
     for held in (LARGE, SMALL):
         (finding,) = (one for one in read(evidence, held).findings if one.check == "checkins.readable")

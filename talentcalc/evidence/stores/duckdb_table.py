@@ -59,8 +59,8 @@ class Store:
 
     def lines(self, sql: str) -> npt.NDArray[np.int64]:
         """The line numbers that are a query's only column, in order."""
-        found = self.connection.execute(sql).fetchnumpy()
-        return np.sort(np.asarray(next(iter(found.values())), dtype=np.int64))
+        columns = self.connection.execute(sql).fetchnumpy()
+        return np.sort(np.asarray(next(iter(columns.values())), dtype=np.int64))
 
     def put(self, name: str, columns: Mapping[str, Any]) -> None:
         """Create a temporary table of these columns, replacing one of the same name."""

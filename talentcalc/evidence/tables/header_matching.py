@@ -39,7 +39,8 @@ def foreign_unit_in(cells: Iterable[str | None]) -> str | None:
     An amount is no unit: 超过 100 万元的合同.
     """
     return next(
-        (cell.strip() for cell in cells if cell and _FOREIGN_UNIT.search(folded(cell[:_MAX_LENGTH]))), None
+        (cell.strip() for cell in cells if cell and _FOREIGN_UNIT.search(folded(cell[:_MOST_CHARACTERS]))),
+        None,
     )
 
 
@@ -56,7 +57,7 @@ class HeaderMatcher:
 
     def match(self, header: str) -> MatchedHeader | None:
         """The one column that a header can mean; None if there is none, or two, or the header is too long."""
-        if len(header) > _MAX_LENGTH:
+        if len(header) > _MOST_CHARACTERS:
             return None
         if header not in self._matches:
             self._matches[header] = self._find(header)
@@ -111,8 +112,8 @@ class HeaderMatcher:
         return _unambiguous(titles)
 
 
-_MAX_LENGTH = 200
-"""The most characters of a header."""
+_MOST_CHARACTERS = 200
+"""Characters that a header may have."""
 
 _NUMERIC = ("integer", "number", "money")
 

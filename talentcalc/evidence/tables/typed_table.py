@@ -21,7 +21,7 @@ from talentcalc.rulebook.table import Column, Table
 
 
 def typed_table(name: str, spec: Table, grid: Grid, source: Source, findings: list[Finding]) -> EvidenceTable:
-    """The table of a grid; what is wrong with it is added to `findings`."""
+    """Convert a grid to a table; problems are added to `findings`."""
     positions = positions_in_grid(name, spec, grid, source, findings)
     frame = pd.DataFrame(index=pd.Index(grid.lines, dtype="int64"))
     columns: list[tuple[str, Column, cells.TypedColumn, Any]] = []

@@ -1,4 +1,4 @@
-"""Reads from an .xls file's records what xlrd does not give: which cells are formulas, and drop-downs."""
+"""Reads the formulas and drop-downs of an .xls file from its records, as xlrd does not."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
