@@ -75,7 +75,8 @@ def read_evidence(
     for name, spec in book.tables.items():
         if name not in tables and not spec.large:
             tables[name] = empty_table(name, spec)
-        if spec.required and tables[name].source is None and not _unreadable(name, findings):
+        unreadable = any(finding.check == f"{name}.readable" for finding in findings)
+        if spec.required and tables[name].source is None and not unreadable:
             findings.append(Finding(f"{name}.present", "critical", name, "缺少必需的表", "补交该表"))
     stored = {}
     if any(spec.large for spec in book.tables.values()):
@@ -85,10 +86,6 @@ def read_evidence(
         stored = read_large(book, large, tables, findings)
     in_order = {name: tables[name] for name in book.tables if name in tables}
     return Evidence(files, in_order, tuple(findings), stored)
-
-
-def _unreadable(name: str, findings: list[Finding]) -> bool:
-    return any(finding.check == f"{name}.readable" for finding in findings)
 
 
 def submitted_tables(

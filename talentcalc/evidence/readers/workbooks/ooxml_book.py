@@ -1,12 +1,12 @@
 """Reads an Office Open XML workbook, transitional or strict, without cells: sheets, styles, shared texts."""
 
 import posixpath
+import re
 from dataclasses import dataclass, field
 
 from talentcalc.evidence.readers.workbooks.bounds import MOST_SHEETS, MOST_STYLES, Bounds, TooLarge
 from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, GENERAL, Style
 from talentcalc.evidence.readers.workbooks.xml_events import ignore, read_xml
-from talentcalc.evidence.readers.workbooks.xml_text import unescape
 from talentcalc.evidence.readers.workbooks.zip_parts import ZipParts
 from talentcalc.evidence.tables.grid import Unreadable
 
@@ -17,6 +17,9 @@ MAIN = (
 """The namespaces of a workbook's elements, transitional and strict."""
 
 TRUE = ("1", "true", "on")
+
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,22 @@ def local(element: str) -> str:
     """The local name of an element in a workbook's namespaces; '' for others."""
     space, _, name = element.rpartition(" ")
     return name if f"{space} " in MAIN else ""
+
+
+def unescape(text: str) -> str | None:
+    """The unescaped text; None if it has an unpaired surrogate.
+
+    `_x005F_` is an underscore, so that a text that looks like an escape can be written.
+    """
+    if "_x" not in text:
+        return text
+    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    if not _SURROGATE.search(text):
+        return text
+    try:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        return None
 
 
 def _styles(content: bytes, bounds: Bounds) -> list[Style]:
