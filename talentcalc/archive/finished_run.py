@@ -233,7 +233,7 @@ def _recorded(run: FinishedRun) -> Iterator[Member]:
     proofs = ProofFiles(submission.folder)
     for named, sha256 in run.result.get("proofs", {"files": {}})["files"].items():
         if sha256 is not None and named not in run.audit.withheld:
-            path = proofs.located(named).path or os.path.normpath(named).replace(os.sep, "/")
+            path = proofs.locate(named).path or os.path.normpath(named).replace(os.sep, "/")
             yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path, sha256)
 
 

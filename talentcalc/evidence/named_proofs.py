@@ -40,7 +40,7 @@ def named_proofs(
             rows = tables[table]
             for path in rows.frame[column].dropna().unique():
                 files.sha256(path)  # finds out whether it can be read
-                if (disk_path := files.located(path).path) is not None:
+                if (disk_path := files.locate(path).path) is not None:
                     named.add(disk_path)
             findings += _findings(rows, column, files, refused)
     return frozenset(named)
@@ -54,7 +54,7 @@ def _findings(
     for key, line, path in zip(rows.keys, rows.frame.index, rows.frame[column], strict=True):
         if pd.isna(path) or path in files.withheld:
             continue
-        located = files.located(path)
+        located = files.locate(path)
         if located.problem is not None and located.unreadable_folder not in refused:
             unusable.append(Location(str(key), int(line), f"{display_value(path)}：{located.problem}"))
         elif located.path is not None and "\\" in path:

@@ -43,11 +43,11 @@ class ProofFiles:
     _listed: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _hashed: dict[str, str | LocatedFile] = field(default_factory=dict)
 
-    def there(self, path: Any) -> bool:
+    def exists(self, path: Any) -> bool:
         """Whether a file exists at `path`, or did before it was withheld; one that cannot be used exists."""
         if pd.isna(path) or path in self.withheld:
             return not pd.isna(path)
-        located = self.located(path)
+        located = self.locate(path)
         return located.path is not None or located.problem is not None
 
     def sha256(self, path: Any) -> str | None:
@@ -56,7 +56,7 @@ class ProofFiles:
             return None
         if path in self.withheld:
             return self.withheld[path]
-        disk_path = self.located(path).path
+        disk_path = self.locate(path).path
         if disk_path is None:
             return None
         if disk_path not in self._hashed:
@@ -67,15 +67,15 @@ class ProofFiles:
             return None
         return sha256
 
-    def found(self, path: str) -> str | None:
+    def real_path(self, path: str) -> str | None:
         """The real path of the file at `path` below the folder, links followed."""
-        disk_path = self.located(path).path
+        disk_path = self.locate(path).path
         return None if disk_path is None else os.path.realpath(self.folder / disk_path)
 
-    def located(self, path: str) -> LocatedFile:
+    def locate(self, path: str) -> LocatedFile:
         """Locate the file that a recorded path leads to."""
         if path not in self._located:
-            self._located[path] = self._locate(path)
+            self._located[path] = self._find(path)
         return self._located[path]
 
     def _hash(self, path: str) -> str | LocatedFile:
@@ -85,7 +85,7 @@ class ProofFiles:
         except OSError as error:
             return LocatedFile(None, f"无法读取（{error.strerror}）")
 
-    def _locate(self, path: str) -> LocatedFile:
+    def _find(self, path: str) -> LocatedFile:
         parts = posixpath.normpath(path.replace("\\", "/")).split("/")
         if "\0" in path or parts[0] in ("", "..") or os.path.isabs(path):
             return LocatedFile()

@@ -96,7 +96,7 @@ def _proof_files(audit: Audit, evidence: Evidence) -> Iterator[tuple[PurePath, s
             continue
         rows = evidence[check.table]
         for path in rows.frame[check.column][rows.where(check.only)].dropna().unique():
-            file, place = files.found(path), files.located(path).path
+            file, place = files.real_path(path), files.locate(path).path
             if file is None or place is None:
                 continue
             if may_be_a_table(place):

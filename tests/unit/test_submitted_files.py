@@ -272,10 +272,10 @@ def test_a_proof_is_found_by_the_one_name_that_is_the_same_in_nfc(tmp_path: Path
     file.write_bytes(b"x")
     files = ProofFiles(tmp_path)
     for path in (f"{name}/{name}.pdf", f"{name}\\{name}.pdf", f"./{name}//{name}.pdf"):
-        assert files.found(path) == os.path.realpath(file), path
-    assert not files.there(f"{name}/{name}.PDF".upper())  # case is not Unicode form
+        assert files.real_path(path) == os.path.realpath(file), path
+    assert not files.exists(f"{name}/{name}.PDF".upper())  # case is not Unicode form
     file.with_name("Zoé ガ.pdf").write_bytes(b"y")  # é and ガ: one of the four ways to write them
-    alike = ProofFiles(tmp_path).located(f"{name}/{name}.pdf")
+    alike = ProofFiles(tmp_path).locate(f"{name}/{name}.pdf")
     assert alike.path is not None or "2 个名称" in str(alike.problem)
 
 

@@ -68,7 +68,7 @@ def row_there(check: RowThere, rows: EvidenceTable, setting: CheckContext) -> Ma
 
 def file_there(check: FileThere, rows: EvidenceTable, setting: CheckContext) -> Mask:
     """An electronic proof without a file inside the evidence folder."""
-    fails = [not setting.evidence.files.there(path) for path in rows.frame[check.column]]
+    fails = [not setting.evidence.files.exists(path) for path in rows.frame[check.column]]
     return pd.Series(fails, index=rows.frame.index, dtype=bool) & rows.where(check.only)
 
 

@@ -108,14 +108,14 @@ class StoredTable:
     rows: int
     referenced: Mapping[str, str]  # the titles of the tables that its columns refer to
 
-    def places(self, lines: Iterable[int], column: str | None, shown: bool) -> tuple[Location, ...]:
-        """The locations of these lines, with the value in `column` if it may be shown."""
+    def locations(self, lines: Iterable[int], column: str | None, show_values: bool) -> tuple[Location, ...]:
+        """The locations of these lines, with the values in `column` if they may be shown."""
         line_list = ", ".join(str(int(line)) for line in lines)
         if not line_list:
             return ()
         key = " || '/' || ".join(f"CAST({named(name)} AS VARCHAR)" for name in self.spec.key)
         value, unread_texts = "NULL", dict[int, str]()
-        if column is not None and shown:
+        if column is not None and show_values:
             value = named(column)
             cells = f"col = {quoted(column)} AND line IN ({line_list})"
             unread_texts = dict(
@@ -127,7 +127,7 @@ class StoredTable:
         locations = []
         for line, row, cell in rows:
             text = unread_texts.get(line) if cell is None else cell
-            empty = "空" if column is not None and shown else None
+            empty = "空" if column is not None and show_values else None
             found = empty if text is None else display_value(text)
             locations.append(Location(f"#{line}" if row is None else row, line, found))
         return tuple(locations)

@@ -136,13 +136,13 @@ def _report_cells(
     for column_name, column in spec.columns.items():
         lines = store.lines(unread_lines_query(name, column_name, column))
         if len(lines):
-            rows = table.places(lines[:LISTED], column_name, shown=not column.personal)
+            rows = table.locations(lines[:LISTED], column_name, show_values=not column.personal)
             findings.append(unread_cells_finding(name, column_name, column, source, rows))
         forms = converted.get(column_name)
         if forms:
             rows = tuple(
                 replace(location, found=conversion_text(*forms[location.line or 0], column))
-                for location in table.places(forms, None, shown=False)
+                for location in table.locations(forms, None, show_values=False)
             )
             findings.append(
                 converted_cells_finding(name, column_name, column, source, rows, counts[column_name])

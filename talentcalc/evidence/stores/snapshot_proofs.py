@@ -30,7 +30,7 @@ def copy_proofs(book: Rulebook, source: Database, folder: Path) -> None:
         return
     files, problems = ProofFiles(source.proofs), []
     for path in sorted(set(_paths(book, folder))):
-        located = files.located(path)
+        located = files.locate(path)
         if located.problem is not None:
             found = f"a proof at {quote_value(path)}: {located.problem}"
             problems.append(Problem(source.where, found, "one file", "rename the others"))

@@ -60,9 +60,9 @@ class EvidenceTable:
         complete = self.frame[list(self.spec.key)].notna().all(axis=1)
         return self.keys if complete.all() else self.keys.where(complete)
 
-    def places(self, lines: Iterable[int], column: str | None, shown: bool) -> tuple[Location, ...]:
-        """The locations of these lines, with the value in `column` if it may be shown."""
-        keys, values = self.keys, self.frame[column] if column is not None and shown else None
+    def locations(self, lines: Iterable[int], column: str | None, show_values: bool) -> tuple[Location, ...]:
+        """The locations of these lines, with the values in `column` if they may be shown."""
+        keys, values = self.keys, self.frame[column] if column is not None and show_values else None
         locations = []
         for line in lines:
             if line in keys.index:
