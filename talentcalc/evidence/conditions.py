@@ -57,7 +57,7 @@ def first_reasons(evidence: Evidence, table: str, span: Span, every: bool = Fals
     return reasons
 
 
-def outlasting(evidence: Evidence, table: str, span: Span) -> Mask:
+def continuing_rows(evidence: Evidence, table: str, span: Span) -> Mask:
     """Mark the rows, in order, that continue beyond the period: standing at its end and not rejected.
 
     Only rows that the rulebook requires to stand are marked; whether they are proven, or the same as other

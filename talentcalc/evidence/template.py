@@ -66,25 +66,27 @@ def _workbook(book: Rulebook) -> Workbook:
     created = datetime.combine(book.signed, datetime.min.time()) if book.signed else datetime(2000, 1, 1)
     workbook.properties.created = workbook.properties.modified = created
     workbook.properties.title = book.title
-    lists = Lists(workbook)
+    lists = DropDownLists(workbook)
     for name, table in book.tables.items():
         sheet = workbook.create_sheet(table.title)
         sheet.freeze_panes = "A2"
         items = [item.id for item in book.items_measured_from(name)]
         for number, (column_name, column) in enumerate(table.columns.items(), start=1):
             _add_column(sheet, number, column_name, column, items, lists)
-    lists.finish()
+    lists.write()
     return workbook
 
 
-class Lists:
+class DropDownLists:
     """Writes the values of drop-downs to a hidden sheet: a list in a cell may have only 255 characters."""
 
     def __init__(self, workbook: Workbook) -> None:
         self.workbook = workbook
         self.lists: dict[tuple[str, ...], str] = {}
 
-    def offer(self, sheet: Any, letter: str, column: Column, items: list[str], rows: int = _ROWS) -> None:
+    def add_drop_down(
+        self, sheet: Any, letter: str, column: Column, items: list[str], rows: int = _ROWS
+    ) -> None:
         """Add a drop-down to a sheet's column, if the values of `column` are known."""
         choices = _choices(column, items)
         if choices:
@@ -100,7 +102,7 @@ class Lists:
         letter = get_column_letter(len(self.lists) + 1)
         return self.lists.setdefault(values, f"{LISTS_SHEET}!${letter}$1:${letter}${len(values)}")
 
-    def finish(self) -> None:
+    def write(self) -> None:
         """Write the lists to their sheet, once all are known."""
         sheet = self.workbook.create_sheet(LISTS_SHEET)
         sheet.sheet_state = "hidden"
@@ -109,7 +111,9 @@ class Lists:
                 sheet.cell(row, number, value)
 
 
-def _add_column(sheet: Any, number: int, name: str, column: Column, items: list[str], lists: Lists) -> None:
+def _add_column(
+    sheet: Any, number: int, name: str, column: Column, items: list[str], lists: DropDownLists
+) -> None:
     letter = get_column_letter(number)
     header = sheet.cell(1, number, column.title)
     header.font = Font(bold=True)
@@ -119,7 +123,7 @@ def _add_column(sheet: Any, number: int, name: str, column: Column, items: list[
     sheet.column_dimensions[letter].width = max(12, 2.2 * len(column.title) + 4)
     if column.type in _FORMATS:
         sheet.column_dimensions[letter].number_format = _FORMATS[column.type]
-    lists.offer(sheet, letter, column, items)
+    lists.add_drop_down(sheet, letter, column, items)
 
 
 def _choices(column: Column, items: list[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from talentcalc.analysis.sampling.samples import Sample
 from talentcalc.core.decimals import money, percent
 from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.evidence.evidence import Evidence
-from talentcalc.evidence.template import Lists
+from talentcalc.evidence.template import DropDownLists
 from talentcalc.evidence.unrecognised_files import DESIGN_SHEET, USE_SHEET
 from talentcalc.evidence.verifications import VERIFICATIONS
 from talentcalc.params.audit import Audit, ScorecardParams
@@ -66,9 +66,9 @@ def _to_fill_in(workbook: Workbook, audit: Audit, evidence: Evidence, plan: Plan
     page.sheet.oddHeader.center.text = "独立核查计划"
     page.head(1, (*(column.title for column in spec.columns.values()), *_EXTRA))
     page.repeat(1)
-    lists = Lists(workbook)
+    lists = DropDownLists(workbook)
     for letter, column in zip(page.widths, spec.columns.values(), strict=False):
-        lists.offer(page.sheet, letter, column, [], len(plan.rows) + 1)
+        lists.add_drop_down(page.sheet, letter, column, [], len(plan.rows) + 1)
     done = _by_row(evidence)
     described, proofs = RowDescription(evidence), proofs_of(audit, evidence)
     for at, row in enumerate(plan.rows, start=2):
@@ -84,7 +84,7 @@ def _to_fill_in(workbook: Workbook, audit: Audit, evidence: Evidence, plan: Plan
         for letter, text in zip(list(page.widths)[len(spec.columns) :], extra, strict=True):
             page.text(f"{letter}{at}", text)
             page.high(at, page.need(text, page.widths[letter]))
-    lists.finish()
+    lists.write()
 
 
 def _why(row: SelectedRow) -> str:
