@@ -28,7 +28,7 @@ def test_each_ends_soon_in_little_memory_and_says_why(tmp_path: Path) -> None:
         write(tmp_path / name)
         assert (tmp_path / name).stat().st_size < 2_000_000, name
     done = subprocess.run(
-        [sys.executable, "-m", "tests.parquet_bombs", tmp_path],
+        [sys.executable, "-m", "tests.support.parquet_bombs", tmp_path],
         cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8",
     )  # fmt: skip
     assert done.stderr == ""
