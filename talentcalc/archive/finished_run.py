@@ -20,7 +20,7 @@ from talentcalc.core.installation import LOCK_FILE, NOTEBOOKS
 from talentcalc.core.untrusted_json import MOST_BYTES
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submitted_files import SubmittedFiles, submission_of, would_be_a_table
-from talentcalc.evidence.unread_files import UNNAMED
+from talentcalc.evidence.unrecognised_files import UNNAMED
 from talentcalc.params.audit import Audit, open_audit, root_of
 from talentcalc.params.source import SNAPSHOT, names_a_database
 from talentcalc.result.document import Result, as_written, canonical, fingerprint
@@ -233,7 +233,7 @@ def _recorded(run: FinishedRun) -> Iterator[Member]:
     proofs = ProofFiles(submission.folder)
     for named, sha256 in run.result.get("proofs", {"files": {}})["files"].items():
         if sha256 is not None and named not in run.audit.withheld:
-            path = proofs.located(named).path or os.path.normpath(named).replace(os.sep, "/")
+            path = proofs.locate(named).path or os.path.normpath(named).replace(os.sep, "/")
             yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path, sha256)
 
 

@@ -94,10 +94,10 @@ class PlannedCheck(ABC):
     def places(self, lines: Lines) -> tuple[Location, ...]:
         """Where rows are, and the value found there, where it is not free text."""
         if self.column is None or self.column in self.rows.missing:
-            return self.rows.places(lines, None, shown=False)
+            return self.rows.locations(lines, None, show_values=False)
         spec = self.rows.spec.columns.get(self.column)
         free = spec is None or (spec.type == "text" and spec.references is None)
-        return self.rows.places(lines, self.column, shown=not free or self.names_something)
+        return self.rows.locations(lines, self.column, show_values=not free or self.names_something)
 
 
 class DeclaredCheck(PlannedCheck, Generic[Form]):

@@ -65,5 +65,5 @@ def _write(folder: Path, book: Rulebook, tables: Mapping[str, Rows], files: Mapp
         shutil.copyfile(file, folder / target)
     for name, rows in tables.items():
         written = io.StringIO()
-        write_rows(written, [list(book.tables[name].columns), *rows], ending="\r\n")
+        write_rows(written, [list(book.tables[name].columns), *rows], line_ending="\r\n")
         (folder / f"{name}.csv").write_bytes(written.getvalue().encode("utf-8-sig"))

@@ -37,7 +37,9 @@ def evidence_of(rows: Rows, book: Rulebook = BOOK) -> Evidence:
     for name, spec in book.tables.items():
         given_rows = rows.get(name, [])
         columns = {
-            column: cells.typed(pa.array([row.get(column) for row in given_rows], pa.string()), one).values
+            column: cells.typed_column(
+                pa.array([row.get(column) for row in given_rows], pa.string()), one
+            ).values
             for column, one in spec.columns.items()
         }
         frame = pd.DataFrame(columns)

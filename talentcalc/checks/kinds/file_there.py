@@ -14,5 +14,5 @@ class FileThereCheck(DeclaredCheck[FileThere]):
 
     def in_memory(self, rows: EvidenceTable) -> Mask:
         files = self.context.evidence.files
-        fails = [not files.there(path) for path in rows.frame[self.form.column]]
+        fails = [not files.exists(path) for path in rows.frame[self.form.column]]
         return pd.Series(fails, index=rows.frame.index, dtype=bool) & rows.where(self.form.only)

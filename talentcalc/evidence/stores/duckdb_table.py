@@ -1,8 +1,8 @@
-"""A large table kept in DuckDB: cleaned and typed once, then read by checks and points.
+"""Large tables in DuckDB: cleaned and typed once, then read by checks and points.
 
-The same cells are read as `talentcalc.evidence.tables.cells` reads them into memory; a test holds the two
-to each other. References become values of an enumeration of the other table's keys, which makes
-them small; what is no key there stands beside them as text.
+Cells are read as `talentcalc.evidence.tables.cells` reads them into memory; a test compares the two.
+References become values of an enumeration of the other table's keys, which makes them small; those that are
+no key there are kept as text in a table of unread cells.
 """
 
 import contextlib
@@ -21,15 +21,15 @@ from talentcalc.evidence.tables.table import EvidenceTable
 from talentcalc.rulebook.table import Table
 
 StoreError, StoreFull = duckdb.Error, duckdb.OutOfMemoryException
-"""What a statement fails with; the second for want of memory, whatever the data."""
+"""The errors of a failing statement; the second is one of memory, whatever the data."""
 
-_MEMORY = "1350MB"  # of DuckDB; beyond, it works on disk
+_MEMORY = "1350MB"  # that DuckDB may use before it writes to disk
 
 
 class Store:
-    """A database in memory, or with a temporary folder of its own; gone with its last holder.
+    """A DuckDB database in memory or in a temporary folder, removed when it is no longer referenced.
 
-    Evidence is personal: what is small never reaches the disk.
+    Evidence is personal: small evidence is never written to the disk.
     """
 
     def __init__(self, on_disk: bool) -> None:
@@ -48,7 +48,7 @@ class Store:
             "USE evidence",
         ):
             self.connection.execute(statement)
-        with contextlib.suppress(duckdb.InvalidInputException):  # a notebook without widgets has no bars
+        with contextlib.suppress(duckdb.InvalidInputException):  # a notebook without widgets
             self.connection.execute("SET enable_progress_bar = false")
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -56,14 +56,14 @@ class Store:
         return self.connection.execute(sql).fetchall()
 
     def lines(self, sql: str) -> npt.NDArray[np.int64]:
-        """The one column of a query, line numbers, in order."""
-        found = self.connection.execute(sql).fetchnumpy()
-        return np.sort(np.asarray(next(iter(found.values())), dtype=np.int64))
+        """The line numbers that are a query's only column, in order."""
+        columns = self.connection.execute(sql).fetchnumpy()
+        return np.sort(np.asarray(next(iter(columns.values())), dtype=np.int64))
 
     def put(self, name: str, columns: Mapping[str, Any]) -> None:
-        """A table of these columns, in the place of an older one of the name."""
-        given = self.connection.from_arrow(pa.table(dict(columns)))
-        given.query("given", f"CREATE OR REPLACE TEMP TABLE {named(name)} AS SELECT * FROM given")
+        """Create a temporary table of these columns, replacing one of the same name."""
+        relation = self.connection.from_arrow(pa.table(dict(columns)))
+        relation.query("given", f"CREATE OR REPLACE TEMP TABLE {named(name)} AS SELECT * FROM given")
 
 
 def _remove(connection: duckdb.DuckDBPyConnection, clear: Callable[[], None]) -> None:
@@ -72,21 +72,21 @@ def _remove(connection: duckdb.DuckDBPyConnection, clear: Callable[[], None]) ->
 
 
 def create(store: Store, name: str, spec: Table, referenced: Mapping[str, EvidenceTable]) -> None:
-    """The empty table."""
+    """Create an empty table, and its table of unread cells."""
     columns = ["line BIGINT"]
     for column_name, column in spec.columns.items():
         kind = "TIMESTAMP" if column.type == "moment" else "VARCHAR"
         if column.references is not None:
             kind = named(key_type(column.references))
             _create_keys(store, referenced[column.references])
-        plain = " USING COMPRESSION uncompressed" if kind == "VARCHAR" else ""  # packing text is dear
-        columns.append(f"{named(column_name)} {kind}{plain}")
+        compression = " USING COMPRESSION uncompressed" if kind == "VARCHAR" else ""  # packing text is slow
+        columns.append(f"{named(column_name)} {kind}{compression}")
     store.connection.execute(f"CREATE TABLE {named(name)} ({', '.join(columns)})")
     store.connection.execute(f"CREATE TABLE {named(unread(name))} (line BIGINT, col VARCHAR, text VARCHAR)")
 
 
 def _create_keys(store: Store, table: EvidenceTable) -> None:
-    keys = sorted({"", *table.ids.dropna()})  # an enumeration may not be empty; no key is
+    keys = sorted({"", *table.ids.dropna()})  # an enumeration may not be empty; no key is ''
     store.put("_keys", {"key": pa.array(keys, pa.string())})
     kind = named(key_type(table.name))
     store.connection.execute(f"DROP TYPE IF EXISTS {kind}")
