@@ -4,24 +4,31 @@ import logging
 import os
 from collections import defaultdict
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read by Great Expectations on import
 if os.path.expanduser("~") == "~":  # it also asks for a home on import, to look for settings there
     os.environ["HOME"] = os.devnull
 
-import great_expectations as gx
-import great_expectations.expectations as gxe
 import numpy as np
 import pandas as pd
-from great_expectations.data_context.types.base import (
-    DataContextConfig,
-    InMemoryStoreBackendDefaults,
-    ProgressBarsConfig,
-)
-from great_expectations.execution_engine import PandasExecutionEngine
-from great_expectations.expectations.expectation import ColumnMapExpectation
-from great_expectations.expectations.metrics import ColumnMapMetricProvider, column_condition_partial
+
+from talentcalc.left_out import left_out
+
+# Half of the time of this import: scipy and altair serve three comparisons of distributions, SQLAlchemy
+# databases. What is checked here are tables in memory.
+with left_out(absent=("sqlalchemy",), on_use=("scipy.stats", "altair")):
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+    from great_expectations.execution_engine import PandasExecutionEngine
+    from great_expectations.expectations.expectation import ColumnMapExpectation
+    from great_expectations.expectations.metrics import ColumnMapMetricProvider, column_condition_partial
 
 from talentcalc.checks.planned_check import HEADER_LINE, Lines, Mask, PlannedCheck
 from talentcalc.evidence.tables.table import EvidenceTable
@@ -30,6 +37,13 @@ _KEY = "row_key"  # the whole key as other tables name it; rows without one diff
 _LINE = "row_line"  # the frame's index as a column, so that results name the failing lines
 
 _NONE: Lines = np.array([], dtype=np.int64)
+
+_WHETHER: dict[str, Any] = {"result_format": "BOOLEAN_ONLY"}
+_WHICH: dict[str, Any] = {
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": [_LINE],
+    "return_unexpected_index_query": False,
+}
 
 _failing: dict[str, Callable[[], Lines]] = {}
 """The rule of each check that Great Expectations has no expectation for, while a suite runs."""
@@ -67,17 +81,18 @@ def run_with_great_expectations(planned: tuple[PlannedCheck, ...]) -> dict[str, 
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral", project_config=_project())
     source = context.data_sources.add_pandas("evidence")
+    # One for all tables: at each that is added the whole project is written anew.
+    whole = source.add_dataframe_asset("table").add_batch_definition_whole_dataframe("whole")
     lines: dict[str, Lines] = {}
     by_frame: dict[int, list[PlannedCheck]] = defaultdict(list)
     for check in planned:
         by_frame[id(check.rows)].append(check)
-    for number, checks in enumerate(by_frame.values()):
+    for checks in by_frame.values():
         rows = checks[0].rows
         assert isinstance(rows, EvidenceTable)  # what is in DuckDB is checked there
         frame = rows.frame.drop(columns=list(rows.missing)).assign(**{_KEY: rows.ids})
         frame = frame.rename_axis(_LINE).reset_index()
-        asset = source.add_dataframe_asset(f"{number}_{rows.name}")
-        batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
+        batch = whole.get_batch({"dataframe": frame})
         if frame.empty:  # no cell that a value check could look at
             lines.update({check.id: _NONE for check in checks})
             checks = [check for check in checks if check.kind == "present"]
@@ -94,42 +109,46 @@ def _project() -> DataContextConfig:
 
 
 def _run(batch: Any, checks: list[PlannedCheck]) -> dict[str, Lines]:
-    wanted = {check.id: check for check in checks}
-    _failing.update({check.id: check.failing for check in checks})
+    """First only whether each holds, as most do: which lines fail it takes twice as long to ask."""
+    _failing.update({check.id: cache(check.failing) for check in checks})
     try:
-        suite = gx.ExpectationSuite(
-            name=checks[0].rows.name, expectations=[_expectation(check) for check in checks]
-        )
-        if len(suite.expectations) != len(checks):
-            raise SuiteError(f"{len(checks)} checks went in, {len(suite.expectations)} came out")
-        shape = {
-            "result_format": "COMPLETE",
-            "unexpected_index_column_names": [_LINE],
-            "return_unexpected_index_query": False,
-        }
-        results = batch.validate(suite, result_format=shape).results
+        failed = [check for check, result in _validated(batch, checks, _WHETHER) if not result.success]
+        which = _validated(batch, failed, _WHICH) if failed else []
     finally:
         _failing.clear()
-    lines = {}
-    for result in results:
+    return {check.id: _NONE for check in checks} | {check.id: _lines(check, found) for check, found in which}
+
+
+def _validated(
+    batch: Any, checks: list[PlannedCheck], shape: dict[str, Any]
+) -> list[tuple[PlannedCheck, Any]]:
+    """Each check with what Great Expectations says of it."""
+    wanted = {check.id: check for check in checks}
+    suite = gx.ExpectationSuite(
+        name=checks[0].rows.name, expectations=[_expectation(check) for check in checks]
+    )
+    if len(suite.expectations) != len(checks):
+        raise SuiteError(f"{len(checks)} checks went in, {len(suite.expectations)} came out")
+    said = []
+    for result in batch.validate(suite, result_format=shape).results:
         check = wanted.pop(result.expectation_config.meta["check"])
-        lines[check.id] = _lines(check, result)
+        raised = result.exception_info
+        if raised.get("raised_exception") or any(
+            isinstance(one, dict) and one.get("raised_exception") for one in raised.values()
+        ):
+            raise SuiteError(f"{check.id}: {raised}")
+        said.append((check, result))
     if wanted:
         raise SuiteError(f"not run: {', '.join(wanted)}")
-    return lines
+    return said
 
 
 def _lines(check: PlannedCheck, result: Any) -> Lines:
-    raised = result.exception_info
-    if raised.get("raised_exception") or any(
-        isinstance(one, dict) and one.get("raised_exception") for one in raised.values()
-    ):
-        raise SuiteError(f"{check.id}: {raised}")
+    """The lines that fail a check which does not hold."""
     if check.kind == "present":
-        return _NONE if result.success else np.array([HEADER_LINE])
-    if "unexpected_index_list" not in result.result and not result.success:
+        return np.array([HEADER_LINE])
+    if not (found := result.result.get("unexpected_index_list")):
         raise SuiteError(f"{check.id} could not be run")
-    found = result.result.get("unexpected_index_list") or []
     return np.array(sorted(int(entry[_LINE]) for entry in found), dtype=np.int64)
 
 

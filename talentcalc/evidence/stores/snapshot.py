@@ -58,13 +58,16 @@ def snapshot(audit: Audit, folder: Path) -> Audit:
     the rows are in the order of their keys. The same rows give the same bytes. Only the owner may read it.
 
     Raises:
-        InputError: no connection, or the params name what is not there.
+        InputError: no connection, no SQLAlchemy, or the params name what is not there.
         Unread: what is there cannot be read; the folder is not to be used.
     """
-    from talentcalc.evidence.stores.database import opened
-
     database = audit.database
     assert database is not None
+    try:
+        from talentcalc.evidence.stores.database import opened
+    except ModuleNotFoundError as error:
+        absent, remedy = f"{error.name}, which is not installed here", "install the extra `database`"
+        raise InputError(Problem(database.where, absent, "what reads a database", remedy)) from None
     folder.mkdir(mode=0o700)
     with opened(database) as reading:
         found = _found(reading, database, audit.rulebook.tables)
