@@ -239,14 +239,31 @@ def _recorded(run: FinishedRun) -> Iterator[Member]:
 
 @cache
 def versions() -> dict[str, Any]:
-    """Python's version, and that of each package of the lock file that is installed."""
+    """Python's version, and that of each package that an audit needs, as far as it is installed.
+
+    What tests or JupyterLab bring beside them is left out: it would make another package of the same audit.
+    """
     import platform
 
-    locked = tomllib.loads(LOCK_FILE.read_text(encoding="utf-8"))["package"]
     packages = {}
-    for name in sorted({one["name"] for one in locked}):
+    for name in sorted(_needed(tomllib.loads(LOCK_FILE.read_text(encoding="utf-8"))["package"])):
         try:
             packages[name] = version(name)
         except PackageNotFoundError:  # for another system or another Python
             continue
     return {"python": platform.python_version(), "packages": packages}
+
+
+def _needed(locked: list[dict[str, Any]]) -> set[str]:
+    """The package itself, what it depends on, and so on."""
+    needed: set[tuple[str, str | None]] = set()
+    left: list[tuple[str, str | None]] = [("talentcalc", None)]
+    while left:
+        name, extra = one = left.pop()
+        if one not in needed:
+            needed.add(one)
+            for entry in (entry for entry in locked if entry["name"] == name):
+                further = entry.get("optional-dependencies", {}).get(extra, ())
+                for package in further if extra else entry.get("dependencies", ()):
+                    left += [(package["name"], of) for of in (None, *package.get("extra", ()))]
+    return {name for name, _ in needed}

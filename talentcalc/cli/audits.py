@@ -23,7 +23,6 @@ def run(asked: argparse.Namespace) -> int:
 
     audit = open_audit(asked.params)  # refused at once, before anything heavy is loaded
     from talentcalc.pipeline.run import RunFailed, run_audit
-    from talentcalc.report.terminal.result import finding_lines, summary_lines
 
     try:
         run = run_audit(
@@ -32,6 +31,8 @@ def run(asked: argparse.Namespace) -> int:
     except RunFailed as failure:
         print_problems([f"the run failed: {failure}", f"what there is of it: {failure.kept}"])
         return INTERNAL
+    from talentcalc.report.terminal.result import finding_lines, summary_lines
+
     print_lines(*finding_lines(run.result, ("critical",)), to=sys.stderr)
     for line in summary_lines(run.result):
         print_progress(asked, line)

@@ -53,7 +53,7 @@ def whole_run(folder: Path) -> Ratio:
         "papermill importing pandas and Great Expectations",
         best(run, 3),
         best(papermill, 3),
-        1.6,
+        1.1,
     )
 
 

@@ -9,23 +9,28 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read by Great Expectations on im
 if os.path.expanduser("~") == "~":  # it also asks for a home on import, to look for settings there
     os.environ["HOME"] = os.devnull
 
-import great_expectations as gx
-import great_expectations.expectations as gxe
 import numpy as np
-from great_expectations.core.metric_domain_types import MetricDomainTypes
-from great_expectations.data_context.types.base import (
-    DataContextConfig,
-    InMemoryStoreBackendDefaults,
-    ProgressBarsConfig,
-)
-from great_expectations.execution_engine import PandasExecutionEngine
-from great_expectations.expectations.expectation import BatchExpectation
-from great_expectations.expectations.metrics.metric_provider import metric_value
-from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
 from talentcalc.checks.kinds.present import HEADER_LINE, PresentCheck
 from talentcalc.checks.planned_check import ROW_KEY, Lines, PlannedCheck
+from talentcalc.core.deferred_imports import deferred_imports
 from talentcalc.evidence.tables.table import EvidenceTable
+
+# Half of the time of this import: scipy and altair serve three comparisons of distributions, SQLAlchemy
+# databases. What is checked here are tables in memory.
+with deferred_imports(absent=("sqlalchemy",), on_use=("scipy.stats", "altair")):
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+    from great_expectations.core.metric_domain_types import MetricDomainTypes
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+    from great_expectations.execution_engine import PandasExecutionEngine
+    from great_expectations.expectations.expectation import BatchExpectation
+    from great_expectations.expectations.metrics.metric_provider import metric_value
+    from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
 _LINE = "row_line"  # the frame's index as a column, so that results name the failing lines
 _FAILING = "table.talentcalc_failing_lines"

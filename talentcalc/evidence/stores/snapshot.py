@@ -58,13 +58,16 @@ def snapshot(audit: Audit, folder: Path) -> Audit:
     the rows are in the order of their keys. The same rows give the same bytes. Only the owner may read it.
 
     Raises:
-        InputError: no connection, or the params name a table or column that does not exist.
+        InputError: no connection, no SQLAlchemy, or the params name a table or column that does not exist.
         UnreadableEvidence: a table, column or proof cannot be read; the folder is incomplete.
     """
-    from talentcalc.evidence.stores.database import read_transaction
-
     database = audit.database
     assert database is not None
+    try:
+        from talentcalc.evidence.stores.database import read_transaction
+    except ModuleNotFoundError as error:
+        absent, remedy = f"{error.name}, which is not installed here", "install the extra `database`"
+        raise InputError(Problem(database.where, absent, "what reads a database", remedy)) from None
     folder.mkdir(mode=0o700)
     with read_transaction(database) as transaction:
         tables = _source_tables(transaction, database, audit.rulebook.tables)
