@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from fractions import Fraction
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from talentcalc.core.decimals import format_shortest
 from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.core.files.durable import must_be_new, write_new
+from talentcalc.core.files.office import workbook_bytes
 from talentcalc.core.files.temporary import temporary_files
 from talentcalc.evidence.tables.cells import expected_form
 from talentcalc.evidence.unrecognised_files import LISTS_SHEET
@@ -43,10 +43,9 @@ def write_template(rulebook: str, path: Path) -> None:
     """
     book = open_rulebook(find(rulebook)).in_force({})
     must_be_a_new_workbook(path)
-    content = BytesIO()
     with temporary_files():
-        _workbook(book).save(content)
-    write_new(path, content.getvalue())
+        content = workbook_bytes(_workbook(book))
+    write_new(path, content)
 
 
 def must_be_a_new_workbook(path: Path) -> None:
