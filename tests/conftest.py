@@ -16,11 +16,11 @@ import yaml
 from filelock import FileLock
 
 from talentcalc.cli import main
-from talentcalc.pipeline.assess import assess_file
-from talentcalc.result.document import Result, as_read, canonical
+from talentcalc.result.document import canonical
 from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.model import ScorecardRulebook
 from tests.support.city import City
+from tests.support.documents import ResultJson, as_read, assess_file
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -111,15 +111,15 @@ class Case:
         path.write_text(yaml.safe_dump(params, allow_unicode=True), encoding="utf-8")
         return path
 
-    def result(self, **readings: str) -> Result:
+    def result(self, **readings: str) -> ResultJson:
         """The score under these readings; how firm it is has tests of its own."""
         return self._assessed(readings, analysis=False)
 
-    def whole(self, **readings: str) -> Result:
+    def whole(self, **readings: str) -> ResultJson:
         """The whole result under these readings: the score, and how firm it is."""
         return self._assessed(readings, analysis=True)
 
-    def _assessed(self, readings: dict[str, str], analysis: bool) -> Result:
+    def _assessed(self, readings: dict[str, str], analysis: bool) -> ResultJson:
         if readings:
             self.params["readings"] = readings
         return assess_file(self.write(), analysis)
@@ -208,14 +208,14 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
     return once
 
 
-SampleResult = Callable[[str], Result]
+SampleResult = Callable[[str], ResultJson]
 
 
 @pytest.fixture(scope="session")
 def sample_result(once: Once) -> SampleResult:
     """A sample's result by the name of its params, as `score` prints it; each caller's own copy."""
 
-    def read(name: str) -> Result:
+    def read(name: str) -> ResultJson:
         params = ROOT / f"params/{name}.yaml"
         folder = once(
             f"result-{name}", lambda at: (at / "result.json").write_bytes(canonical(assess_file(params)))

@@ -17,18 +17,15 @@ from talentcalc.core.errors import Problem
 from talentcalc.core.untrusted_json import read_json
 from talentcalc.evidence.unrecognised_files import UNNAMED
 from talentcalc.report.render.blocks import RESULT_MIME
-from talentcalc.result.document import Result, canonical, checks_record, fingerprint
+from talentcalc.result.document import canonical, checks_record, fingerprint, written
+from talentcalc.result.model.result import AnyScorecard, Blocked, Result
 
 Read = Callable[[str], bytes]
 """The content of a payload file, by its path; empty if it is not there."""
 
 
 def disagreements(result: Result, payload: Mapping[str, str], read: Read, remedy: str) -> list[Problem]:
-    """What in a package is not what its result says; `payload` has each file's SHA-256 by its path.
-
-    Raises:
-        KeyError, TypeError, AttributeError or ValueError: a result of another shape than a run writes.
-    """
+    """What in a package is not what its result says; `payload` has each file's SHA-256 by its path."""
     found = [
         *_unlike_inputs(result, payload),
         *_unlike_files(result, payload),
@@ -45,14 +42,14 @@ Fault = tuple[str, str, str]
 
 def _unlike_inputs(result: Result, payload: Mapping[str, str]) -> Iterator[Fault]:
     """Inputs that are not those which the result says it was made from."""
-    made = result["provenance"]
+    made = result.provenance
     wanted = [
-        (f"{layout.PARAMS}{PurePosixPath(made['params_file']).name}", made["params_sha256"]),
-        (layout.RULES, made["rulebook_sha256"]),
-        (layout.RULEBOOK, made["regulation_sha256"]),
-        *((_file(one, payload), one["sha256"]) for one in _submitted(result)),
+        (f"{layout.PARAMS}{PurePosixPath(made.params_file).name}", made.params_sha256),
+        (layout.RULES, made.rulebook_sha256),
+        (layout.RULEBOOK, made.regulation_sha256),
+        *((_file(file, payload), sha256) for file, sha256 in result.submitted),
     ]
-    if "redacted" not in result:
+    if not result.redacted:
         wanted += ((f"{layout.EVIDENCE}{path}", sha256) for path, sha256 in _proofs(result).items())
     for path, sha256 in dict.fromkeys(wanted):
         expected = f"sha256 {sha256[:16]}…, as the result says"
@@ -65,29 +62,24 @@ def _unlike_inputs(result: Result, payload: Mapping[str, str]) -> Iterator[Fault
             yield path, f"sha256 {payload[path][:16]}…", expected
 
 
-def _submitted(result: Result) -> list[dict[str, Any]]:
-    return [one for one in result["evidence"].values() if "sha256" in one]
-
-
-def _file(material: Mapping[str, Any], payload: Mapping[str, str]) -> str:
+def _file(file: str, payload: Mapping[str, str]) -> str:
     """The path of a table's file; of one in a workbook the result also names the sheet."""
-    named = portable(f"{layout.EVIDENCE}{material['file']}")
+    named = portable(f"{layout.EVIDENCE}{file}")
     return layout.file_of(named, payload) or named
 
 
 def _regulation(result: Result, payload: Mapping[str, str]) -> str | None:
     """The one file beside the rulebook that is the regulation's text; None if none has its content."""
-    sha256 = result["provenance"]["regulation_sha256"]
+    sha256 = result.provenance.regulation_sha256
     beside = (path for path in payload if path.startswith(layout.RULEBOOK) and path != layout.RULES)
     return min((path for path in beside if payload[path] == sha256), default=None)
 
 
 def _proofs(result: Result) -> dict[str, str]:
     """The SHA-256 of each electronic proof that there is, by its path below the evidence."""
-    files = result.get("proofs", {"files": {}})["files"]
     return {
         portable(normpath(path.replace("\\", "/"))): sha256
-        for path, sha256 in files.items()
+        for path, sha256 in result.proof_files.items()
         if sha256 is not None
     }
 
@@ -96,16 +88,16 @@ def _unlike_files(result: Result, payload: Mapping[str, str]) -> Iterator[Fault]
     """Files that are missing, and files that no package of such a result has."""
     notebook = _notebook(result)
     run = {f"{layout.RUN}{name}" for name in layout.written(result)}
-    if result["provenance"]["talentcalc"] != __version__:  # another version had other views
+    if result.provenance.talentcalc != __version__:  # another version had other views
         run = {path for path in payload if path.startswith(layout.RUN)}
         run |= {f"{layout.RUN}{name}" for name in layout.REPORTS}
     needed = {*run, notebook, layout.LOCK_FILE, layout.VERSIONS}
-    needed |= {layout.REDACTION} if "redacted" in result else set()
+    needed |= {layout.REDACTION} if result.redacted else set()
     for path in sorted(needed - set(payload)):
         yield path, "no such file", "what every run of this kind has"
-    known = {*needed, f"{layout.PARAMS}{PurePosixPath(result['provenance']['params_file']).name}"}
-    known |= {layout.CRATE, layout.RULES, *(_file(one, payload) for one in _submitted(result))}
-    if "redacted" not in result:
+    known = {*needed, f"{layout.PARAMS}{PurePosixPath(result.provenance.params_file).name}"}
+    known |= {layout.CRATE, layout.RULES, *(_file(file, payload) for file, _ in result.submitted)}
+    if not result.redacted:
         known |= {f"{layout.EVIDENCE}{path}" for path in _proofs(result)}
     if regulation := _regulation(result, payload):
         known.add(regulation)
@@ -123,12 +115,12 @@ def _may_be_there(path: str, result: Result) -> bool:
     by a finding, and kept as it was handed in.
     """
     inside = path.removeprefix(layout.EVIDENCE)
-    if inside == path or "redacted" in result:
+    if inside == path or result.redacted:
         return False
-    listed = [one for one in result["findings"] if one["check"] == UNNAMED]
-    if result["status"] == "blocked" or any("count" in one for one in listed):  # not each is named
+    listed = [one for one in result.findings if one.check == UNNAMED]
+    if isinstance(result, Blocked) or any(one.count is not None for one in listed):  # not each is named
         return True
-    return any(portable(place["row"]) == inside for one in listed for place in one["rows"])
+    return any(portable(place.row) == inside for one in listed for place in one.rows)
 
 
 def _unlike_views(result: Result, payload: Mapping[str, str], read: Read) -> Iterator[Fault]:
@@ -151,7 +143,7 @@ def _unlike_notebook(result: Result, payload: Mapping[str, str], read: Read) -> 
     executed = _cells(read(path))
     outputs = [output for cell in executed for output in _list(cell.get("outputs"))]
     shown_there = [one["data"][RESULT_MIME] for one in outputs if RESULT_MIME in _dict(one.get("data"))]
-    if shown_there != [result]:
+    if shown_there != [written(result)]:
         yield path, f"{len(shown_there)} results, or another one", "the result, once"
     elif _code(executed) != _code(_cells(read(_notebook(result)))) and _notebook(result) in payload:
         yield path, "other code", f"the code of {_notebook(result)}"
@@ -159,7 +151,7 @@ def _unlike_notebook(result: Result, payload: Mapping[str, str], read: Read) -> 
 
 def _notebook(result: Result) -> str:
     """Which notebook a result of its kind comes from."""
-    return f"{layout.NOTEBOOK}{'scorecard' if 'period' in result else 'league'}_audit.ipynb"
+    return f"{layout.NOTEBOOK}{'scorecard' if isinstance(result, AnyScorecard) else 'league'}_audit.ipynb"
 
 
 def _cells(notebook: bytes) -> list[dict[str, Any]]:
@@ -193,17 +185,15 @@ def _list(value: object) -> list[Any]:
 
 def _unlike_redaction(result: Result, payload: Mapping[str, str], read: Read) -> Iterator[Fault]:
     """A public copy's note says the same of it as its result."""
-    if "redacted" not in result or layout.REDACTION not in payload:
+    if result.redacted is None or layout.REDACTION not in payload:
         return
     try:
         note = _dict(read_json(read(layout.REDACTION)))
     except (ValueError, RecursionError):
         note = {}
-    recorded = result["redacted"]
-    withheld = {path: one for path, one in result.get("proofs", {"files": {}})["files"].items() if one}
-    if (note.get("key"), note.get("columns"), note.get("withheld")) != (
-        recorded["key"],
-        recorded["columns"],
-        withheld,
-    ):
+    recorded = result.redacted
+    withheld = {path: one for path, one in result.proof_files.items() if one}
+    columns = {table: list(names) for table, names in recorded.columns.items()}
+    found = (note.get("key"), note.get("columns"), note.get("withheld"))
+    if found != (recorded.key, columns, withheld):
         yield layout.REDACTION, "another note of what is left out", "that of the result"

@@ -12,7 +12,6 @@ from typing import Any
 
 from talentcalc.archive.bag import layout
 from talentcalc.archive.bag.file_names import portable, unfit_names
-from talentcalc.archive.signing.steps import must_tell
 from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.core.files.bounded_file import read_bounded_file
 from talentcalc.core.findings import printable_name
@@ -23,7 +22,8 @@ from talentcalc.evidence.submitted_files import SubmittedFiles, submission_of, w
 from talentcalc.evidence.unrecognised_files import UNNAMED
 from talentcalc.params.audit import Audit, open_audit, root_of
 from talentcalc.params.source import SNAPSHOT, names_a_database
-from talentcalc.result.document import Result, as_written, canonical, fingerprint
+from talentcalc.result.document import canonical, fingerprint, read_result
+from talentcalc.result.model.result import Blocked, Result
 from talentcalc.rulebook.load import find
 
 AGAIN = "run the audit again, then seal that run"
@@ -58,18 +58,18 @@ def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
     Raises:
         InputError: no finished run is there, or its params or rulebook are not those that it was made from.
     """
-    result = read_result(folder / "result.json")
-    made = result["provenance"]
+    result = result_at(folder / "result.json")
+    made = result.provenance
     _must_be_the_reports(folder, result)
-    params = root_of(folder / "result.json") / made.get("params_file", "")
+    params = root_of(folder / "result.json") / made.params_file
     if audit is None:
         audit = open_audit(params)
     if audit.database is not None:  # which has moved on: what the run read lies with it
         audit = replace(audit, evidence=folder / SNAPSHOT, database=None)
     pairs = (
-        (audit.file.name, audit.params_sha256, made["params_sha256"]),
-        (f"rulebook {audit.rulebook.id}", audit.rulebook_sha256, made["rulebook_sha256"]),
-        (audit.rulebook.regulation, audit.regulation_sha256, made.get("regulation_sha256", "")),
+        (audit.file.name, audit.params_sha256, made.params_sha256),
+        (f"rulebook {audit.rulebook.id}", audit.rulebook_sha256, made.rulebook_sha256),
+        (audit.rulebook.regulation, audit.regulation_sha256, made.regulation_sha256),
     )
     problems = [changed(name, now, then) for name, now, then in pairs if now != then]
     if problems:
@@ -86,7 +86,7 @@ def _must_be_the_reports(folder: Path, result: Result) -> None:
         raise InputError(Problem("result.json", found, "the result that the report is made from", AGAIN))
 
 
-def read_result(path: Path) -> Result:
+def result_at(path: Path) -> Result:
     """A result as it was written, in its one form.
 
     Raises:
@@ -101,30 +101,12 @@ def read_result(path: Path) -> Result:
                 "RUN", found, "the folder of a finished run, with its result.json", "name outputs/YEAR/AUDIT"
             )
         ) from None
-    if (result := as_written(content)) is None:
-        raise InputError(Problem(str(path), "not as a run writes it", "a result as a run writes it", AGAIN))
     try:
-        must_tell(result, ())
-        _must_name_inputs(result)
-    except (KeyError, TypeError, AttributeError, ValueError):
-        raise InputError(incomplete(str(path))) from None
-    return result
-
-
-def _must_name_inputs(result: Result) -> None:
-    """Look once at all that is said of what a run was made from.
-
-    Raises:
-        KeyError, TypeError or AttributeError: it lacks a part, or has one of another kind.
-    """
-    made = result["provenance"]
-    texts = [made[f"{name}_sha256"] for name in ("params", "rulebook", "regulation")]
-    texts += [
-        one[name] for one in result["evidence"].values() if "sha256" in one for name in ("file", "sha256")
-    ]
-    texts += [one for one in result.get("proofs", {"files": {}})["files"].values() if one is not None]
-    if not all(isinstance(one, str) for one in texts):
-        raise TypeError("no text")
+        return read_result(content)
+    except ValueError:
+        raise InputError(
+            Problem(str(path), "not as a run writes it", "a result as a run writes it", AGAIN)
+        ) from None
 
 
 def incomplete(where: str) -> Problem:
@@ -143,12 +125,12 @@ def members(run: FinishedRun) -> list[Member]:
     Raises:
         InputError: evidence or a proof is not there any more, or a name that no manifest can hold.
     """
-    made = run.result["provenance"]
+    made = run.result.provenance
     book, regulation = find(run.audit.rulebook.id), Path(run.audit.rulebook.regulation).name
     notebook = NOTEBOOKS / f"{run.audit.rulebook.kind}_audit.ipynb"
     found = [
         *(Member(f"{layout.RUN}{one.name}", one) for one in sorted(run.folder.iterdir()) if one.is_file()),
-        Member(f"{layout.PARAMS}{run.audit.file.name}", run.audit.file, made["params_sha256"]),
+        Member(f"{layout.PARAMS}{run.audit.file.name}", run.audit.file, made.params_sha256),
         *_evidence(run),
         Member(layout.RULES, book),
         Member(f"{layout.RULEBOOK}{regulation}", book.with_name(regulation)),
@@ -192,10 +174,10 @@ def _added(run: FinishedRun) -> Iterator[Problem]:
 
 def _seen(run: FinishedRun, submission: SubmittedFiles) -> list[str]:
     """The files that the run read or names; all of them if it does not name each."""
-    listed = [finding for finding in run.result["findings"] if finding["check"] == UNNAMED]
-    if run.result["status"] == "blocked" or any("count" in finding for finding in listed):
+    listed = [finding for finding in run.result.findings if finding.check == UNNAMED]
+    if isinstance(run.result, Blocked) or any(finding.count is not None for finding in listed):
         return list(submission.files)
-    known = {place["row"] for finding in listed for place in finding["rows"]}
+    known = {place.row for finding in listed for place in finding.rows}
     known |= {printable_name(one.path.removeprefix(layout.EVIDENCE)) for one in _recorded(run)}
     return [path for path in submission.files if printable_name(path) in known]
 
@@ -225,16 +207,15 @@ def _recorded(run: FinishedRun) -> Iterator[Member]:
     """The tables and proofs that the run read, with their hash; one that is not there is then refused."""
     submission = submission_of(run.audit.evidence, run.audit.params.ignore)
     files = {printable_name(path): path for path in submission.files}
-    for one in run.result["evidence"].values():
-        if "sha256" in one:
-            shown_as = layout.file_of(one["file"], files)
-            path = one["file"] if shown_as is None else files[shown_as]
-            yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path, one["sha256"])
+    for file, sha256 in run.result.submitted:
+        shown_as = layout.file_of(file, files)
+        path = file if shown_as is None else files[shown_as]
+        yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path, sha256)
     proofs = ProofFiles(submission.folder)
-    for named, sha256 in run.result.get("proofs", {"files": {}})["files"].items():
-        if sha256 is not None and named not in run.audit.withheld:
+    for named, recorded in run.result.proof_files.items():
+        if recorded is not None and named not in run.audit.withheld:
             path = proofs.locate(named).path or os.path.normpath(named).replace(os.sep, "/")
-            yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path, sha256)
+            yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path, recorded)
 
 
 @cache

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from talentcalc.archive.finished_run import incomplete, read_result
+from talentcalc.archive.finished_run import incomplete, result_at
 from talentcalc.archive.seal import ARCHIVE
 from talentcalc.archive.signing.sign import sheet_of
 from talentcalc.archive.signing.steps import described
@@ -16,11 +16,10 @@ from talentcalc.core.files.bounded_file import read_bounded_file
 from talentcalc.core.files.durable import write
 from talentcalc.core.files.staging import OUTPUTS
 from talentcalc.core.untrusted_json import MOST_BYTES
-from talentcalc.report.index.page import shelf_page
-from talentcalc.result.document import Result
+from talentcalc.report.index.page import ShelfEntry, shelf_page
+from talentcalc.result.model.result import Result
 
 PAGE, RESULT = "index.html", "result.json"
-Entry = dict[str, Any]
 
 
 def write_index(root: Path) -> tuple[Path, list[str]]:
@@ -36,43 +35,43 @@ def write_index(root: Path) -> tuple[Path, list[str]]:
     return outputs / PAGE, left_out
 
 
-def _page(entries: list[Entry], left_out: list[str]) -> bytes:
+def _page(entries: list[ShelfEntry], left_out: list[str]) -> bytes:
     """The page; entries that cannot be shown, as an altered result may have any shape, are left out."""
     with suppress(Exception):
         return shelf_page(entries, left_out)
-    shown = list[Entry]()
+    shown = list[ShelfEntry]()
     for entry in entries:
         try:
             shelf_page([*shown, entry], [])
             shown.append(entry)
         except Exception:
-            where = entry["folder"] or entry["packs"][0]["path"]
+            where = entry.folder or entry.packs[0]["path"]
             left_out.append(f"{where}: {incomplete(RESULT)}")
     return shelf_page(shown, left_out)
 
 
-def entries_of(outputs: Path) -> tuple[list[Entry], list[str]]:
+def entries_of(outputs: Path) -> tuple[list[ShelfEntry], list[str]]:
     """Each audit with its run, if it is there, and its packages, each verified; and what is neither."""
-    entries: dict[tuple[str, str], Entry] = {}
+    entries: dict[tuple[str, str], ShelfEntry] = {}
     left_out = []
     for folder in _runs(outputs):
         where = folder.relative_to(outputs).as_posix()
         try:
-            result = read_result(folder / RESULT)
+            result = result_at(folder / RESULT)
             files = sorted(one.name for one in folder.iterdir() if one.is_file())
         except (InputError, OSError) as error:
             left_out.append(f"{where}: {_why(error)}")
             continue
-        entries[folder.parent.name, folder.name] = _entry(result) | {"folder": where, "files": files}
+        entries[folder.parent.name, folder.name] = ShelfEntry(result, where, files)
     for path in packs_of(outputs):
         found, year = _verified(path), path.parent.name
         where = path.relative_to(outputs).as_posix()
         if found.result is not None and not found.problems:
-            entry = entries.setdefault((year, found.result["audit"]), _entry(found.result))
-            entry["packs"].append(_pack(path, where, found, entry["result"]))
+            entry = entries.setdefault((year, found.result.audit), ShelfEntry(found.result))
+            entry.packs.append(_pack(path, where, found, found.result, entry.result))
         elif (year, own := path.name.removesuffix(".zip").removesuffix("-redacted")) in entries:
-            problem = {"redacted": "-redacted" in path.name[len(own) :], "problem": str(found.problems[0])}
-            entries[year, own]["packs"].append(_pack(path, where, Verified(), {}) | problem)
+            redacted = "-redacted" in path.name[len(own) :]
+            entries[year, own].packs.append(_damaged_pack(path, where, redacted, found.problems[0]))
         else:  # nothing in it is to be relied on, not even whose it is
             left_out.append(f"{where}: {found.problems[0]}")
     return [entries[key] for key in sorted(entries)], left_out
@@ -95,19 +94,25 @@ def _why(error: InputError | OSError) -> Problem:
     )
 
 
-def _entry(result: Result) -> Entry:
-    return {"folder": None, "result": result, "files": [], "packs": []}
+def _pack(path: Path, where: str, found: Verified, result: Result, run: Result) -> dict[str, Any]:
+    """A package that is whole, as the page shows it."""
+    return _damaged_pack(path, where, result.redacted is not None, None) | {
+        "seals_this_run": result == run,
+        "manifest": found.manifests[0],
+        "signatures": [described(one, result) for one in found.signatures],
+    }
 
 
-def _pack(path: Path, where: str, found: Verified, run: Result) -> dict[str, Any]:
+def _damaged_pack(path: Path, where: str, redacted: bool, problem: Problem | None) -> dict[str, Any]:
+    """A package of which nothing is to be relied on but its place."""
     sheet = sheet_of(path)
     return {
         "path": where,
-        "redacted": "redacted" in (found.result or {}),
-        "seals_this_run": found.result == run,
-        "manifest": found.manifests[0],
-        "signatures": [described(one, found.result or {}) for one in found.signatures],
-        "problem": None,
+        "redacted": redacted,
+        "seals_this_run": False,
+        "manifest": "",
+        "signatures": [],
+        "problem": None if problem is None else str(problem),
         "sheet": f"{where.rpartition('/')[0]}/{sheet.name}" if sheet.is_file() else None,
     }
 

@@ -16,7 +16,7 @@ from talentcalc.core.installation import NOTEBOOKS
 from talentcalc.core.untrusted_json import read_json
 from talentcalc.params.audit import open_audit
 from talentcalc.pipeline.run import RunFailed, run_audit
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import Result
 
 _ADVICE = "compare both; the archived one is what was signed"
 _INSTALL = "install the software that the package names in software/uv.lock, then run it again"
@@ -47,14 +47,14 @@ def _other_software(pack: Package, result: Result) -> list[Problem]:
     """A notebook or rulebook other than the installed ones: their outputs would differ for a known reason."""
     from talentcalc.rulebook.load import find
 
-    folder = find(str(result["rulebook"])).parent
+    folder = find(result.rulebook).parent
     notebooks = [path for path in pack.files if path.startswith(f"{layout.PAYLOAD}{layout.NOTEBOOK}")]
     pairs = [(path, NOTEBOOKS / path.rpartition("/")[2]) for path in notebooks]
     rulebook = f"{layout.PAYLOAD}{layout.RULEBOOK}rulebook.yaml"
     pairs.append((rulebook, folder / "rulebook.yaml"))
     problems = [
         Problem(path, "another one than the installed", f"that of talentcalc {version}", _INSTALL)
-        for version in [result["provenance"]["talentcalc"]]
+        for version in [result.provenance.talentcalc]
         for path, installed in pairs
         if not installed.is_file() or pack.read(path) != installed.read_bytes()
     ]

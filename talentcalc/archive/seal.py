@@ -77,11 +77,11 @@ def _describe(run: FinishedRun, bag: Path, hashes: dict[str, str]) -> None:
 def _info(run: FinishedRun, name: str) -> dict[str, str]:
     result = run.result
     return {
-        "Source-Organization": result["review"]["agency"],
+        "Source-Organization": result.review.agency,
         "External-Identifier": name,
-        "External-Description": f"{result['subject']}：《{result['regulation']['title']}》",
-        "Bagging-Date": result["review"]["dated"],
-        "Bag-Software-Agent": f"talentcalc {result['provenance']['talentcalc']}",
+        "External-Description": f"{result.subject}：《{result.regulation.title}》",
+        "Bagging-Date": str(result.review.dated),
+        "Bag-Software-Agent": f"talentcalc {result.provenance.talentcalc}",
         "Internal-Sender-Description": f"result.json sha256 {fingerprint(result)}",
         **(dict([layout.PRIVATE]) if run.private else {}),
     }

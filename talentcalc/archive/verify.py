@@ -10,9 +10,9 @@ from talentcalc.archive.bag.completeness import ADVICE, Contents, contents_of, r
 from talentcalc.archive.bag.opening import NotAPackage, Package, open_package
 from talentcalc.archive.signing.keys import Identity
 from talentcalc.archive.signing.signatures import MOST_BYTES, Signature, broken, read_signatures
-from talentcalc.archive.signing.steps import must_tell, out_of_order
+from talentcalc.archive.signing.steps import out_of_order
 from talentcalc.core.errors import InputError, Problem
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import Result
 
 
 @dataclass(frozen=True)
@@ -87,19 +87,16 @@ def _coherent(
     def read(path: str) -> bytes:
         return pack.read(f"{layout.PAYLOAD}{path}")
 
-    try:
-        problems = out_of_order(signatures, result)
-        if not contents.problems:
-            problems = disagreements(result, contents.payload, read, ADVICE) + problems
-        must_tell(result, () if problems else signatures)
-        return problems
-    except InputError as refusal:
-        return list(refusal.problems)
-    except (KeyError, TypeError, AttributeError, ValueError):  # a hostile result may have any shape
+    problems = out_of_order(signatures, result)
+    if not contents.problems:
+        problems = disagreements(result, contents.payload, read, ADVICE) + problems
+    parties = {one.statement.party for one in signatures}
+    if not problems and not parties <= {*result.regulation.procedure.parties}:
         where = f"{layout.PAYLOAD}{layout.RESULT}"
         return [
             Problem(where, "a result that lacks parts", "a result as a run writes it", "do not rely on it")
         ]
+    return problems
 
 
 def hash_in(told: str) -> str:

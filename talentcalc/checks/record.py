@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from talentcalc.checks.planned_check import Lines, PlannedCheck
-from talentcalc.core.findings import LISTED, Finding
+from talentcalc.core.findings import LISTED, Finding, Severity
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.table import EvidenceTable
 
@@ -18,7 +18,7 @@ class CheckOutcome:
 
     check: str
     table: str
-    severity: str
+    severity: Severity
     title: str
     failed: int
 

@@ -39,7 +39,7 @@ def run(asked: argparse.Namespace) -> int:
     names = sorted(file.name for file in run.folder.iterdir())
     made = ", ".join(sorted(names, key=lambda name: not name.startswith("report")))
     print_progress(asked, f"{path_from_here(run.folder)}/{made}")
-    return BLOCKED if run.result["status"] == "blocked" else DONE
+    return BLOCKED if run.result.status == "blocked" else DONE
 
 
 def check(asked: argparse.Namespace) -> int:
@@ -61,7 +61,7 @@ def check(asked: argparse.Namespace) -> int:
     print_lines(*finding_lines(result, ("critical", "warning", "info"), colour), painted=colour)
     if not asked.quiet:
         print_lines(check_summary(result))
-    return BLOCKED if result["status"] == "blocked" else DONE
+    return BLOCKED if result.status == "blocked" else DONE
 
 
 def score(asked: argparse.Namespace) -> int:
@@ -72,10 +72,10 @@ def score(asked: argparse.Namespace) -> int:
     result = assess_file(asked.params)
     print_document(result)
     print_lines(*finding_lines(result, ("critical",)), to=sys.stderr)
-    return BLOCKED if result["status"] == "blocked" else DONE
+    return BLOCKED if result.status == "blocked" else DONE
 
 
-def _assessed(asked: argparse.Namespace) -> tuple[Any, Any, dict[str, Any]] | None:
+def _assessed(asked: argparse.Namespace) -> tuple[Any, Any, Any] | None:
     """An audit with its evidence and result; None if it is blocked, which is then said."""
     from talentcalc.params.audit import open_audit
     from talentcalc.pipeline.assess import assess_plainly
@@ -83,7 +83,7 @@ def _assessed(asked: argparse.Namespace) -> tuple[Any, Any, dict[str, Any]] | No
 
     audit = open_audit(asked.params)
     evidence, result = assess_plainly(audit)
-    if result["status"] != "blocked":
+    if result.status != "blocked":
         return audit, evidence, result
     print_lines(*finding_lines(result, ("critical",)), to=sys.stderr)
     return None
@@ -94,11 +94,12 @@ def explain(asked: argparse.Namespace) -> int:
     from talentcalc.pipeline.assess import check_ins_of
     from talentcalc.report.terminal.league import explained_home, explained_talent, wanted_of
     from talentcalc.report.terminal.result import explained
+    from talentcalc.result.model.result import ScorecardResult
 
     if (assessed := _assessed(asked)) is None:
         return BLOCKED
     audit, evidence, result = assessed
-    if "homes" not in result:
+    if isinstance(result, ScorecardResult):
         lines = explained(result, asked.item)
     else:
         column, key, month = wanted_of(result, asked.item)
@@ -127,10 +128,9 @@ def plan(asked: argparse.Namespace) -> int:
     from talentcalc.analysis.sampling.plan import plan as planned
     from talentcalc.core.files.temporary import temporary_files
     from talentcalc.pipeline.verification_plan import plan_workbook
-    from talentcalc.result.critical_evidence_part import critical_rows
 
     audit, evidence, result = assessed
-    made = planned(audit, evidence, critical_rows(result))
+    made = planned(audit, evidence, result.critical_evidence.critical_rows)
     with temporary_files():
         content = plan_workbook(audit, evidence, made)
     write_new(asked.file, content)
@@ -141,21 +141,21 @@ def plan(asked: argparse.Namespace) -> int:
 
 def next_year(asked: argparse.Namespace) -> int:
     """The next period of an audit: a scorecard's params and evidence, a league's table of homes."""
+    from talentcalc.result.model.result import ScorecardResult
     from talentcalc.rollover.league_year import write_next_year
 
     if (assessed := _assessed(asked)) is None:
         return BLOCKED
-    if "homes" not in assessed[2]:
+    if isinstance(assessed[2], ScorecardResult):
         return _next_period(asked, *assessed)
     path, result = write_next_year(*assessed), assessed[2]
-    year = int(result["year"])
-    print_progress(asked, f"{result['subject']}：{len(result['homes'])} 个站点")
-    print_progress(asked, f"请把 {year} 年的延长期（extensions）一并带入 {year + 1} 年的材料")
+    print_progress(asked, f"{result.subject}：{len(result.homes)} 个站点")
+    print_progress(asked, f"请把 {result.year} 年的延长期（extensions）一并带入 {result.year + 1} 年的材料")
     print_lines(path_from_here(path))
     return DONE
 
 
-def _next_period(asked: argparse.Namespace, audit: Any, evidence: Any, result: dict[str, Any]) -> int:
+def _next_period(asked: argparse.Namespace, audit: Any, evidence: Any, result: Any) -> int:
     from talentcalc.rollover.next_params import TO_FILL_IN
     from talentcalc.rollover.scorecard_period import roll_forward
 

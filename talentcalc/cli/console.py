@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # `--help` answers at once: typing waits until it is needed
     from collections.abc import Iterable, Iterator
     from typing import Any, TextIO
 
+    from talentcalc.result.model.part import Part
+
 DONE, INTERNAL, REFUSED, BLOCKED, UNVERIFIED = 0, 1, 2, 3, 4
 
 _MOST_LINES = 1000  # of refusals: nobody reads more, and whoever wrote a million keys wants them read
@@ -80,7 +82,7 @@ def print_lines(*lines: object, to: TextIO | None = None, painted: bool = False)
             print(line if painted else on_one_line(str(line)), file=stream, flush=to is not None)
 
 
-def print_document(document: dict[str, Any]) -> None:
+def print_document(document: Part | dict[str, Any]) -> None:
     """A document as JSON on stdout: the bytes of its file, or on a terminal what it can show of them."""
     from talentcalc.result.document import canonical
 

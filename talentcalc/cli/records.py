@@ -23,7 +23,6 @@ def seal(asked: argparse.Namespace) -> int:
 
     from talentcalc.archive.finished_run import finished_run
     from talentcalc.archive.seal import seal as sealed
-    from talentcalc.archive.signing.steps import procedure_of
     from talentcalc.params.audit import open_audit, root_of
 
     run = finished_run(asked.run, open_audit(asked.params) if asked.params else None)
@@ -49,7 +48,7 @@ def seal(asked: argparse.Namespace) -> int:
         print_progress(asked, "the same package was there already; nothing was written")
     if signer is None:
         return DONE
-    asked.step = asked.step or procedure_of(run.result).steps[0].id
+    asked.step = asked.step or run.result.regulation.procedure.steps[0].id
     return _signed(asked, made.path, signer)
 
 
@@ -156,21 +155,21 @@ def verify(asked: argparse.Namespace) -> int:
 
 def _missing(asked: argparse.Namespace, found: Any) -> list[Any]:
     """The signatures that are asked for and are not there."""
-    from talentcalc.archive.signing.steps import missing, procedure_of
+    from talentcalc.archive.signing.steps import missing
 
     if asked.require is None and asked.unsigned:
         return []
-    return missing(found.signatures, procedure_of(found.result), asked.require)
+    return missing(found.signatures, found.result.regulation.procedure, asked.require)
 
 
 def _held(asked: argparse.Namespace, found: Any, again: bool) -> list[str]:
     """What a package that is whole holds, how far its procedure has come, and what was not asked for."""
-    from talentcalc.archive.signing.steps import described, open_steps, procedure_of
+    from talentcalc.archive.signing.steps import described, open_steps
 
     lines = [
         f"{asked.pack}: whole, {found.files} files, {found.size} bytes",
-        f"result.json sha256 {found.result_sha256}, {found.result['subject']}, {found.result['status']}"
-        + (", published with pseudonyms" if "redacted" in found.result else ""),
+        f"result.json sha256 {found.result_sha256}, {found.result.subject}, {found.result.status}"
+        + (", published with pseudonyms" if found.result.redacted else ""),
     ]
     if found.renamed:
         lines.append(
@@ -186,7 +185,7 @@ def _held(asked: argparse.Namespace, found: Any, again: bool) -> list[str]:
         lines.append("the signatures hold; whose keys they are was not checked (--trust FILE)")
     for said in (described(one, found.result) for one in found.signatures):
         lines.append(f"{said['number']}. {said['title']} {said['dated']} {said['name']} ({said['party']})")
-    if left := open_steps(found.signatures, procedure_of(found.result)):
+    if left := open_steps(found.signatures, found.result.regulation.procedure):
         lines.append("missing: " + ", ".join(f"{step.title} ({step.id})" for step in left))
     return lines
 

@@ -1,6 +1,7 @@
 """The difference of two audits: what changed, and what each change did."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from talentcalc import __version__
@@ -11,14 +12,17 @@ from talentcalc.comparison.rulebook_changes import rulebook_difference
 from talentcalc.comparison.side import Side, opened
 from talentcalc.core.errors import InputError, Problem
 from talentcalc.evidence.read import read_evidence
-from talentcalc.result.document import Result, as_read, in_order
+from talentcalc.result.document import canonical, written
+from talentcalc.result.model.result import AnyScorecard, Blocked, LeagueResult, Result, ScorecardResult
 from talentcalc.rulebook.load import choices_in_force, open_rulebook
 from talentcalc.rulebook.table import Table
 
 SCHEMA = "talentcalc/diff/1"
 
+Document = dict[str, Any]
 
-def difference(a: Side, b: Side) -> Result:
+
+def difference(a: Side, b: Side) -> dict[str, Any]:
     """What changed from `a` to `b`, by part, and the effect of each part on points and money.
 
     Nothing is said of effects where one of the two is blocked.
@@ -32,15 +36,15 @@ def difference(a: Side, b: Side) -> Result:
     rows = {name: table_difference(name, one.evidence, two.evidence) for name in tables}
     rows = {name: found for name, found in rows.items() if found}
     ruling = {name for name in rows if tables[name].ruling}
-    parts: dict[str, Result] = {
+    parts: dict[str, Document] = {
         "software": _software(a.result, b.result),
         "evidence": _evidence(one, two, {name: rows[name] for name in rows if name not in ruling}),
         "rulings": _rulings(one, two, {name: rows[name] for name in rows if name in ruling}),
         "terms": _params(one, two, "terms"),
         "rulebook": rulebook_difference(open_rulebook(a.rulebook), open_rulebook(b.rulebook)),
     }
-    boards, homes = (_titles((a.result, b.result), *one) for one in (("boards", "title"), ("homes", "name")))
-    compared: Result = {
+    boards, homes = (_titles(named, a.result, b.result) for named in (_board_titles, _home_names))
+    compared: Document = {
         "schema": SCHEMA,
         "kind": one.audit.rulebook.kind,
         "sides": {"a": _side(a), "b": _side(b)},
@@ -59,12 +63,13 @@ def difference(a: Side, b: Side) -> Result:
             "homes": homes,
         },
     }
-    if "blocked" not in (a.result["status"], b.result["status"]):
+    if not isinstance(a.result, Blocked) and not isinstance(b.result, Blocked):
         left, right = figures(a.result), figures(b.result)
         paths = dict.fromkeys([*right, *left])
         compared["figures"] = nested({path: [left.get(path), right.get(path)] for path in paths})
         compared["effects"] = effects(one, two, {part: bool(found) for part, found in parts.items()})
-    return as_read(compared)
+    read: Document = json.loads(canonical(compared))
+    return read
 
 
 def _opened(side: Side) -> OpenedAudits:
@@ -94,27 +99,40 @@ def _must_be_comparable(a: OpenedAudits, b: OpenedAudits) -> None:
         )
 
 
-def _side(side: Side) -> Result:
+def _side(side: Side) -> Document:
     result = side.result
-    named = ("audit", "rulebook", "subject", "status", "period", "year")
-    return {"name": side.name} | {name: result[name] for name in named if name in result}
+    named: Document = {"audit": result.audit, "rulebook": result.rulebook, "subject": result.subject}
+    if isinstance(result, AnyScorecard):
+        named["period"] = written(result.period)
+    else:
+        named["year"] = result.year
+    return {"name": side.name, "status": result.status} | named
 
 
-def _titles(results: tuple[Result, Result], part: str, title: str) -> dict[str, str]:
+def _titles(named: Callable[[Result], dict[str, str]], a: Result, b: Result) -> dict[str, str]:
     """What boards or homes are called, the second audit's first and in its order."""
-    titles: dict[str, str] = {}
-    for result in reversed(results):
-        for name, one in in_order(result, part) if part in result["order"] else ():
-            titles.setdefault(name, one[title])
-    return titles
+    second = named(b)
+    return second | {name: title for name, title in named(a).items() if name not in second}
 
 
-def _software(a: Result, b: Result) -> Result:
-    versions = [result["provenance"]["talentcalc"] for result in (a, b)]
+def _board_titles(result: Result) -> dict[str, str]:
+    if not isinstance(result, ScorecardResult):
+        return {}
+    return {name: board.title for name, board in result.ordered_boards}
+
+
+def _home_names(result: Result) -> dict[str, str]:
+    if not isinstance(result, LeagueResult):
+        return {}
+    return {name: home.name for name, home in result.ordered_homes}
+
+
+def _software(a: Result, b: Result) -> Document:
+    versions = [result.provenance.talentcalc for result in (a, b)]
     return {"talentcalc": versions} if versions != [__version__, __version__] else {}
 
 
-def _evidence(a: OpenedAudits, b: OpenedAudits, tables: Mapping[str, Result]) -> Result:
+def _evidence(a: OpenedAudits, b: OpenedAudits, tables: Mapping[str, Document]) -> Document:
     found = _params(a, b, "evidence")
     if tables:
         found["tables"] = dict(tables)
@@ -125,7 +143,7 @@ def _evidence(a: OpenedAudits, b: OpenedAudits, tables: Mapping[str, Result]) ->
 
 def _files(a: Result, b: Result) -> dict[str, int]:
     """How many proofs' files were added, removed or replaced; a path may be personal and is not told."""
-    one, two = (result.get("proofs", {}).get("files", {}) for result in (a, b))
+    one, two = a.proof_files, b.proof_files
     found = {
         "added": len(two.keys() - one.keys()),
         "removed": len(one.keys() - two.keys()),
@@ -134,23 +152,23 @@ def _files(a: Result, b: Result) -> dict[str, int]:
     return found if any(found.values()) else {}
 
 
-def _params(a: OpenedAudits, b: OpenedAudits, part: str) -> Result:
+def _params(a: OpenedAudits, b: OpenedAudits, part: str) -> Document:
     """The fields of the params that belong to a part, where they differ."""
     one, two = (side.audit.params.model_dump(mode="json") for side in (a, b))
     return {name: [one[name], two[name]] for name in FIELDS[part] if name in one and one[name] != two[name]}
 
 
-def _rulings(a: OpenedAudits, b: OpenedAudits, tables: Mapping[str, Result]) -> Result:
+def _rulings(a: OpenedAudits, b: OpenedAudits, tables: Mapping[str, Document]) -> Document:
     """Readings are compared under the first rulebook: what another one takes for granted is its own doing."""
     known = open_rulebook(a.side.rulebook).readings()
     one, two = (choices_in_force(known, side.audit.params.readings) for side in (a, b))
     two |= {name: choice for name, choice in b.audit.params.readings.items() if name not in known}
     readings = {name: [one.get(name), two[name]] for name in two if one.get(name) != two[name]}
-    found: Result = {"readings": readings} if readings else {}
+    found: Document = {"readings": readings} if readings else {}
     return found | ({"tables": dict(tables)} if tables else {})
 
 
-def _table_words(table: Table, found: Result) -> Result:
+def _table_words(table: Table, found: Document) -> Document:
     columns = dict.fromkeys(name for row in found["changed"]["rows"].values() for name in row)
     return {
         "title": table.title,
@@ -163,7 +181,7 @@ def _table_words(table: Table, found: Result) -> Result:
     }
 
 
-def _reading_words(a: OpenedAudits, b: OpenedAudits, readings: Mapping[str, Any]) -> Result:
+def _reading_words(a: OpenedAudits, b: OpenedAudits, readings: Mapping[str, Any]) -> Document:
     known = {**a.audit.rulebook.readings, **b.audit.rulebook.readings}
     return {
         name: {"title": known[name].title, "choices": dict(known[name].choices)}

@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from talentcalc.checks.engines.pandas import run_with_pandas
 from talentcalc.comparison.figures import Exact, exactly, figures, minus, nested, plus
@@ -18,7 +19,7 @@ from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.read import read_evidence
 from talentcalc.params.audit import Audit
 from talentcalc.pipeline.assess import assess, check_evidence
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import Blocked
 from talentcalc.rulebook.load import choices_in_force, open_rulebook
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.weights import weight_problems
@@ -52,14 +53,14 @@ class _Group:
     because: dict[str, str] = field(default_factory=dict)
 
 
-def effects(a: OpenedAudits, b: OpenedAudits, changed: Mapping[str, bool]) -> list[Result]:
+def effects(a: OpenedAudits, b: OpenedAudits, changed: Mapping[str, bool]) -> list[dict[str, Any]]:
     """What each part did to every figure, in the order of the parts: exactly B − A together.
 
     A figure that one of two neighbouring states lacks is 0 there; one that did not move is left out.
     """
     texts = figures(a.side.result) | figures(b.side.result)
     places = {path: len(text.partition(".")[2]) for path, text in texts.items()}
-    told: list[Result] = []
+    told: list[dict[str, Any]] = []
     for group in _groups(a, b, changed):
         moved = {path: format_decimal(by, places.get(path, 0)) for path, by in group.change.items() if by}
         told.append({"together": group.parts, "figures": nested(moved)})
@@ -155,9 +156,8 @@ class _States:
             return _Blocked({"rulings": "评审决定与材料在同一数据库中"})
         mixed = _mixed(book, evidence, rulings)
         result = assess(audit, mixed, check_evidence(audit, mixed, run_with_pandas), analysis=False)
-        if result["status"] == "blocked":
-            critical = (one for one in result["findings"] if one["severity"] == "critical")
-            return _Blocked({one["check"]: one["title"] for one in critical})
+        if isinstance(result, Blocked):
+            return _Blocked({finding.check: finding.title for finding in result.found("critical")})
         return exactly(result)
 
     def _read(self, side: OpenedAudits, audit: Audit) -> Evidence:

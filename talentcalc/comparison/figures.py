@@ -1,49 +1,47 @@
 """The figures of a difference, and their subtraction."""
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from talentcalc.result.document import Result
+from talentcalc.result.model.league import RankedHome
+from talentcalc.result.model.result import LeagueResult, Result, ScorecardResult
 
 Path = tuple[str, ...]
 Exact = dict[Path, Fraction]
 
-_FIGURE = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
-_OF_A_HOME = {
-    "points": "points",
-    "total": "total",
-    "rank": "rank",
-    "stars": "stars_after",
-    "grant_selection": "grant_selection",
-    "grant_top_ceiling": "grant_top_ceiling",
-}
-
 
 def figures(result: Result) -> dict[Path, str]:
     """Every figure that a difference tells of; none of a blocked result."""
-    if result["status"] == "blocked":
-        return {}
-    found: dict[Path, Any] = {}
-    for name, board in result.get("boards", {}).items():
-        found["boards", name] = board["score"]
-        found |= {("indicators", one): points["points"] for one, points in board["indicators"].items()}
-    for name in ("entitlement", "payable", "overpaid") if "payment" in result else ():
-        found["payment", name] = result["payment"][name]
-    for name, home in result.get("homes", {}).items():
-        found |= {("homes", name, figure): home[own] for figure, own in _OF_A_HOME.items() if own in home}
-    if "homes" in result:
-        found["number", "homes"] = len(result["homes"])
-    return {path: str(value) for path, value in found.items()}
+    if isinstance(result, ScorecardResult):
+        return _of_scorecard(result)
+    return _of_league(result) if isinstance(result, LeagueResult) else {}
 
 
-def has_figures(result: Result) -> bool:
-    """Whether a recorded result, which anyone may have written, has them where and as a run writes them."""
-    try:
-        return all(_FIGURE.fullmatch(text) for text in figures(result).values())
-    except (KeyError, TypeError, AttributeError):
-        return False
+def _of_scorecard(result: ScorecardResult) -> dict[Path, str]:
+    found: dict[Path, str] = {("boards", name): board.score for name, board in result.boards.items()}
+    found |= {("indicators", name): indicator.points for name, indicator in result.indicators}
+    paid = result.payment
+    found["payment", "entitlement"] = paid.entitlement
+    found["payment", "payable"] = paid.payable
+    found["payment", "overpaid"] = paid.overpaid
+    return found
+
+
+def _of_league(result: LeagueResult) -> dict[Path, str]:
+    found: dict[Path, str] = {("number", "homes"): str(len(result.homes))}
+    for name, home in result.homes.items():
+        of_a_home: dict[str, object] = {
+            "points": home.points,
+            "total": home.total,
+            "stars": home.stars_after,
+            "grant_selection": home.grant_selection,
+            "grant_top_ceiling": home.grant_top_ceiling,
+        }
+        if isinstance(home, RankedHome):
+            of_a_home["rank"] = home.rank
+        found |= {("homes", name, figure): str(value) for figure, value in of_a_home.items()}
+    return found
 
 
 def nested(by_path: Mapping[Path, Any]) -> dict[str, Any]:

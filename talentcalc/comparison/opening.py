@@ -4,15 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from talentcalc.archive.bag import layout
 from talentcalc.archive.bag.opening import NotAPackage, open_package
 from talentcalc.archive.bag.unpacking import unpack_inputs
 from talentcalc.archive.finished_run import finished_run
 from talentcalc.archive.signing.sign import IncompletePackage
 from talentcalc.archive.verify import verified
-from talentcalc.comparison.figures import has_figures
 from talentcalc.comparison.side import Side
-from talentcalc.core.errors import Problem
 from talentcalc.core.files.temporary import temporary_folder
 from talentcalc.rulebook.load import find
 
@@ -35,11 +32,6 @@ def side_of(path: Path) -> Iterator[Side]:
             found = verified(pack)
             if found.problems or found.result is None:
                 raise IncompletePackage(found.problems)
-            if not has_figures(found.result):
-                where, expected = f"{layout.PAYLOAD}{layout.RESULT}", "a result as a run writes it"
-                raise IncompletePackage(
-                    [Problem(where, "a result without figures", expected, "do not rely on it")]
-                )
             inputs = unpack_inputs(pack, found.result, folder)
             yield Side(
                 path.name,

@@ -13,7 +13,6 @@ from talentcalc.core.findings import LISTED
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.cells import as_text
 from talentcalc.evidence.tables.table import EvidenceTable
-from talentcalc.result.document import Result
 from talentcalc.rulebook.table import Table
 
 if TYPE_CHECKING:  # DuckDB is loaded only where a rulebook has a large table
@@ -26,7 +25,7 @@ Key = tuple[str, int]  # a row's key, and how many rows before it have the same
 Cells = dict[str, tuple[Any, Any]]  # the columns that differ, each with both values
 
 
-def table_difference(name: str, a: Evidence, b: Evidence) -> Result:
+def table_difference(name: str, a: Evidence, b: Evidence) -> dict[str, Any]:
     """What differs in a table that either side may lack; nothing if its rows are the same.
 
     Rows belong together by key; every number is exact, and so many rows are named as a finding names.

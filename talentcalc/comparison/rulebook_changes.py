@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from talentcalc.result.document import Result
 from talentcalc.rulebook.load import RulebookFile
 
 
-def rulebook_difference(one: RulebookFile, two: RulebookFile) -> Result:
+def rulebook_difference(one: RulebookFile, two: RulebookFile) -> dict[str, Any]:
     """Their hashes and versions, and by section what was added, removed or changed; nothing if they are one.
 
     Sections are compared as written, under every reading at once.
     """
     if one.sha256 == two.sha256:
         return {}
-    found: Result = {"sha256": [one.sha256, two.sha256]}
+    found: dict[str, Any] = {"sha256": [one.sha256, two.sha256]}
     for name in ("id", "version"):
         both = [str(one.data.get(name)), str(two.data.get(name))]
         if both[0] != both[1] or name == "version":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from talentcalc.params.audit import Audit, open_audit
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import Result
 from talentcalc.rulebook.load import choices_in_force, open_rulebook
 
 

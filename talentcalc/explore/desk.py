@@ -20,7 +20,9 @@ from talentcalc.evidence.stores.snapshot import in_files
 from talentcalc.evidence.verifications import outcomes_of, verifiable
 from talentcalc.params.audit import Audit, ScorecardParams, open_audit
 from talentcalc.pipeline.assess import check_evidence, league_scored
-from talentcalc.result.document import Result, as_read
+from talentcalc.result.document import as_read
+from talentcalc.result.model.league import LeaguePart
+from talentcalc.result.model.scorecard import ScorecardPart
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.rulebook.model import Rulebook, ScorecardRulebook
 from talentcalc.rulebook.weights import weight_problems
@@ -36,17 +38,19 @@ class Desk:
         self.audit, self.evidence, self.record = audit, evidence, record
         self.filed = self.under(Scenario())
 
-    def under(self, scenario: Scenario) -> Result:
+    def under(self, scenario: Scenario) -> ScorecardPart | LeaguePart | None:
         """What the audit comes to under a scenario: the same as if it were so in params and evidence.
 
-        A scorecard's boards and payment, a league's homes; a blocked audit's status alone.
+        A scorecard's boards and payment, a league's homes; None of a blocked audit.
         """
         book = self._book(scenario.readings)
         if isinstance(book, ScorecardRulebook):
-            card = None if self.record.blocked else self._scenarios.outcome(scenario).card
-            return as_read(scorecard_part(book.scorecard, card))
+            if self.record.blocked:
+                return None
+            return as_read(scorecard_part(book.scorecard, self._scenarios.outcome(scenario).card))
         audit = dataclasses.replace(self.audit, rulebook=book)
-        return as_read(league_scored(audit, self.evidence, self.record)[0])
+        played, _ = league_scored(audit, self.evidence, self.record)
+        return None if played is None else as_read(played)
 
     @cached_property
     def _scenarios(self) -> Scenarios:

@@ -10,7 +10,8 @@ from talentcalc.core.decimals import format_decimal
 from talentcalc.evidence.verifications import VERIFICATIONS
 from talentcalc.explore.desk import Desk
 from talentcalc.report.sections.findings import SEVERITIES
-from talentcalc.result.document import Result, in_order
+from talentcalc.result.model.league import HomeResult, LeaguePart, RankedHome
+from talentcalc.result.model.scorecard import IndicatorScore, ScorecardPart
 from talentcalc.rulebook.table import Column
 
 SHOWN = 20_000
@@ -23,55 +24,48 @@ def difference(before: str, now: str) -> str:
     return f"{'+' if more > 0 else ''}{format_decimal(more)}" if more else ""
 
 
-def indicators(filed: Result, now: Result) -> pd.DataFrame:
+def indicators(filed: ScorecardPart, now: ScorecardPart) -> pd.DataFrame:
     """Every indicator in the order of the official tables: its points as filed, and now."""
     rows = [
         {
             "编号": name,
-            "年度任务指标": one["target"],
-            "分值": one["max"],
-            "原得分": one["points"],
-            "现得分": (points := now["boards"][board_name]["indicators"][name]["points"]),
-            "增减": difference(one["points"], points),
+            "年度任务指标": one.target,
+            "分值": one.max,
+            "原得分": one.points,
+            "现得分": (points := now.boards[board_name].indicators[name].points),
+            "增减": difference(one.points, points),
         }
-        for board_name, board in in_order(filed, "boards")
-        for name, one in in_order_of_tasks(board)
+        for board_name, board in filed.ordered_boards
+        for name, one in board.official
     ]
     return pd.DataFrame(rows)
 
 
-def in_order_of_tasks(board: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """A board's indicators as the official table has them."""
-    named = (
-        name for category in board["categories"] for task in category["tasks"] for name in task["indicators"]
-    )
-    return [(name, board["indicators"][name]) for name in named]
-
-
-def homes(filed: Result, now: Result) -> pd.DataFrame:
+def homes(filed: LeaguePart, now: LeaguePart) -> pd.DataFrame:
     """Every home of a league, best first as filed: points, rank and stars as filed, and now."""
-    pairs = [
-        (name, one, now["homes"][name])
-        for name, one in ((name, filed["homes"][name]) for name in filed["order"]["homes"])
-    ]
+    pairs = [(name, one, now.homes[name]) for name, one in filed.ordered_homes]
     return pd.DataFrame(
         [
             {
                 "编号": name,
-                "站点": one["name"],
-                "类型": filed["rules"]["types"][one["type"]],
-                "原积分": str(one["points"]),
-                "现积分": str(new["points"]),
-                "积分增减": f"{gained:+d}" if (gained := new["points"] - one["points"]) else "",
-                "原名次": str(one.get("rank", "—")),
-                "现名次": str(new.get("rank", "—")),
-                "原星级": str(one["stars_after"]),
-                "现星级": str(new["stars_after"]),
-                "星级增减": f"{stars:+d}" if (stars := new["stars_after"] - one["stars_after"]) else "",
+                "站点": one.name,
+                "类型": filed.rules.types[one.type],
+                "原积分": str(one.points),
+                "现积分": str(new.points),
+                "积分增减": f"{gained:+d}" if (gained := new.points - one.points) else "",
+                "原名次": _rank(one),
+                "现名次": _rank(new),
+                "原星级": str(one.stars_after),
+                "现星级": str(new.stars_after),
+                "星级增减": f"{stars:+d}" if (stars := new.stars_after - one.stars_after) else "",
             }
             for name, one, new in pairs
         ]
     )
+
+
+def _rank(home: HomeResult) -> str:
+    return str(home.rank) if isinstance(home, RankedHome) else "—"
 
 
 def findings(desk: Desk) -> pd.DataFrame:
@@ -113,38 +107,37 @@ def evidence_rows(desk: Desk, table: str, keys: Iterable[str] | None = None) -> 
     return made.set_axis(pd.Index(of_rows, name=None), axis=0)
 
 
-def tables_of(desk: Desk, result: Result, indicator: str) -> list[tuple[str, str]]:
+def tables_of(desk: Desk, result: ScorecardPart, indicator: str) -> list[tuple[str, str]]:
     """The tables that an indicator's items are measured from: title and name, each once."""
-    names = dict.fromkeys(item["table"] for item in of_indicator(result, indicator)["items"].values())
+    names = dict.fromkeys(item.table for item in of_indicator(result, indicator).items.values())
     return [(desk.audit.rulebook.tables[name].title, name) for name in names]
 
 
-def concerned(desk: Desk, now: Result, indicator: str, table: str) -> list[str]:
+def concerned(desk: Desk, now: ScorecardPart, indicator: str, table: str) -> list[str]:
     """The keys of the rows of a table that an indicator takes, or sets aside, as filed or now."""
     found = (as_taken(desk, one, table, indicator) for one in (desk.filed, now))
     return list(dict.fromkeys(key for taken in found for key in taken))
 
 
-def of_indicator(result: Result, name: str) -> dict[str, Any]:
+def of_indicator(result: ScorecardPart, name: str) -> IndicatorScore:
     """What a result says of an indicator."""
-    return next(
-        board["indicators"][name] for _, board in in_order(result, "boards") if name in board["indicators"]
-    )
+    return dict(result.indicators)[name]
 
 
-def as_taken(desk: Desk, result: Result, table: str, indicator: str | None = None) -> dict[str, list[str]]:
+def as_taken(
+    desk: Desk, result: ScorecardPart | LeaguePart | None, table: str, indicator: str | None = None
+) -> dict[str, list[str]]:
     """How each row of a table is taken, item by item: 计入, or the reason why not."""
     reasons = desk.audit.rulebook.reasons
     taken: dict[str, list[str]] = {}
-    for _, board in in_order(result, "boards") if "boards" in result else ():
-        for name, one in board["indicators"].items():
-            for item_id, item in one["items"].items():
-                if item["table"] != table or indicator not in (None, name):
-                    continue
-                for key in item["counted"]:
-                    taken.setdefault(key, []).append(f"{item_id} 计入")
-                for aside in item["set_aside"]:
-                    taken.setdefault(aside["row"], []).append(f"{item_id} 未计入：{reasons[aside['why']]}")
+    for name, one in result.indicators if isinstance(result, ScorecardPart) else ():
+        for item_id, item in one.items.items():
+            if item.table != table or indicator not in (None, name):
+                continue
+            for key in item.counted:
+                taken.setdefault(key, []).append(f"{item_id} 计入")
+            for aside in item.set_aside:
+                taken.setdefault(aside.row, []).append(f"{item_id} 未计入：{reasons[aside.why]}")
     return taken
 
 

@@ -19,6 +19,8 @@ from talentcalc.explore import frames, tables
 from talentcalc.explore import summaries as said
 from talentcalc.explore.desk import Desk, open_desk
 from talentcalc.params.audit import root_of
+from talentcalc.result.model.league import LeaguePart
+from talentcalc.result.model.scorecard import ScorecardPart
 
 _WIDE = widgets.Layout(width="100%")
 _SHORT = widgets.Layout(width="76px")
@@ -88,7 +90,7 @@ class Panel(_Box):
             pages.insert(0, ("条文理解", self._readings()))
             self.standings = tables.table(self._standings(), "single")
             self.standings.observe(lambda _: self._detail(), "selected_rows")
-            if "boards" in desk.filed:
+            if isinstance(desk.filed, ScorecardPart):
                 self.picture = pictures.picture(self._standings())
                 pages.insert(1, ("评审打分", self._marks()))
                 pages.insert(0, ("指标与记录", self._indicators()))
@@ -131,28 +133,33 @@ class Panel(_Box):
             words = "数据检查有关键问题，不评分：请先按“数据检查”所列更正材料。"
             self.summary.value, self.reset.layout.display = said.note(words, bad=True), "none"
             return
-        league = "homes" in self.now
-        self.summary.value = (said.league_summary if league else said.summary)(self.desk.filed, self.now)
         self.made.value = said.made(self.desk, self.changes)
-        standings = self._standings()
-        if not league:
-            self.brief.value = said.brief(self.desk.filed, self.now)
+        filed, now, standings = self.desk.filed, self.now, self._standings()
+        if isinstance(filed, LeaguePart) and isinstance(now, LeaguePart):
+            self.summary.value = said.league_summary(filed, now)
+        elif isinstance(filed, ScorecardPart) and isinstance(now, ScorecardPart):
+            self.summary.value = said.summary(filed, now)
+            self.brief.value = said.brief(filed, now)
             pictures.draw(self.picture, standings)
         tables.fill(self.standings, standings, self.standings.selected_rows)
         self._detail()
 
     def _standings(self) -> pd.DataFrame:
-        of = frames.homes if "homes" in self.now else frames.indicators
-        return of(self.desk.filed, self.now)
+        filed, now = self.desk.filed, self.now
+        if isinstance(filed, LeaguePart) and isinstance(now, LeaguePart):
+            return frames.homes(filed, now)
+        assert isinstance(filed, ScorecardPart) and isinstance(now, ScorecardPart), "not blocked"
+        return frames.indicators(filed, now)
 
     def _detail(self) -> None:
         """What is told of the indicator or home that is selected."""
         chosen = self.standings.selected_rows
         name = self.standings.df["编号"].iloc[chosen[0] if chosen else 0]
-        if "homes" in self.now:
-            home = self.now["homes"][name]
-            self.clause.value = said.note(f"{name} {home['name']}：{home['why']}")
+        if isinstance(self.now, LeaguePart):
+            home = self.now.homes[name]
+            self.clause.value = said.note(f"{name} {home.name}：{home.why}")
             return
+        assert self.now is not None, "not blocked"
         self.clause.value = said.indicator(self.desk, self.now, name)
         concerned = tuple(frames.tables_of(self.desk, self.now, name))
         if self.of.options != concerned:

@@ -13,7 +13,8 @@ from talentcalc.evidence.verifications import VERIFICATIONS
 from talentcalc.explore.desk import Desk
 from talentcalc.explore.frames import as_taken, of_indicator, tables_of
 from talentcalc.report.labels import STATUSES
-from talentcalc.result.document import Result, in_order
+from talentcalc.result.model.league import HomeResult, LeaguePart, RankedHome
+from talentcalc.result.model.scorecard import BandedPart, PaymentResult, ScorecardPart
 
 STYLE = Markup(
     "<style>"
@@ -30,9 +31,9 @@ STYLE = Markup(
 _TOLD = 30  # changes that are told one by one
 
 
-def summary(filed: Result, now: Result) -> str:
+def summary(filed: ScorecardPart, now: ScorecardPart) -> str:
     """Scores, bands and money as filed and now; the difference in colour and in words."""
-    figures = [_Figure("状态", STATUSES[filed["status"]], STATUSES[now["status"]]), *_figures(filed, now)]
+    figures = [_Figure("状态", STATUSES[filed.status], STATUSES[now.status]), *_figures(filed, now)]
     heads = Markup("").join(Markup('<th class="n">{}</th>').format(one.title) for one in figures)
     rows = [
         Markup("<tr><th>{}</th>{}</tr>").format(
@@ -47,7 +48,7 @@ def summary(filed: Result, now: Result) -> str:
     return _desk(Markup("<table><tr><th></th>{}</tr>{}</table>").format(heads, Markup("").join(rows)))
 
 
-def brief(filed: Result, now: Result) -> str:
+def brief(filed: ScorecardPart, now: ScorecardPart) -> str:
     """The same in a line, only what differs: for where the summary is out of sight."""
     words = [
         f"{one.title} {one.before} → {one.now}（{one.words}）" for one in _figures(filed, now) if one.way
@@ -66,18 +67,21 @@ class _Figure:
     way: str = ""
 
 
-def _figures(filed: Result, now: Result) -> list[_Figure]:
+def _figures(filed: ScorecardPart, now: ScorecardPart) -> list[_Figure]:
     figures = [
-        _figure(board["title"], board["score"], now["boards"][name]["score"], str)
-        for name, board in in_order(filed, "boards")
+        _figure(board.title, board.score, now.boards[name].score, str) for name, board in filed.ordered_boards
     ]
-    before, after = filed["payment"], now["payment"]
-    for part, new in zip(before["parts"], after["parts"], strict=True):
-        if "share" in part:
-            figures.append(_figure(f"{part['title']}支付比例", part["share"], new["share"], percent))
-    for key, title in (("entitlement", "应得额"), ("payable", "本期应付"), ("overpaid", "多付")):
-        figures.append(_figure(f"{title}（元）", before[key], after[key], money))
+    before, after = filed.payment, now.payment
+    for part, new in zip(before.parts, after.parts, strict=True):
+        if isinstance(part, BandedPart) and isinstance(new, BandedPart):
+            figures.append(_figure(f"{part.title}支付比例", part.share, new.share, percent))
+    for (title, was), (_, is_now) in zip(_amounts(before), _amounts(after), strict=True):
+        figures.append(_figure(f"{title}（元）", was, is_now, money))
     return figures
+
+
+def _amounts(paid: PaymentResult) -> list[tuple[str, str]]:
+    return [("应得额", paid.entitlement), ("本期应付", paid.payable), ("多付", paid.overpaid)]
 
 
 def _figure(title: str, before: str, now: str, shown: Callable[[str], str]) -> _Figure:
@@ -86,15 +90,17 @@ def _figure(title: str, before: str, now: str, shown: Callable[[str], str]) -> _
     return _Figure(title, shown(before), shown(now), words, "more" if more > 0 else "less" if more else "")
 
 
-def league_summary(filed: Result, now: Result) -> str:
+def league_summary(filed: LeaguePart, now: LeaguePart) -> str:
     """How many homes a change moves in points, rank and stars."""
-    moved = [
-        sum(filed["homes"][home].get(key) != one.get(key) for home, one in now["homes"].items())
-        for key in ("points", "rank", "stars_after")
-    ]
-    words = f"共 {len(filed['homes'])} 个站点；积分有变 {moved[0]} 个，名次有变 {moved[1]} 个，"
-    words += f"星级有变 {moved[2]} 个。"
+    pairs = [(_standing(filed.homes[name]), _standing(home)) for name, home in now.homes.items()]
+    points, ranks, stars = (sum(was[n] != is_now[n] for was, is_now in pairs) for n in range(3))
+    words = f"共 {len(filed.homes)} 个站点；积分有变 {points} 个，名次有变 {ranks} 个，星级有变 {stars} 个。"
     return _desk(Markup("<p>{}</p>").format(words))
+
+
+def _standing(home: HomeResult) -> tuple[int, int | None, int]:
+    """Points, rank and stars."""
+    return home.points, home.rank if isinstance(home, RankedHome) else None, home.stars_after
 
 
 def made(desk: Desk, changes: Scenario) -> str:
@@ -113,28 +119,28 @@ def made(desk: Desk, changes: Scenario) -> str:
     return note(f"试算改动 {len(words)} 处：{_told(words)}" if words else "未作改动，试算即原结果。")
 
 
-def indicator(desk: Desk, now: Result, name: str) -> str:
+def indicator(desk: Desk, now: ScorecardPart, name: str) -> str:
     """One indicator: its clause verbatim, each item's arithmetic, and the rows that are taken otherwise."""
     new = of_indicator(now, name)
     head = Markup(
         "<p><b>{}　{} / {} 分</b></p><blockquote>年度任务指标：{}<br>给分要点：{}</blockquote>"
-    ).format(name, new["points"], new["max"], new["target"], new["criterion"])
+    ).format(name, new.points, new.max, new.target, new.criterion)
     rows = Markup("").join(
         Markup('<tr><td>{}</td><td>{}</td><td>{}</td><td class="n">{}</td></tr>').format(
-            f"{item_id} {item['label']}", item["arithmetic"], item["next"], item["points"]
+            f"{item_id} {item.label}", item.arithmetic, item.next, item.points
         )
-        for item_id, item in new["items"].items()
+        for item_id, item in new.items.items()
     )
     table = Markup(
         '<table><tr><th>给分要点</th><th>计算</th><th>更多得分</th><th class="n">得分</th></tr>{}</table>'
     ).format(rows)
-    held = "；".join(limit["words"] for limit in new.get("limits", ()))
+    held = "；".join(limit.words for limit in new.limits or ())
     notes = [f"{held}。"] if held else []
     notes += moved(desk, now, name)
     return _desk(head + table + Markup("").join(Markup("<p>{}</p>").format(note) for note in notes))
 
 
-def moved(desk: Desk, now: Result, indicator: str) -> list[str]:
+def moved(desk: Desk, now: ScorecardPart, indicator: str) -> list[str]:
     """The rows of an indicator that are taken otherwise than as filed."""
     words = []
     for _, table in tables_of(desk, now, indicator):

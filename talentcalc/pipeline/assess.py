@@ -1,6 +1,7 @@
 """One audit from its params file to its result, without notebook or files."""
 
 from pathlib import Path
+from typing import Any
 
 from talentcalc.analysis.critical_evidence.critical_rows import critical_evidence
 from talentcalc.analysis.sampling.projection import evaluate_samples
@@ -17,8 +18,20 @@ from talentcalc.evidence.stores.snapshot import in_files
 from talentcalc.params.audit import Audit, ScorecardParams, open_audit
 from talentcalc.result.audit_part import audit_part
 from talentcalc.result.critical_evidence_part import critical_evidence_part
-from talentcalc.result.document import Result, as_read
+from talentcalc.result.document import as_read
 from talentcalc.result.league_part import league_part
+from talentcalc.result.model.league import LEAGUE, LeaguePart
+from talentcalc.result.model.result import (
+    BlockedLeague,
+    BlockedScorecard,
+    LeagueOrder,
+    LeagueResult,
+    PeriodDays,
+    Result,
+    ScorecardOrder,
+    ScorecardResult,
+)
+from talentcalc.result.model.scorecard import SCORECARD
 from talentcalc.result.reviewers_part import reviewers_part
 from talentcalc.result.sampling_part import sampling_part
 from talentcalc.result.scorecard_part import scorecard_part
@@ -36,49 +49,62 @@ def assess(audit: Audit, evidence: Evidence, record: CheckRecord, analysis: bool
 
     Who wants the score alone, over and over, does without its `analysis`, which takes longer than it.
     """
+    if isinstance(audit.params, ScorecardParams):
+        return as_read(_scorecard(audit, evidence, record, analysis))
+    played, findings = league_scored(audit, evidence, record)
+    common = dict(audit_part(audit, evidence, record, findings)) | {"year": audit.params.last_day.year}
+    if played is None:
+        order = LeagueOrder(**dict(common["order"]), homes=(), conformity=(), sanctions=())
+        return as_read(BlockedLeague(**common | {"form": LEAGUE, "status": "blocked", "order": order}))
+    order = LeagueOrder(**dict(common["order"]), **dict(played.order))
+    return as_read(LeagueResult(**common | dict(played) | {"order": order}))
+
+
+def _scorecard(
+    audit: Audit, evidence: Evidence, record: CheckRecord, analysis: bool
+) -> ScorecardResult | BlockedScorecard:
     book, params = audit.rulebook, audit.params
-    if isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams):
-        scenarios = None if record.blocked else Scenarios.of_audit(audit, evidence)
-        card = scenarios.filed.card if scenarios else None
-        findings = record.findings + (card.findings if card else ())
-        scored = scorecard_part(book.scorecard, card)
-        if scenarios and analysis:
-            scored |= _analysis(audit, scenarios)
-    else:
-        scored, findings = league_scored(audit, evidence, record)
-    common = audit_part(audit, evidence, record, findings)
-    return as_read(common | scored | {"order": common["order"] | scored["order"]})
+    assert isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams)
+    scenarios = None if record.blocked else Scenarios.of_audit(audit, evidence)
+    card = scenarios.filed.card if scenarios else None
+    common = dict(audit_part(audit, evidence, record, record.findings + (card.findings if card else ())))
+    common["period"] = PeriodDays(**dict(params.period))
+    common["order"] = ScorecardOrder(**dict(common["order"]), boards=tuple(book.scorecard.boards))
+    if scenarios is None:
+        return BlockedScorecard(**common, form=SCORECARD, status="blocked")
+    scored = dict(scorecard_part(book.scorecard, scenarios.filed.card)) | common
+    return ScorecardResult(**scored, **_analysis(audit, scenarios) if analysis else {})
 
 
-def _analysis(audit: Audit, scenarios: Scenarios) -> Result:
+def _analysis(audit: Audit, scenarios: Scenarios) -> dict[str, Any]:
     """What the score depends on: other readings, the reviewers' marks, critical evidence, the samples."""
-    book, card = scenarios.filed.book, scenarios.filed.card
-    sensitivity = sensitivity_part(
-        each_other_reading(scenarios), extremes(scenarios), not_computed(scenarios)
-    )
-    evidence = critical_evidence(book, scenarios.params, card, scenarios.evidence)
+    book, params, card = scenarios.filed.book, scenarios.params, scenarios.filed.card
+    alternatives, ends = each_other_reading(scenarios), extremes(scenarios)
+    evidence = critical_evidence(book, params, card, scenarios.evidence)
     parts = {
-        "firmness": sensitivity | reviewers_part(scenarios),
-        "pivotal": critical_evidence_part(evidence, card),
+        "sensitivity": sensitivity_part(
+            alternatives, ends, not_computed(scenarios), reviewers_part(scenarios)
+        ),
+        "critical_evidence": critical_evidence_part(evidence, card),
     }
     if audit.redaction is not None:  # under pseudonyms the same rows could not be drawn again
         return parts
-    return parts | sampling_part(scenarios.params, card, evaluate_samples(scenarios))
+    return parts | {"sampling": sampling_part(params, card, evaluate_samples(scenarios))}
 
 
 def league_scored(
     audit: Audit, evidence: Evidence, record: CheckRecord
-) -> tuple[Result, tuple[Finding, ...]]:
-    """What a league's result says beside the audit, and every finding."""
+) -> tuple[LeaguePart | None, tuple[Finding, ...]]:
+    """What a league's result says beside the audit, None where that is blocked; and every finding."""
     from talentcalc.league.context import LeagueContext  # DuckDB is loaded only where it is needed
     from talentcalc.league.year import evaluate_year
 
     assert isinstance(audit.rulebook, LeagueRulebook)
-    played, findings = None, record.findings
-    if not record.blocked:
-        context = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
-        played, findings = evaluate_year(context, record)
-    return league_part(audit.rulebook, played, evidence), findings
+    if record.blocked:
+        return None, record.findings
+    context = LeagueContext(audit.rulebook.league, audit.params.last_day.year, evidence)
+    played, findings = evaluate_year(context, record)
+    return None if played is None else league_part(audit.rulebook, played, evidence), findings
 
 
 def assess_plainly(audit: Audit, analysis: bool = True) -> tuple[Evidence, Result]:

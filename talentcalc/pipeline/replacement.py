@@ -7,7 +7,8 @@ from typing import Any
 
 from talentcalc.core.errors import InputError, Problem, path_from_here, quote_value
 from talentcalc.params.audit import MARK, Audit, ScorecardParams
-from talentcalc.result.document import Result, as_written
+from talentcalc.result.document import read_result, written
+from talentcalc.result.model.result import AnyScorecard, Result
 
 _REMEDY = "give this audit another name by `id:` in its params, or move what is there away"
 
@@ -42,16 +43,21 @@ def must_be_its_own(audit: Audit, target: Path) -> None:
 
 def _told(audit: Audit, result: Result) -> list[tuple[str, Any, Any]]:
     """What tells one audit from another: what it is, what the earlier run says, what this one says."""
-    made = result.get("provenance")
-    made = made if isinstance(made, dict) else {}
-    compared = [
-        ("subject", result.get("subject"), audit.params.subject),
-        ("rulebook", result.get("rulebook"), audit.rulebook.id),
-        ("params file", made.get("params_file"), audit.shown_file),
+    made = result.provenance
+    compared: list[tuple[str, Any, Any]] = [
+        ("subject", result.subject, audit.params.subject),
+        ("rulebook", result.rulebook, audit.rulebook.id),
+        ("params file", made.params_file, audit.shown_file),
     ]
     outside = not (audit.root / MARK).is_file() or not audit.file.resolve().is_relative_to(audit.root)
-    if outside and made.get("params_sha256") != audit.params_sha256:
-        compared.append(("period", result.get("period", result.get("year")), _period(audit)))
+    if outside and made.params_sha256 != audit.params_sha256:
+        compared.append(
+            (
+                "period",
+                written(result.period) if isinstance(result, AnyScorecard) else result.year,
+                _period(audit),
+            )
+        )
     return compared
 
 
@@ -78,6 +84,6 @@ def _folded(name: str) -> str:
 
 def _result(folder: Path) -> Result | None:
     try:
-        return as_written((folder / "result.json").read_bytes())
-    except OSError:
+        return read_result((folder / "result.json").read_bytes())
+    except (OSError, ValueError):
         return None

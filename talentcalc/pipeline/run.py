@@ -22,7 +22,8 @@ from talentcalc.pipeline.kernel import execute
 from talentcalc.pipeline.replacement import must_be_its_own
 from talentcalc.report.render.canonical_notebook import canonical_notebook, notebook_bytes
 from talentcalc.report.render.document import document_of
-from talentcalc.result.document import Result, canonical
+from talentcalc.result.document import canonical
+from talentcalc.result.model.result import Result
 
 Progress = Callable[[str], None]
 

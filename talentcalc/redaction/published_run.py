@@ -34,7 +34,7 @@ def redacted_run(
         must_be_unchanged(run)
         original = original_of(run.audit)
         names = names_in(original, secret)
-        params_file = root / run.result["provenance"]["params_file"]
+        params_file = root / run.result.provenance.params_file
         params_file.parent.mkdir(parents=True, exist_ok=True)
         params_file.write_bytes(published_params(run.audit, names, warn))
         evidence, note = redact(original, names, root, warn)

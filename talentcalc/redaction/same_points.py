@@ -5,16 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from talentcalc.core.errors import Problem
-from talentcalc.result.document import Result
+from talentcalc.result.document import written
+from talentcalc.result.model.findings import CheckRun, ReportedFinding
+from talentcalc.result.model.part import TakenRows
+from talentcalc.result.model.result import Blocked, LeagueResult, Result, ScorecardResult, Scored
 
 Replaced = Callable[[str], str]
 """A text as it is published."""
 
-_AS_THEY_ARE = (
-    *("rulebook", "subject", "period", "year", "review", "readings", "status", "awaiting", "payment"),
-    "firmness",
-    *("homes", "ranked", "months", "first_points", "cuts"),
-)
 _NOT_KEPT = (
     *("unknown_column", "unnamed", "sheet", "separator", "alike", "form", "wrapped"),
     *("title_rows", "foot_rows", "hidden_sheet", "hidden_rows", "hidden_columns", "struck"),
@@ -31,7 +29,9 @@ def same_points(before: Result, after: Result, replaced: Replaced = lambda text:
     that count and do not, and of each finding's. Row keys, talents' ids, files' names and hashes may be
     pseudonyms, and so are only counted. No value of either result is told.
     """
-    blocked = [what for what, result in (("audit", before), ("redacted audit", after)) if _blocked(result)]
+    blocked = [
+        what for what, result in (("audit", before), ("redacted audit", after)) if isinstance(result, Blocked)
+    ]
     if blocked:
         return tuple(
             Problem(
@@ -50,77 +50,84 @@ def same_points(before: Result, after: Result, replaced: Replaced = lambda text:
     )
 
 
-def _blocked(result: Result) -> bool:
-    return bool(result["status"] == "blocked")
-
-
 def _comparable(result: Result) -> dict[str, Any]:
     """A result with numbers in the place of whatever may be a pseudonym."""
-    materials = result["evidence"].items()
-    return {
-        **{part: result[part] for part in _AS_THEY_ARE if part in result},
-        "boards": {name: _board(board) for name, board in result.get("boards", {}).items()},
-        "composite": _counted(result.get("composite", {})),
-        "pivotal": _deciding(result["pivotal"]) if "pivotal" in result else {},
-        "talents": sorted(
-            (one["earned"], one["spent"], one["balance"]) for one in result.get("talents", {}).values()
-        ),
-        "sanctions": {
-            name: one | {"concerns": bool(one["concerns"])}
-            for name, one in result.get("sanctions", {}).items()
-        },
+    if isinstance(result, Blocked):
+        return {}
+    scored = _scorecard(result) if isinstance(result, ScorecardResult) else _league(result)
+    return scored | {
+        "rulebook": result.rulebook,
+        "subject": result.subject,
+        "review": written(result.review),
+        "readings": result.readings,
+        "status": result.status,
+        "awaiting": list(result.awaiting),
         "evidence": {
-            name: {part: one.get(part) for part in ("rows", "verified", "months")} for name, one in materials
+            name: {"rows": one.rows, "verified": one.verified, "months": one.months}
+            for name, one in result.evidence.items()
         },
-        "checks_run": {one["check"]: one["failed"] for one in result["checks_run"] if _kept(one)},
+        "checks_run": {one.check: one.failed for one in result.checks_run if _kept(one)},
         "findings": Counter(
-            (one["check"], one["severity"], len(one["rows"]), one.get("count"), _stake(one))
-            for one in result["findings"]
+            (one.check, one.severity, len(one.rows), one.count, one.at_stake and one.at_stake.points)
+            for one in result.findings
             if _kept(one)
         ),
-        "proofs": _proofs(result.get("proofs", {"files": {}, "paper": []})),
+        "proofs": _proofs(result),
     }
 
 
-def _stake(finding: dict[str, Any]) -> int | None:
-    return finding["at_stake"]["points"] if "at_stake" in finding else None
+def _scorecard(result: ScorecardResult) -> dict[str, Any]:
+    boards = {name: written(board) for name, board in result.boards.items()}
+    for name, board in result.boards.items():
+        for indicator_id, indicator in board.indicators.items():
+            said = boards[name]["indicators"][indicator_id]["items"]
+            for item_id, item in indicator.items.items():
+                said[item_id] |= _counted(item)
+    compared: dict[str, Any] = {
+        "period": written(result.period),
+        "payment": written(result.payment),
+        "boards": boards,
+    }
+    if result.sensitivity is not None:
+        compared["firmness"] = written(result.sensitivity)
+    if result.composite is not None:
+        components = [written(one) | _counted(one) for one in result.composite.components]
+        compared["composite"] = written(result.composite) | {"components": components}
+    if result.critical_evidence is not None:  # but for the rows: of equal ones, the first by key is told
+        compared["pivotal"] = result.critical_evidence.model_dump(
+            mode="json", by_alias=True, exclude={"parts": {"__all__": {"fall": {"rejected", "critical"}}}}
+        )
+    return compared
 
 
-def _proofs(proofs: dict[str, Any]) -> dict[str, Any]:
+def _league(result: LeagueResult) -> dict[str, Any]:
+    return {
+        "year": result.year,
+        "homes": {name: written(home) for name, home in result.homes.items()},
+        "ranked": result.ranked,
+        "months": {month: written(leaders) for month, leaders in result.months.items()},
+        "first_points": result.first_points,
+        "cuts": [written(cut) for cut in result.cuts],
+        "talents": sorted((one.earned, one.spent, one.balance) for one in result.talents.values()),
+        "sanctions": {
+            name: written(one) | {"concerns": bool(one.concerns)} for name, one in result.sanctions.items()
+        },
+    }
+
+
+def _proofs(result: Scored) -> dict[str, Any]:
     """How many files there are, how many of them alike, and how many are not there."""
-    alike = Counter(proofs["files"].values())
-    return {"missing": alike.pop(None, 0), "alike": Counter(alike.values()), "paper": len(proofs["paper"])}
+    alike = Counter(result.proof_files.values())
+    missing = alike.pop(None, 0)
+    return {"missing": missing, "alike": Counter(alike.values()), "paper": len(result.paper_proofs)}
 
 
-def _kept(check: dict[str, Any]) -> bool:
-    return check["check"].rpartition(".")[2] not in _NOT_KEPT
+def _kept(check: CheckRun | ReportedFinding) -> bool:
+    return check.check.rpartition(".")[2] not in _NOT_KEPT
 
 
-def _board(board: dict[str, Any]) -> dict[str, Any]:
-    indicators = {
-        name: indicator | {"items": {item: _item(one) for item, one in indicator["items"].items()}}
-        for name, indicator in board["indicators"].items()
-    }
-    return board | {"indicators": indicators}
-
-
-def _counted(composite: dict[str, Any]) -> dict[str, Any]:
-    return composite | {"components": [_item(one) for one in composite.get("components", ())]}
-
-
-def _deciding(pivotal: dict[str, Any]) -> dict[str, Any]:
-    """What decides, but for the rows themselves: of equal ones, the first by key is told."""
-    named = ("one_set", "pivotal")
-    parts = {
-        name: one | {"fall": {key: value for key, value in one["fall"].items() if key not in named}}
-        for name, one in pivotal["parts"].items()
-    }
-    return pivotal | {"parts": parts}
-
-
-def _item(item: dict[str, Any]) -> dict[str, Any]:
-    why = Counter(one["why"] for one in item["set_aside"])
-    return item | {"counted": len(item["counted"]), "set_aside": why}
+def _counted(rows: TakenRows) -> dict[str, Any]:
+    return {"counted": len(rows.counted), "set_aside": Counter(aside.why for aside in rows.set_aside)}
 
 
 def _different(before: Any, after: Any, replaced: Replaced, where: str) -> Iterator[str]:

@@ -4,7 +4,8 @@ from talentcalc.report.letters.files import letter_files
 from talentcalc.report.paper_list import paper_list_pdf
 from talentcalc.report.public_page import public_files
 from talentcalc.report.workbook.book import scorecard_workbook
-from talentcalc.result.document import Result, canonical, checks_record
+from talentcalc.result.document import canonical, checks_record
+from talentcalc.result.model.result import Result
 
 
 def companion_files(result: Result) -> dict[str, bytes]:

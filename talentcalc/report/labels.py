@@ -1,10 +1,12 @@
 """What the parts of a report are called, by what was scored."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import AnyScorecard, LeagueResult, Result, ScorecardResult, Scored
 
 STATUSES = {"final": "定稿", "draft": "草稿", "blocked": "未评分"}
+RANKING = "积分排名与星级评定"
 _PERIODS = {"annual": "年度考核", "half_year": "半年评估"}
 
 
@@ -54,17 +56,18 @@ COMBINED = {
 
 def labels_of(result: Result) -> Labels:
     """The words of a result's kind: one organisation's period, or a league's year."""
-    return _SCORECARD if "period" in result else _LEAGUE
+    return _SCORECARD if isinstance(result, AnyScorecard) else _LEAGUE
 
 
-def owed(result: Result) -> tuple[list[str], list[str]]:
+def owed(result: Scored) -> tuple[list[str], list[str]]:
     """The items or measures that a result waits for, and the parts of the composite, by their titles."""
-    parts = {one["id"]: one["title"] for one in result.get("composite", {}).get("components", ())}
-    items = [one for one in result["awaiting"] if one not in parts]
-    return items, [parts[one] for one in result["awaiting"] if one in parts]
+    composite = result.composite if isinstance(result, ScorecardResult) else None
+    parts = {one.id: one.title for one in composite.components} if composite else {}
+    items = [one for one in result.awaiting if one not in parts]
+    return items, [parts[one] for one in result.awaiting if one in parts]
 
 
-def owed_in_words(result: Result) -> str:
+def owed_in_words(result: Scored) -> str:
     """What a draft still waits for: items or measures, and parts of the composite that payment rests on."""
     items, lacking = owed(result)
     said = [f"{labels_of(result).owed}：{'、'.join(items)}"] if items else []
@@ -72,29 +75,44 @@ def owed_in_words(result: Result) -> str:
     return "；".join(said)
 
 
-def scored_by(result: Result) -> str:
+def scored_by(result: ScorecardResult) -> str:
     """What payment rests on, in a word: the boards' own scores, or their composites."""
-    return "综合考核分数" if result["payment"]["basis"] == "composite" else "得分"
+    return "综合考核分数" if result.payment.basis == "composite" else "得分"
 
 
 def kind_of(result: Result) -> str:
     """The kind of audit in words."""
-    return _PERIODS[result["period"]["kind"]] if "period" in result else "积分排名与星级评定"
+    return period_kind(result.period.kind) if isinstance(result, AnyScorecard) else RANKING
 
 
 def span_of(result: Result) -> str:
     """The days that are audited, in words."""
-    if "period" in result:
-        return f"{result['period']['start']} 至 {result['period']['end']}"
-    return f"{result['year']} 年"
+    if isinstance(result, AnyScorecard):
+        return days_in_words(result.period.start, result.period.end)
+    return year_in_words(result.year)
+
+
+def period_kind(kind: str) -> str:
+    """The kind of a period in words."""
+    return _PERIODS[kind]
+
+
+def days_in_words(start: date | str, end: date | str) -> str:
+    """A period's days in words."""
+    return f"{start} 至 {end}"
+
+
+def year_in_words(year: int) -> str:
+    """A league's year in words."""
+    return f"{year} 年"
 
 
 def edition_of(result: Result) -> str:
     """What a published copy, in which persons are pseudonyms, is called; nothing of the original."""
-    return "公开版" if "redacted" in result else ""
+    return "公开版" if result.redacted else ""
 
 
-def first_by(result: Result) -> str:
+def first_by(result: LeagueResult) -> str:
     """By which points a home is a month's first."""
-    reading = result["regulation"]["readings"]["month_first"]["choices"]
-    return str(reading[result["readings"]["month_first"]])
+    choices = result.regulation.readings["month_first"].choices
+    return choices[result.readings["month_first"]]

@@ -1,12 +1,13 @@
 """The printed list of the proofs on paper, in the order in which they lie on the shelf."""
 
 from dataclasses import asdict
-from typing import Any
 
 from talentcalc.report.labels import kind_of, labels_of, span_of
 from talentcalc.report.render.blocks import Block, Column, Facts, Prose
 from talentcalc.report.render.exporters import head_of, pdf_of
-from talentcalc.result.document import Result, fingerprint
+from talentcalc.result.document import fingerprint
+from talentcalc.result.model.audit import PaperProof
+from talentcalc.result.model.result import Result
 
 _COLUMNS = (
     Column("清点", 0.7, "center"),
@@ -20,16 +21,16 @@ _NOWHERE = "未登记存放位置"
 
 def paper_list_pdf(result: Result) -> bytes | None:
     """The list as PDF/A-2a and PDF/UA-1; None where no proof is on paper."""
-    listed = sorted(result.get("proofs", {}).get("paper", ()), key=_place)
+    listed = sorted(result.paper_proofs, key=_place)
     if not listed:
         return None
     words = labels_of(result)
-    nowhere = sum(not one.get("location") for one in listed)
+    nowhere = sum(not one.location for one in listed)
     facts = (
         (words.kind, kind_of(result)),
         (words.span, span_of(result)),
-        ("评审机构", result["review"]["agency"]),
-        ("报告日期", result["review"]["dated"]),
+        ("评审机构", result.review.agency),
+        ("报告日期", str(result.review.dated)),
         ("纸质佐证", f"{len(listed)} 件" + (f"，其中 {nowhere} 件{_NOWHERE}" if nowhere else "")),
         ("result.json 的 SHA-256", fingerprint(result)),
     )
@@ -51,12 +52,11 @@ def paper_list_pdf(result: Result) -> bytes | None:
     )
 
 
-def _place(proof: dict[str, Any]) -> tuple[bool, str, str]:
-    location = proof.get("location", "")
-    return not location, location, proof["proof"]
+def _place(proof: PaperProof) -> tuple[bool, str, str]:
+    location = proof.location or ""
+    return not location, location, proof.proof
 
 
-def _row(result: Result, proof: dict[str, Any]) -> tuple[str, str, str, str]:
-    table = proof.get("table", "—")
-    title = result["evidence"].get(table, {"title": table})["title"]
-    return proof.get("location") or _NOWHERE, proof["proof"], title, proof.get("row_id", "—")
+def _row(result: Result, proof: PaperProof) -> tuple[str, str, str, str]:
+    title = result.title_of(proof.table or "—")
+    return proof.location or _NOWHERE, proof.proof, title, proof.row_id or "—"

@@ -4,70 +4,74 @@ from typing import Any
 
 from talentcalc.report.labels import STATUSES, first_by
 from talentcalc.report.render.html import environment
-from talentcalc.result.document import Result, canonical, in_order
+from talentcalc.result.document import canonical
+from talentcalc.result.model.league import HomeResult, RankedHome
+from talentcalc.result.model.result import LeagueResult, Result
 
 SCHEMA = "talentcalc/leaderboard/1"
-_RANKS = ("rank", "rank_in_type", "rank_in_total", "rank_in_months")
 
 
-def leaderboard(result: Result) -> dict[str, Any]:
+def leaderboard(result: LeagueResult) -> dict[str, Any]:
     """The figures of the page, as the mini-program shows them."""
-    homes = {
-        name: {
-            "name": home["name"],
-            "category": home["category"],
-            "type": home["type"],
-            "county": home["county"],
-            "participates": home["participates"],
-            "delisted": home["delisted"],
-            "stars_before": home["stars_before"],
-            "stars": home["stars_after"],
-            "change": home["change"],
-            "total": home["total"],
-            "points": home["points"],
-            "months": home["months"],
-        }
-        | {
-            key: home[key]
-            for key in ("rank", "rank_in_type", "rank_in_total", "rank_in_months")
-            if key in home
-        }
-        for name, home in result["homes"].items()
-    }
     return {
         "schema": SCHEMA,
-        "subject": result["subject"],
-        "year": result["year"],
-        "status": result["status"],
-        "agency": result["review"]["agency"],
-        "dated": result["review"]["dated"],
-        "types": result["rules"]["types"],
-        "categories": result["rules"]["categories"],
-        "homes": homes,
-        "months": result["months"],
+        "subject": result.subject,
+        "year": result.year,
+        "status": result.status,
+        "agency": result.review.agency,
+        "dated": str(result.review.dated),
+        "types": result.rules.types,
+        "categories": result.rules.categories,
+        "homes": {name: _home(home) for name, home in result.homes.items()},
+        "months": {month: {"first": list(leaders.first)} for month, leaders in result.months.items()},
         "first_by": first_by(result),
         "showing": _showing(result),
     }
 
 
-def _showing(result: Result) -> dict[str, Any] | None:
+def _home(home: HomeResult) -> dict[str, Any]:
+    shown = {
+        "name": home.name,
+        "category": home.category,
+        "type": home.type,
+        "county": home.county,
+        "participates": home.participates,
+        "delisted": home.delisted,
+        "stars_before": home.stars_before,
+        "stars": home.stars_after,
+        "change": home.change,
+        "total": home.total,
+        "points": home.points,
+        "months": home.months,
+    }
+    if isinstance(home, RankedHome):
+        shown |= {
+            "rank": home.rank,
+            "rank_in_type": home.rank_in_type,
+            "rank_in_total": home.rank_in_total,
+            "rank_in_months": home.rank_in_months,
+        }
+    return shown
+
+
+def _showing(result: LeagueResult) -> dict[str, Any] | None:
     """The last month with points, whose first homes are shown in the month after."""
-    if not result["months"]:
+    if not result.months:
         return None
-    last = max(result["months"])
+    last = max(result.months)
     year, month = int(last[:4]), int(last[5:])
     after = f"{year + month // 12}-{month % 12 + 1:02d}"
     return {
         "of": last,
         "in": after,
-        "homes": result["months"][last]["first"],
-        "points": result["first_points"][last],
+        "homes": list(result.months[last].first),
+        "points": result.first_points[last],
     }
 
 
 def public_files(result: Result) -> dict[str, bytes]:
     """The page and its figures, by file name; none where nothing is ranked."""
-    if "cuts" not in result:
+    if not isinstance(result, LeagueResult):
         return {}
     board = leaderboard(result)
     return {
@@ -76,8 +80,8 @@ def public_files(result: Result) -> dict[str, bytes]:
     }
 
 
-def _page(result: Result, board: dict[str, Any]) -> str:
-    homes = [(name, board["homes"][name]) for name, _ in in_order(result, "homes")]
+def _page(result: LeagueResult, board: dict[str, Any]) -> str:
+    homes = [(name, board["homes"][name]) for name, _ in result.ordered_homes]
     ranked = [(name, home) for name, home in homes if "rank" in home]
     most = max([home["points"] for _, home in ranked] + [1])
     return (

@@ -1,18 +1,18 @@
-"""The one document: its canonical bytes, and the order in which its parts are shown."""
+"""The one document: its canonical bytes, and how it is read back from them."""
 
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+from pydantic import Discriminator, TypeAdapter
 
 from talentcalc.core.untrusted_json import read_json
+from talentcalc.result.model.part import Part
+from talentcalc.result.model.result import AnyLeague, AnyScorecard, Result
 
-Result = dict[str, Any]
-
-SCHEMAS = {"scorecard": "talentcalc/result/1", "league": "talentcalc/league/1"}
-"""The name of a result's form, by the kind of its rulebook."""
-
+SomePart = TypeVar("SomePart", bound=Part)
 
 _HIDDEN = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
@@ -24,9 +24,44 @@ A fixed set, as what Unicode calls invisible grows with every version of Python.
 """
 
 
-def canonical(document: Result) -> bytes:
-    """The document's one form: UTF-8, sorted keys, two spaces, hidden characters escaped, a final newline."""
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
+@cache
+def result_type() -> TypeAdapter[Result]:
+    """What tells the forms of a result apart: first `schema`, then `status`."""
+    scorecard = Annotated[AnyScorecard, Discriminator("status")]
+    league = Annotated[AnyLeague, Discriminator("status")]
+    return TypeAdapter(Annotated[scorecard | league, Discriminator("form")])
+
+
+def result_of(document: Any) -> Result:
+    """The result that a JSON document says.
+
+    Raises:
+        ValueError: it is no result: a part is missing, unknown or of another kind.
+    """
+    return result_type().validate_python(document, by_alias=True, by_name=False)
+
+
+def read_result(content: bytes) -> Result:
+    """The result in bytes that anyone may have made, if they are its one form.
+
+    Raises:
+        ValueError: no JSON, a limit is passed, it is no result, or it was altered by hand.
+    """
+    result = result_of(read_json(content))
+    if canonical(result) != content:
+        raise ValueError("a result in another form than a run writes it in")
+    return result
+
+
+def written(part: Part) -> dict[str, Any]:
+    """A part of a result as JSON has it."""
+    return part.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def canonical(document: Part | dict[str, Any]) -> bytes:
+    """A document's one form: UTF-8, sorted keys, two spaces, hidden characters escaped, a final newline."""
+    content = written(document) if isinstance(document, Part) else document
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
     return (_HIDDEN.sub(_escaped, text) + "\n").encode()
 
 
@@ -34,35 +69,17 @@ def _escaped(found: re.Match[str]) -> str:
     return json.dumps(found[0])[1:-1]
 
 
-def as_read(document: Result) -> Result:
-    """The document as anyone reads it back: keys sorted, so that no view can lean on their order."""
-    read: Result = json.loads(canonical(document))
-    return read
+def as_read(part: SomePart) -> SomePart:
+    """A result, or a part of one, as anyone reads it back: keys sorted, so that no view leans on another."""
+    return type(part).model_validate(json.loads(canonical(part)), by_alias=True, by_name=False)
 
 
-def as_written(content: bytes) -> Result | None:
-    """The result in a file, if it is one in its one form; what was altered by hand is none."""
-    try:
-        result: Any = read_json(content)
-        schema = result.get("schema") if isinstance(result, dict) else None
-        return result if schema in SCHEMAS.values() and canonical(result) == content else None
-    except ValueError:
-        return None
-
-
-def checks_record(result: Result) -> Result:
+def checks_record(result: Result) -> dict[str, Any]:
     """What `checks.json` says: the part of a result that is about its checks."""
-    return {key: result[key] for key in ("audit", "status", "checks", "checks_run", "findings")}
+    named = {"audit", "status", "checks", "checks_run", "findings"}
+    return result.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=named)
 
 
 def fingerprint(result: Result) -> str:
     """The SHA-256 of `result.json`, in hexadecimal."""
     return hashlib.sha256(canonical(result)).hexdigest()
-
-
-def in_order(document: Result, part: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The entries of a part (`boards`, `evidence`) in the regulation's order; none if it is absent."""
-    entries = document.get(part, {})
-    for name in document["order"][part]:
-        if name in entries:
-            yield name, entries[name]

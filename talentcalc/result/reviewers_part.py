@@ -1,60 +1,57 @@
-"""What a scorecard's result says of the reviewers' marks."""
+"""How a result takes in what rests on the reviewers' marks."""
 
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from talentcalc.analysis.reviewers import (
-    JudgementRange,
-    WithoutReviewer,
-    agreement,
-    each_reviewer,
-    marks_of,
-    range_of_judgement,
-)
+from talentcalc.analysis import reviewers as analysed
 from talentcalc.analysis.scenario import Scenarios
 from talentcalc.core.decimals import format_decimal, format_signed
-from talentcalc.result.document import Result
+from talentcalc.result.model.reviewers import (
+    Agreement,
+    ItemMarks,
+    JudgementRange,
+    JudgementStep,
+    ReviewerAnalysis,
+    WithoutReviewer,
+)
 from talentcalc.scorecard.card import Card
 from talentcalc.scorecard.payment import Paid
 
 
-def reviewers_part(scenarios: Scenarios) -> Result:
+def reviewers_part(scenarios: Scenarios) -> ReviewerAnalysis:
     """Marks by item and reviewer, their agreement, each reviewer's weight, and the range of judgement."""
     book, card = scenarios.filed.book, scenarios.filed.card
-    marks = marks_of(book, card, scenarios.evidence)
-    alpha = agreement(book, marks)
-    without = each_reviewer(scenarios, marks)
-    judged = range_of_judgement(scenarios)
-    return {
-        "marks": {
-            "agreement": {
-                "coefficient": "krippendorff_alpha_interval",
-                "value": None if alpha is None else format_decimal(alpha),
-            },
-            "items": {item: _item(of) for item, of in marks.items()},
-            "reviewers": {name: _reviewer(one, card) for name, one in without.items()},
-            "judged": {board: _judged(one) for board, one in judged.items()},
-        }
-    }
+    marks = analysed.marks_of(book, card, scenarios.evidence)
+    alpha = analysed.agreement(book, marks)
+    without = analysed.each_reviewer(scenarios, marks)
+    judged = analysed.range_of_judgement(scenarios)
+    return ReviewerAnalysis(
+        agreement=Agreement(
+            coefficient="krippendorff_alpha_interval",
+            value=None if alpha is None else format_decimal(alpha),
+        ),
+        items={item: _item(of) for item, of in marks.items()},
+        reviewers={name: _without(reviewer, card) for name, reviewer in without.items()},
+        judged={board: _judged(range_) for board, range_ in judged.items()},
+    )
 
 
-def _item(marks: Mapping[str, Fraction]) -> dict[str, Any]:
+def _item(marks: Mapping[str, Fraction]) -> ItemMarks:
     spread = max(marks.values()) - min(marks.values()) if marks else Fraction(0)
-    return {
-        "marks": {name: format_decimal(mark) for name, mark in marks.items()},
-        "spread": format_decimal(spread),
-    }
+    return ItemMarks(
+        marks={name: format_decimal(mark) for name, mark in marks.items()}, spread=format_decimal(spread)
+    )
 
 
-def _reviewer(one: WithoutReviewer, card: Card) -> dict[str, Any]:
-    return {
-        "missing": list(one.missing),
-        "alone": list(one.alone),
-        "boards": {name: format_decimal(score) for name, score in one.scores.items()},
-        **_money(one.paid),
-        "change": format_signed(one.paid.due - card.paid.due),
-    }
+def _without(reviewer: analysed.WithoutReviewer, card: Card) -> WithoutReviewer:
+    return WithoutReviewer(
+        missing=tuple(reviewer.missing),
+        alone=tuple(reviewer.alone),
+        boards={name: format_decimal(score) for name, score in reviewer.scores.items()},
+        change=format_signed(reviewer.paid.due - card.paid.due),
+        **_money(reviewer.paid),
+    )
 
 
 def _money(paid: Paid) -> dict[str, Any]:
@@ -65,13 +62,13 @@ def _money(paid: Paid) -> dict[str, Any]:
     }
 
 
-def _judged(one: JudgementRange) -> dict[str, Any]:
-    return {
-        "part": one.part.part.id,
-        "lowest": format_decimal(one.lowest),
-        "highest": format_decimal(one.highest),
-        "steps": [
-            {"above": format_decimal(above), "up_to": format_decimal(up_to)} | _money(paid)
-            for above, up_to, paid in one.steps
-        ],
-    }
+def _judged(judged: analysed.JudgementRange) -> JudgementRange:
+    return JudgementRange(
+        part=judged.part.part.id,
+        lowest=format_decimal(judged.lowest),
+        highest=format_decimal(judged.highest),
+        steps=tuple(
+            JudgementStep(above=format_decimal(above), up_to=format_decimal(up_to), **_money(paid))
+            for above, up_to, paid in judged.steps
+        ),
+    )

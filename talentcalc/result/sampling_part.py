@@ -1,72 +1,67 @@
-"""What a scorecard's result says of the samples: each item's rows drawn, errors, bounds; the projections."""
+"""How a result takes in the samples: each item's rows drawn, errors, bounds; the projections."""
 
 from fractions import Fraction
 from math import ceil
-from typing import Any
 
 from talentcalc.analysis.sampling.bounds import RATE_PLACES
 from talentcalc.analysis.sampling.projection import Found, SampleEvaluation
 from talentcalc.analysis.scenario import Outcome
 from talentcalc.core.decimals import format_decimal, format_shortest, format_signed
 from talentcalc.params.audit import ScorecardParams
-from talentcalc.result.document import Result
+from talentcalc.result.model.sampling import ItemSample, ProjectedScore, Projections, SamplingResult
 from talentcalc.scorecard.card import Card
 
 
-def sampling_part(params: ScorecardParams, card: Card, sampled: SampleEvaluation) -> Result:
-    """Samples by item, and the score if each finished one held throughout; nothing where none can be drawn.
+def sampling_part(params: ScorecardParams, card: Card, sampled: SampleEvaluation) -> SamplingResult | None:
+    """Samples by item, and the score if each finished one held throughout; None where none can be drawn.
 
     Rows by key, in drawing order. Rates are shares of rows or of money; an upper one is rounded up.
     """
     if not sampled.found:
-        return {}
-    asked = params.sampling
-    said: dict[str, Any] = {
-        "confidence": format_shortest(Fraction(asked.confidence)),
-        "tolerable": format_shortest(Fraction(asked.tolerable)),
-        "seed": asked.seed,
-        "items": {one.sample.item.id: _item(one) for one in sampled.found},
-    }
+        return None
+    planned, projection = params.sampling, None
     if sampled.observed is not None and sampled.upper is not None:
-        said["projection"] = {
-            "observed": _projection(sampled.observed, card),
-            "upper": _projection(sampled.upper, card),
-        }
-    return {"sampling": said}
+        projection = Projections(
+            observed=_projection(sampled.observed, card), upper=_projection(sampled.upper, card)
+        )
+    return SamplingResult(
+        confidence=format_shortest(Fraction(planned.confidence)),
+        tolerable=format_shortest(Fraction(planned.tolerable)),
+        seed=planned.seed,
+        items={found.sample.item.id: _item(found) for found in sampled.found},
+        projection=projection,
+    )
 
 
-def _item(one: Found) -> dict[str, Any]:
-    sample = one.sample
-    said: dict[str, Any] = {
-        "table": sample.item.measure.table,
-        "method": "monetary_units" if sample.units else "rows",
-        "population": len(sample.population),
-        "size": sample.size,
-        "drawn": list(sample.drawn),
-        "verified": one.verified,
-        "errors": one.errors,
-    }
-    if sample.units is not None:
-        said["hits"] = dict(sample.units.hits)
-        said["amount"] = format_decimal(sum(sample.units.amounts.values(), Fraction(0)))
-    if one.rates is not None:
-        said["observed_rate"] = format_decimal(one.rates.observed)
-        said["upper_rate"] = format_decimal(_rounded_up(one.rates.upper))
-    if one.rates is not None and one.rates.most is not None:
-        said["upper_errors"] = one.rates.most
-    return said
+def _item(found: Found) -> ItemSample:
+    sample, rates = found.sample, found.rates
+    units = sample.units
+    return ItemSample(
+        table=sample.item.measure.table,
+        method="monetary_units" if units else "rows",
+        population=len(sample.population),
+        size=sample.size,
+        drawn=tuple(sample.drawn),
+        verified=found.verified,
+        errors=found.errors,
+        hits=dict(units.hits) if units else None,
+        amount=format_decimal(sum(units.amounts.values(), Fraction(0))) if units else None,
+        observed_rate=format_decimal(rates.observed) if rates else None,
+        upper_rate=format_decimal(_rounded_up(rates.upper)) if rates else None,
+        upper_errors=rates.most if rates else None,
+    )
 
 
 def _rounded_up(rate: Fraction) -> Fraction:
     return Fraction(ceil(rate * 10**RATE_PLACES), 10**RATE_PLACES)
 
 
-def _projection(one: Outcome, card: Card) -> dict[str, Any]:
-    return {
-        "boards": {name: format_decimal(score) for name, score in one.scores.items()},
-        "shares": {part.part.id: format_decimal(part.share) for part in one.paid.parts},
-        "entitlement": format_decimal(one.paid.entitlement),
-        "payable": format_decimal(one.paid.payable),
-        "overpaid": format_decimal(one.paid.overpaid),
-        "change": format_signed(one.paid.due - card.paid.due),
-    }
+def _projection(projected: Outcome, card: Card) -> ProjectedScore:
+    return ProjectedScore(
+        boards={name: format_decimal(score) for name, score in projected.scores.items()},
+        shares={part.part.id: format_decimal(part.share) for part in projected.paid.parts},
+        entitlement=format_decimal(projected.paid.entitlement),
+        payable=format_decimal(projected.paid.payable),
+        overpaid=format_decimal(projected.paid.overpaid),
+        change=format_signed(projected.paid.due - card.paid.due),
+    )

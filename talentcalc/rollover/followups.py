@@ -1,12 +1,12 @@
 """The findings that are followed up in the next period."""
 
 from collections import Counter
-from typing import Any
 
 from talentcalc.evidence.evidence import Evidence
-from talentcalc.result.document import Result
+from talentcalc.result.model.findings import ReportedFinding
+from talentcalc.result.model.result import Result
 from talentcalc.rollover.carried_rows import Rows, rows_of
-from talentcalc.rulebook.followups import FOLLOWUPS, OPEN, SEVERITIES
+from talentcalc.rulebook.followups import FOLLOWUPS, OPEN
 
 _NAMED = 12  # rows that a finding names; of more it says how many
 
@@ -17,24 +17,29 @@ def to_follow(evidence: Evidence, result: Result) -> Rows:
     An earlier one that was found again is not listed twice: this audit's finding stands for it.
     """
     table = evidence[FOLLOWUPS]
-    found = [one for one in result["findings"] if one["severity"] in SEVERITIES]
-    again = table.frame["check"].isin([one["check"] for one in found])
+    found = result.found("critical", "warning")
+    again = table.frame["check"].isin([one.check for one in found])
     earlier = rows_of(table, (~again & (table.frame["state"] == OPEN)).to_numpy(dtype=bool))
     seen: Counter[str] = Counter()
     rows = []
     for one in found:
-        seen[one["check"]] += 1
-        number = f"#{seen[one['check']]}" if seen[one["check"]] > 1 else ""
+        seen[one.check] += 1
+        number = f"#{seen[one.check]}" if seen[one.check] > 1 else ""
         values = {
-            "finding_id": f"{result['audit']}:{one['check']}{number}",
+            "finding_id": f"{result.audit}:{one.check}{number}",
             "rows": _in_short(one),
             "state": OPEN,
-        } | {name: one[name] for name in ("check", "severity", "table", "title", "remedy")}
+            "check": one.check,
+            "severity": one.severity,
+            "table": one.table,
+            "title": one.title,
+            "remedy": one.remedy,
+        }
         rows.append([values.get(name, "") for name in table.spec.columns])
     return earlier + rows
 
 
-def _in_short(finding: dict[str, Any]) -> str:
-    count = finding.get("count") or len(finding["rows"])
-    named = "、".join(row["row"] for row in finding["rows"][:_NAMED])
+def _in_short(finding: ReportedFinding) -> str:
+    count = finding.number
+    named = "、".join(row.row for row in finding.rows[:_NAMED])
     return f"{named} 等 {count} 条" if count > _NAMED else named

@@ -11,7 +11,7 @@ from talentcalc.core.files.durable import made_file, making, publish_missing
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.csv_writing import write_rows
 from talentcalc.params.audit import Audit
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import LeagueResult, Result
 
 TABLE = "homes"
 
@@ -47,9 +47,9 @@ def write_next_year(audit: Audit, evidence: Evidence, result: Result) -> Path:
         InputError: nothing was ranked, or a file that says something else is there.
         NotWritten: a full disk, or a folder that may not be written to.
     """
-    if "homes" not in result:
+    if not isinstance(result, LeagueResult):
         where = f"{audit.file.name}: rulebook"
-        raise InputError(Problem(where, result["rulebook"], "one that ranks homes", "name a league"))
+        raise InputError(Problem(where, result.rulebook, "one that ranks homes", "name a league"))
     path = next_year_file(audit)
     spec = evidence[TABLE].spec
     written = io.StringIO()
@@ -61,12 +61,12 @@ def write_next_year(audit: Audit, evidence: Evidence, result: Result) -> Path:
     return path
 
 
-def _carried(row: Any, result: Result) -> dict[str, Any]:
-    home = result["homes"][row.home_id]
+def _carried(row: Any, result: LeagueResult) -> dict[str, Any]:
+    home = result.homes[row.home_id]
     values: dict[str, Any] = row._asdict()
-    values |= {"stars": home["stars_after"], "drops": home["drops"], "opening_points": home["total"]}
-    last = date(result["year"], 12, 31)
-    if home["delisted"] and (row.delisted_on is None or row.delisted_on > last):
+    values |= {"stars": home.stars_after, "drops": home.drops, "opening_points": home.total}
+    last = date(result.year, 12, 31)
+    if home.delisted and (row.delisted_on is None or row.delisted_on > last):
         values["delisted_on"] = last
     return values
 

@@ -8,7 +8,7 @@ import yaml
 
 from talentcalc.core.decimals import format_decimal, money
 from talentcalc.params.audit import Audit, Period, ScorecardParams
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import ScorecardResult
 from talentcalc.rollover.period import named_on, same_year
 
 TO_FILL_IN = "待填"
@@ -18,7 +18,7 @@ _ORDER = ("id", "rulebook", "subject", "period", "evidence", "fee", "paid", "rea
 _OF_A_DATABASE = ("tables", "proofs_folder")
 
 
-def next_params(audit: Audit, result: Result, period: Period, evidence: str) -> str:
+def next_params(audit: Audit, result: ScorecardResult, period: Period, evidence: str) -> str:
     """The text of the next period's params file."""
     params = audit.params
     assert isinstance(params, ScorecardParams)
@@ -39,14 +39,14 @@ def next_params(audit: Audit, result: Result, period: Period, evidence: str) -> 
     return "\n".join([*lines, *_review(params), ""])
 
 
-def _paid(params: ScorecardParams, result: Result) -> str | None:
+def _paid(params: ScorecardParams, result: ScorecardResult) -> str | None:
     """What the half-year leaves paid for the year, once it stands."""
-    if not same_year(params.period) or result["status"] != "final":
+    if not same_year(params.period) or result.status != "final":
         return None
-    return format_decimal(Fraction(params.paid) + Fraction(result["payment"]["payable"]))
+    return format_decimal(Fraction(params.paid) + Fraction(result.payment.payable))
 
 
-def _remarks(name: str, params: ScorecardParams, result: Result) -> list[str]:
+def _remarks(name: str, params: ScorecardParams, result: ScorecardResult) -> list[str]:
     first = same_year(params.period)
     if name == "fee" and first:
         return ["整体运营费，与半年评估相同，请核对"]
@@ -56,10 +56,10 @@ def _remarks(name: str, params: ScorecardParams, result: Result) -> list[str]:
     if name == "paid" and not first:
         return ['本年度已付额（元，加引号）；没有支付的填 "0.00"']
     if name == "paid":
-        payment = result["payment"]
-        if result["status"] != "final":
+        payment = result.payment
+        if result.status != "final":
             return ["半年评估尚未定稿，应付额待定；填写本年度实际已付额（元，加引号）"]
-        due = f"半年评估应付 {money(payment['payable'])} 元，此前已付 {money(payment['paid'])} 元"
+        due = f"半年评估应付 {money(payment.payable)} 元，此前已付 {money(payment.paid)} 元"
         return [f"{due}；请按实际支付核对"]
     return []
 

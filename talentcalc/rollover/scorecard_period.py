@@ -11,7 +11,7 @@ from talentcalc.core.files.durable import made_file, making, publish_missing
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.csv_writing import write_rows
 from talentcalc.params.audit import Audit, ScorecardParams
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import ScorecardResult
 from talentcalc.rollover.carried_rows import Rows, outlasted, submitted_so_far
 from talentcalc.rollover.followups import to_follow
 from talentcalc.rollover.league_year import evidence_place
@@ -30,7 +30,7 @@ class Rolled:
     notes: tuple[str, ...]
 
 
-def roll_forward(audit: Audit, evidence: Evidence, result: Result) -> Rolled:
+def roll_forward(audit: Audit, evidence: Evidence, result: ScorecardResult) -> Rolled:
     """Write the next period's params file beside this one's, and its evidence beside this period's.
 
     Raises:

@@ -16,10 +16,10 @@ from talentcalc.archive.verify import verified, verify
 from talentcalc.cli import main
 from talentcalc.core.errors import InputError
 from talentcalc.core.files.temporary import temporary_folder
-from talentcalc.pipeline.assess import assess_file
 from tests.conftest import Command
 from tests.support.archive_packages import audited, files, keys, sealed, signer
 from tests.support.databases import SECRET, fill, tables_in
+from tests.support.documents import assess_file
 
 
 @dataclass
@@ -82,7 +82,9 @@ def test_what_is_private_stays_private(ran: Ran, tmp_path: Path) -> None:
     sign(packed, signer(keys(tmp_path / "own")["甲"]), None, None)
     assert modes(packed) == {0o600} and verify(packed).problems == []
     with open_package(packed) as opened_pack, temporary_folder() as folder:
-        unpacked = unpack_inputs(opened_pack, verified(opened_pack).result or {}, folder)
+        result = verified(opened_pack).result
+        assert result is not None
+        unpacked = unpack_inputs(opened_pack, result, folder)
         assert modes(unpacked.evidence) == {0o700, 0o600}
 
 

@@ -20,13 +20,14 @@ from talentcalc.core.errors import InputError
 from talentcalc.params.audit import open_audit
 from talentcalc.pipeline.assess import assess_plainly
 from talentcalc.report.terminal.difference import diff_lines
-from talentcalc.result.document import Result, canonical
+from talentcalc.result.document import canonical
 from talentcalc.rulebook.load import SHELF
 from tests.conftest import BOOK, ROOT, Case
 from tests.support.city import City
 from tests.support.crowds import memory_for
+from tests.support.documents import ResultJson, document_of, least, result_of, scored_of
 
-NOTHING: Result = {"software": {}, "evidence": {}, "rulings": {}, "terms": {}, "rulebook": {}}
+NOTHING: ResultJson = {"software": {}, "evidence": {}, "rulings": {}, "terms": {}, "rulebook": {}}
 YEAR, PAPER = {"kind": "annual"}, {"medium": "paper"}
 PER_FIVE = 'points: "0.4", per: "5"'  # B09: 每 5 单 0.4 分
 
@@ -35,7 +36,7 @@ def side_of(params: Path, name: str = "", rulebook: Path | None = None) -> Side:
     """An audit that was just run, under another rulebook than the installed one if that is given."""
     audit = open_audit(params)
     book = rulebook or SHELF / audit.rulebook.id / "rulebook.yaml"
-    side = Side(name or params.parent.name, {}, params, audit.evidence, book)
+    side = Side(name or params.parent.name, result_of(least()), params, audit.evidence, book)
     return dataclasses.replace(side, result=assess_plainly(opened(side), analysis=False)[1])
 
 
@@ -45,7 +46,7 @@ def again(case: Case, folder: str) -> Case:
     return Case(beside, copy.deepcopy(case.tables), copy.deepcopy(case.params))
 
 
-def compared(a: Case | City, b: Case | City) -> Result:
+def compared(a: Case | City, b: Case | City) -> ResultJson:
     """The difference of two audits; its lines can be made, and the sums are right."""
     found = difference(side_of(a.write()), side_of(b.write()))
     if "effects" in found:
@@ -54,7 +55,7 @@ def compared(a: Case | City, b: Case | City) -> Result:
     return found
 
 
-def must_add_up(found: Result) -> None:
+def must_add_up(found: ResultJson) -> None:
     """The effects of all parts together are exactly what is different between the two."""
     summed: dict[tuple[str, ...], Fraction] = {}
     for effect in found["effects"]:
@@ -74,14 +75,14 @@ def leaves(tree: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, .
         yield path, tree
 
 
-def effect_of(found: Result, *parts: str) -> Result:
+def effect_of(found: ResultJson, *parts: str) -> ResultJson:
     """What these parts did together."""
     (figures,) = (one["figures"] for one in found["effects"] if one["together"] == list(parts))
     assert isinstance(figures, dict)
     return figures
 
 
-def only(found: Result, part: str) -> Result:
+def only(found: ResultJson, part: str) -> ResultJson:
     """What the one part did that did anything."""
     assert [name for name, change in found["parts"].items() if change] == [part]
     for other in NOTHING:
@@ -221,11 +222,15 @@ def test_software_acts_at_both_ends(case: Case) -> None:
     # As if older software had given A 1.00 less of B09 and 600 yuan less, and B 0.15 more.
     a = side_of(case.many("work_orders", 10).write(), "旧")
     b = side_of(again(case, "b").many("work_orders", 5).write(), "新")
+    older = []
     for one, points, version in ((a, "-0.20", "0.0.1"), (b, "1.35", "0.0.2")):
-        one.result["provenance"]["talentcalc"] = version
-        one.result["boards"]["base"]["indicators"]["B09"]["points"] = points
-    a.result["payment"]["payable"] = "99400.00"
-    found = difference(a, b)
+        result = document_of(one.result)
+        result["provenance"]["talentcalc"] = version
+        result["boards"]["base"]["indicators"]["B09"]["points"] = points
+        if one is a:
+            result["payment"]["payable"] = "99400.00"
+        older.append(dataclasses.replace(one, result=result_of(result)))
+    found = difference(*older)
     must_add_up(found)
     assert found["parts"]["software"] == {"talentcalc": ["0.0.1", "0.0.2"]}
     # By hand: 0.80 − −0.20 and 1.35 − 1.20; five orders more are 0.40.
@@ -303,10 +308,11 @@ def test_half_year_and_annual_sample() -> None:
     found = difference(a, b)
     must_add_up(found)
     # The sample's README and params: what the half-year owed was paid, and the annual audit takes it off.
-    assert effect_of(found, "terms") == {"payment": {"payable": f"-{a.result['payment']['payable']}"}}
+    owed = scored_of(document_of(a.result)).payment.payable
+    assert effect_of(found, "terms") == {"payment": {"payable": f"-{owed}"}}
     points = [effect_of(found, part)["boards"] for part in ("evidence", "rulings")]
     for board in ("base", "additional"):
-        scores = [Fraction(one.result["boards"][board]["score"]) for one in (a, b)]
+        scores = [Fraction(scored_of(document_of(one.result)).boards[board].score) for one in (a, b)]
         assert scores[0] + sum(Fraction(one[board]) for one in points) == scores[1]
     assert found["parts"]["evidence"]["tables"]["work_orders"]["rows"] == [95, 190]  # lines of the files
     assert canonical(found) == canonical(difference(a, b))

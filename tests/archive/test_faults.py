@@ -40,11 +40,11 @@ from talentcalc.pipeline.run import run_audit
 from talentcalc.redaction import pseudonyms
 from talentcalc.redaction import published_run as published
 from talentcalc.redaction.original import original_of
-from talentcalc.result.document import Result
 from talentcalc.rollover.league_year import write_next_year
 from talentcalc.rollover.scorecard_period import roll_forward
 from tests.support.archive_packages import audited, sealed, signer, stand_in, views_of
 from tests.support.city import City
+from tests.support.documents import ResultJson, assess_file, document_of, in_short
 from tests.support.faults import Disk, Killed, failing
 
 Files = dict[str, bytes]
@@ -162,7 +162,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with a small audit that has been run, and a league."""
     home = tmp_path_factory.mktemp("faults") / "home"
     run = stand_in(audited(home).write())
-    result = short(assess_plainly(open_audit(home / "case.yaml"), analysis=False)[1])
+    result = in_short(assess_file(home / "case.yaml", analysis=False))
     for name, content in views(result).items():
         (run / name).write_bytes(content)
     city = City(home / "city").add("homes", {}).write()
@@ -170,14 +170,9 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def views(result: Result) -> Files:
+def views(result: ResultJson) -> Files:
     """Short views of a result, as a run writes them."""
     return views_of(result, json.loads((NOTEBOOKS / "scorecard_audit.ipynb").read_bytes())["cells"])
-
-
-def short(result: Result) -> Result:
-    """A result without its longest parts, which takes a tenth of the time to write and read."""
-    return result | {"boards": {}, "checks_run": []}
 
 
 @pytest.fixture(autouse=True)
@@ -191,7 +186,7 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def executed(audit: Any, raw: Path, _progress: bool) -> None:
         redacted = audit.redaction is not None
         if redacted not in results:
-            results[redacted] = short(assess_plainly(audit, analysis=False)[1])
+            results[redacted] = in_short(document_of(assess_plainly(audit, analysis=False)[1]))
         made.update(views(results[redacted]))
         raw.write_bytes(made["audit.ipynb"])
 

@@ -51,8 +51,8 @@ def test_every_link_leads_to_a_file_and_the_signers_are_named(home: Path, capsys
 def test_a_run_that_is_gone_is_listed_from_its_package(home: Path) -> None:
     shutil.rmtree(home / "outputs/2025/case")
     (entry,), left_out = entries_of(home / "outputs")
-    assert (entry["folder"], entry["files"], left_out) == (None, [], [])
-    assert [pack["path"] for pack in entry["packs"]] == ["archive/2025/case", "archive/2025/case.zip"]
+    assert (entry.folder, entry.files, left_out) == (None, [], [])
+    assert [pack["path"] for pack in entry.packs] == ["archive/2025/case", "archive/2025/case.zip"]
     assert "示例中心" in page(home).get_text()
 
 
@@ -60,7 +60,7 @@ def test_a_damaged_package_is_shown_as_one_and_none_of_its_signatures(home: Path
     with (home / "outputs/archive/2025/case/data/run/report.pdf").open("ab") as file:
         file.write(b"x")
     (entry,), left_out = entries_of(home / "outputs")
-    damaged, whole = entry["packs"]
+    damaged, whole = entry.packs
     assert "report.pdf" in damaged["problem"] and damaged["signatures"] == [] and whole["problem"] is None
     assert left_out == [] and "核验未通过" in page(home).get_text()
     assert "编制" not in page(home).get_text() and capsys.readouterr().err == ""
@@ -120,5 +120,5 @@ def test_a_result_of_another_run_is_said_to_be_one(home: Path) -> None:
     stand_in(audited(home).many("work_orders", 9).write())
     assert json.loads(run.read_bytes()) != result
     (entry,), _ = entries_of(home / "outputs")
-    assert [pack["seals_this_run"] for pack in entry["packs"]] == [False, False]
+    assert [pack["seals_this_run"] for pack in entry.packs] == [False, False]
     assert "封存的不是现有的这次运行结果" in page(home).get_text()

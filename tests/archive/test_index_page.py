@@ -12,16 +12,17 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser
 
 from talentcalc.core.decimals import money
-from talentcalc.report.index.page import shelf_page
-from talentcalc.result.document import Result, as_read
+from talentcalc.report.index.page import ShelfEntry, shelf_page
+from talentcalc.result.model.result import Result
 from tests.conftest import SampleResult
+from tests.support.documents import ResultJson, as_read, document_of, least, result_of
 from tests.support.hostile import AGENCY, SUBJECT, at, skeleton, spelt, tamed
 from tests.support.reading import only, squeezed
 from tests.system.test_pages import DESK, PHONE, barriers, browser, spill, strays, unreached, visit
 
 __all__ = ["browser"]  # a fixture, asked for by its name
 
-Entry = dict[str, Any]
+Pack = dict[str, Any]
 
 FILES = ["audit.ipynb", "checks.json", "report.html", "report.pdf", "result.json"]
 SIGNED = [
@@ -32,25 +33,25 @@ SIGNED = [
 ]  # fmt: skip
 
 
-def entry(result: Result, *more: str, packs: tuple[Entry, ...] = (), folder: bool = True) -> Entry:
+def entry(result: ResultJson, *more: str, packs: tuple[Pack, ...] = (), folder: bool = True) -> ShelfEntry:
     """An audit with its run, if it has a folder."""
     year = result["year"] if "year" in result else result["period"]["end"][:4]
-    return {
-        "folder": f"{year}/{result['audit']}" if folder else None,
-        "result": result,
-        "files": sorted([*FILES, *more]) if folder else [],
-        "packs": list(packs),
-    }
+    return ShelfEntry(
+        folder=f"{year}/{result['audit']}" if folder else None,
+        result=result_of(result),
+        files=sorted([*FILES, *more]) if folder else [],
+        packs=list(packs),
+    )
 
 
-def pack(path: str, **said: Any) -> Entry:
+def pack(path: str, **said: Any) -> Pack:
     """A sound pack of the run that is there, signed by two."""
     sealed = {"redacted": False, "seals_this_run": True, "manifest": "0123abcd" * 8, "signatures": SIGNED}
     return {"path": path, "problem": None, "sheet": f"{path}.signatures.pdf"} | sealed | said
 
 
 @pytest.fixture(scope="module")
-def samples(sample_result: SampleResult) -> dict[str, Result]:
+def samples(sample_result: SampleResult) -> dict[str, ResultJson]:
     """The three sample audits, a draft of the league's next year, and a blocked audit."""
     annual, half, league = (
         sample_result(name) for name in ("dongsheng-2025-annual", "dongsheng-2025-half-year", "quanzhou-2025")
@@ -58,14 +59,14 @@ def samples(sample_result: SampleResult) -> dict[str, Result]:
     later = copy.deepcopy(league) | {"year": 2026, "audit": "quanzhou-2026", "status": "draft"}
     for home in later["homes"].values():
         home["stars_after"] = 4
-    stopped = {key: annual[key] for key in annual if key not in ("boards", "payment", "awaiting")}
-    blocked = stopped | {"status": "blocked", "audit": "blocked", "subject": "另一中心"}
+    common = least() | {key: annual[key] for key in least()}
+    blocked = common | {"status": "blocked", "audit": "blocked", "subject": "另一中心"}
     made = {"annual": annual, "half": half, "league": league, "later": later, "blocked": blocked}
     return {name: as_read(result) for name, result in made.items()}
 
 
 @pytest.fixture(scope="module")
-def entries(samples: dict[str, Result]) -> list[Entry]:
+def entries(samples: dict[str, ResultJson]) -> list[ShelfEntry]:
     """A shelf with everything on it."""
     public = {"redacted": True, "seals_this_run": False, "signatures": SIGNED[:1], "sheet": None}
     return [
@@ -87,7 +88,7 @@ def entries(samples: dict[str, Result]) -> list[Entry]:
 
 
 @pytest.fixture(scope="module")
-def shelf(entries: list[Entry]) -> BeautifulSoup:
+def shelf(entries: list[ShelfEntry]) -> BeautifulSoup:
     """The page of that shelf."""
     return BeautifulSoup(shelf_page(entries), "html.parser")
 
@@ -119,7 +120,7 @@ def test_each_audit_is_in_its_years_table_newest_first(shelf: BeautifulSoup) -> 
 
 
 def test_a_row_says_what_was_audited_and_what_came_out(
-    shelf: BeautifulSoup, samples: dict[str, Result]
+    shelf: BeautifulSoup, samples: dict[str, ResultJson]
 ) -> None:
     annual, league = samples["annual"], samples["league"]
     line = row(shelf, annual["audit"])
@@ -144,7 +145,7 @@ def test_a_row_says_what_was_audited_and_what_came_out(
     assert cell(row(shelf, "blocked"), "结果") == "数据检查未通过，不公布结果"
 
 
-def test_what_was_overpaid_is_told_in_place_of_what_is_payable(samples: dict[str, Result]) -> None:
+def test_what_was_overpaid_is_told_in_place_of_what_is_payable(samples: dict[str, ResultJson]) -> None:
     result = copy.deepcopy(samples["annual"])
     result["payment"] |= {"payable": "0.00", "overpaid": "1234.50"}
     page = BeautifulSoup(shelf_page([entry(result)]), "html.parser")
@@ -166,12 +167,12 @@ def test_a_row_says_who_sealed_and_signed_as_what_and_when(shelf: BeautifulSoup)
     assert "不是" not in cell(row(shelf, "quanzhou-2026"), "封存与签署")  # there is no run
 
 
-def test_links_lead_to_the_files_that_are_there(shelf: BeautifulSoup, entries: list[Entry]) -> None:
+def test_links_lead_to_the_files_that_are_there(shelf: BeautifulSoup, entries: list[ShelfEntry]) -> None:
     shown = {"report.html", "report.pdf", "result.json", "leaderboard.html", "paper-proofs.pdf"}
     wanted = set()
     for one in entries:
-        wanted |= {f"{one['folder']}/{file}" for file in one["files"] if file in shown}
-        wanted |= {path for sealed in one["packs"] for path in (sealed["path"], sealed["sheet"]) if path}
+        wanted |= {f"{one.folder}/{file}" for file in one.files if file in shown}
+        wanted |= {path for sealed in one.packs for path in (sealed["path"], sealed["sheet"]) if path}
     links = [str(one["href"]) for one in shelf.select("main a")]
     assert len(links) == len(wanted) and set(map(unquote, links)) == wanted
     assert "archive/2026/%E5%90%8E%20%25%23%3F.zip" in links
@@ -180,7 +181,7 @@ def test_links_lead_to_the_files_that_are_there(shelf: BeautifulSoup, entries: l
 
 
 def test_two_periods_of_a_subject_are_drawn_and_listed(
-    shelf: BeautifulSoup, samples: dict[str, Result]
+    shelf: BeautifulSoup, samples: dict[str, ResultJson]
 ) -> None:
     trends = only(shelf, "section:has(#trends)")
     titles = [one.get_text() for one in trends.find_all("h3")]
@@ -205,20 +206,20 @@ def test_two_periods_of_a_subject_are_drawn_and_listed(
     assert "目前有 0 期结果" in trends.get_text()  # of the blocked one
 
 
-def test_one_period_is_no_picture(samples: dict[str, Result]) -> None:
+def test_one_period_is_no_picture(samples: dict[str, ResultJson]) -> None:
     again = samples["annual"] | {"audit": "other-reading"}
     for group in ([samples["annual"]], [samples["annual"], again]):
         page = BeautifulSoup(shelf_page([entry(one) for one in group]), "html.parser")
         assert not page.find_all("svg") and "目前有 1 期结果；有两期或更多时，在此比较。" in page.get_text()
 
 
-def test_two_audits_of_one_period_are_told_apart(samples: dict[str, Result]) -> None:
+def test_two_audits_of_one_period_are_told_apart(samples: dict[str, ResultJson]) -> None:
     group = [samples["half"], samples["annual"], samples["annual"] | {"audit": "other-reading"}]
     drawn = only(BeautifulSoup(shelf_page([entry(one) for one in group]), "html.parser"), "[role=img] svg")
     assert "other-reading" in drawn.get_text() and "dongsheng-2025-half-year" not in drawn.get_text()
 
 
-def test_the_same_shelf_is_the_same_bytes_in_any_order(entries: list[Entry]) -> None:
+def test_the_same_shelf_is_the_same_bytes_in_any_order(entries: list[ShelfEntry]) -> None:
     assert shelf_page(entries) == shelf_page(copy.deepcopy(entries)[::-1])
 
 
@@ -243,7 +244,7 @@ def test_the_page_is_one_file_without_scripts_or_remote_parts(shelf: BeautifulSo
     assert all(only(one, "caption").get_text() for one in shelf.find_all("table"))
 
 
-def hostile(samples: dict[str, Result]) -> list[Entry]:
+def hostile(samples: dict[str, ResultJson]) -> list[ShelfEntry]:
     """Entries whose every word is an attacker's."""
     words = [*at("案"), "W" * 300, "名" * 300]
     signed = [SIGNED[0] | {"name": one, "party": one, "title": one, "clause": one} for one in words]
@@ -257,7 +258,13 @@ def hostile(samples: dict[str, Result]) -> list[Entry]:
     ]
 
 
-def test_hostile_words_are_shown_and_never_markup(samples: dict[str, Result]) -> None:
+def tame(result: Result) -> Result:
+    """The same result without an attacker's words, where a page of the shelf has them."""
+    named = document_of(result)
+    return result_of(named | {key: tamed(named[key]) for key in ("audit", "subject", "review")})
+
+
+def test_hostile_words_are_shown_and_never_markup(samples: dict[str, ResultJson]) -> None:
     made = hostile(samples)
     raw = shelf_page(made).decode()
     shown = BeautifulSoup(raw, "html.parser")
@@ -265,13 +272,16 @@ def test_hostile_words_are_shown_and_never_markup(samples: dict[str, Result]) ->
     for one in (*at("案"), SUBJECT, AGENCY):
         assert spelt(one) in text
     assert not {one for one in raw if one not in "\n\u3000\xa0" and not one.isprintable()}
-    harmless = [one | {key: tamed(one[key]) for key in ("result", "packs")} for one in made]
+    harmless = [
+        ShelfEntry(tame(one.result), one.folder, one.files, [tamed(pack) for pack in one.packs])
+        for one in made
+    ]
     assert skeleton(raw) == skeleton(shelf_page(harmless).decode())
     links = [str(one["href"]) for one in shown.select("main a")]
     assert all(re.match(r"(2025|archive)/[\w%./~-]+$", one) for one in links)
 
 
-def test_a_folder_whose_name_is_no_unicode_is_linked_by_its_bytes(samples: dict[str, Result]) -> None:
+def test_a_folder_whose_name_is_no_unicode_is_linked_by_its_bytes(samples: dict[str, ResultJson]) -> None:
     odd = entry(samples["annual"], packs=(pack("archive/2025/\udcff.zip", sheet=None),))
     page = BeautifulSoup(shelf_page([odd]), "html.parser")
     assert only(page, ".packs a")["href"] == "archive/2025/%FF.zip"
@@ -283,8 +293,8 @@ def test_a_folder_whose_name_is_no_unicode_is_linked_by_its_bytes(samples: dict[
 @pytest.mark.parametrize("which", ["full", "empty", "hostile"])
 def test_everyone_can_use_the_page(
     browser: Browser,
-    entries: list[Entry],
-    samples: dict[str, Result],
+    entries: list[ShelfEntry],
+    samples: dict[str, ResultJson],
     tmp_path: Path,
     which: str,
     size: tuple[int, int],

@@ -29,7 +29,7 @@ def test_the_file_is_the_longest_known_path_before_a_bracket(material: str) -> N
     known = {"contracts.csv", "contracts.xlsx", "台账", "台账（一）.xlsx"}
     assert layout.file_of(material, known) == NAMES[material]
     expected = f"evidence/{NAMES[material] or material}"
-    assert _file({"file": material}, dict.fromkeys((f"evidence/{one}" for one in known), "")) == expected
+    assert _file(material, dict.fromkeys((f"evidence/{one}" for one in known), "")) == expected
 
 
 def test_a_name_of_brackets_alone_costs_no_more_than_itself() -> None:

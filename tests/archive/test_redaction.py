@@ -20,10 +20,10 @@ from talentcalc.pipeline.assess import assess_plainly
 from talentcalc.redaction import original, pseudonyms
 from talentcalc.redaction.pseudonyms import fingerprint, pseudonym
 from talentcalc.redaction.same_points import same_points
-from talentcalc.result.document import Result
 from tests.conftest import BOOK, Case
 from tests.support.archive_packages import redacted as redacted_evidence
 from tests.support.city import City
+from tests.support.documents import ResultJson, document_of, result_of
 from tests.unit.test_evidence_forms import FORMS, filled
 
 SECRET = bytes(range(32))
@@ -33,14 +33,14 @@ HOSTILE = [
 ]
 
 
-def redacted(params: Path, folder: Path, secret: bytes = SECRET) -> tuple[Result, Evidence, Result]:
+def redacted(params: Path, folder: Path, secret: bytes = SECRET) -> tuple[ResultJson, Evidence, ResultJson]:
     """The result as it was, and evidence and result as published; the same points."""
     audit = open_audit(params)
     evidence, note = redacted_evidence(audit, secret, folder)
     _, before = assess_plainly(audit, analysis=False)
     read, after = assess_plainly(open_audit(params, evidence=evidence, redaction=note), analysis=False)
     assert same_points(before, after) == ()
-    return before, read, after
+    return document_of(before), read, document_of(after)
 
 
 def rows_of(folder: Path, table: str) -> list[dict[str, str]]:
@@ -78,7 +78,7 @@ def test_another_secret_gives_other_pseudonyms_and_the_same_points(case: Case, t
     assert keys == [fingerprint(SECRET), fingerprint(b"x" * 32)]
 
 
-def coverage(result: Result) -> list[tuple[str, int]]:
+def coverage(result: ResultJson) -> list[tuple[str, int]]:
     """Of every item of sign-ins: its quantity, and how many rows do not count."""
     return [
         (item["quantity"], len(item["set_aside"]))
@@ -106,8 +106,8 @@ def test_a_rejected_sign_in_is_set_aside_under_its_new_key(case: Case, tmp_path:
     _, accepted = assess_plainly(
         open_audit(params, evidence=tmp_path / "r/evidence", redaction=tmp_path / "r/redaction.json")
     )
-    assert ("4", 0) in coverage(accepted)
-    assert "result.boards" in str(same_points(before, accepted)[0])
+    assert ("4", 0) in coverage(document_of(accepted))
+    assert "result.boards" in str(same_points(result_of(before), accepted)[0])
 
 
 def test_keys_of_other_tables_stay_and_what_names_no_row_becomes_a_pseudonym(
@@ -186,7 +186,7 @@ def test_every_form_of_the_evidence_gives_the_same_redacted_audit(
     (tmp_path / "other").mkdir()
     case.params["evidence"] = str(FORMS[form](case, tmp_path / "other"))
     before, got, _ = redacted(case.write(), tmp_path / "r")
-    assert same_points(expected, before) == ()
+    assert same_points(result_of(expected), result_of(before)) == ()
     for name in BOOK.tables:
         pd.testing.assert_frame_equal(got[name].frame, plain[name].frame, obj=name)
     suffixes = {path.suffix for path in (tmp_path / "r/evidence").iterdir()}
@@ -258,8 +258,8 @@ def test_proofs_are_withheld_and_their_hashes_still_checked(case: Case, tmp_path
     for forged, check in (*forgeries, ({}, "proofs.file_there")):
         note.write_text(json.dumps(said | {"withheld": forged}), "utf-8")
         _, found = assess_plainly(open_audit(params, evidence=tmp_path / "r/evidence", redaction=note))
-        critical = [one["check"] for one in found["findings"] if one["severity"] == "critical"]
-        assert critical == [check] and found["status"] == "blocked"
+        critical = [one.check for one in found.found("critical")]
+        assert critical == [check] and found.status == "blocked"
 
 
 def test_a_blocked_audit_is_not_published(case: Case, tmp_path: Path) -> None:
@@ -307,6 +307,6 @@ def test_what_differs_is_named_and_no_value_is(case: Case) -> None:
     other["payment"]["payable"] = "1.00"
     other["evidence"]["attendance"]["rows"] = 1
     other["findings"] = []
-    found = [one.where for one in same_points(before, other)]
+    found = [one.where for one in same_points(before, result_of(other))]
     assert found[:2] == ["result.evidence.attendance.rows", "result.findings"] and len(found) == 3
-    assert "1.00" not in str(same_points(before, other))
+    assert "1.00" not in str(same_points(before, result_of(other)))

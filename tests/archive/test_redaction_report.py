@@ -22,9 +22,10 @@ from talentcalc.redaction.published_run import redacted_run
 from talentcalc.redaction.same_points import same_points
 from talentcalc.report.render.blocks import Notice
 from talentcalc.report.sections.audit import scope
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import AnyScorecard
 from tests.conftest import ROOT
 from tests.support.archive_packages import stand_in
+from tests.support.documents import ResultJson, document_of, result_of
 from tests.support.league_runs import LeagueReport
 from tests.support.reading import Report, copied, only, squeezed
 
@@ -46,7 +47,7 @@ class Published(NamedTuple):
     persons: set[str]
     hashes: set[str]
     warnings: list[str]
-    before: Result
+    before: ResultJson
 
 
 def persons_of(params: Path) -> set[str]:
@@ -109,10 +110,10 @@ def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     run, warnings = finished_run(stand_in(params)), list[str]()
     with redacted_run(run, SECRET, lambda _: None, warnings.append, progress=False) as made:
         pack = seal(made, folder, False, lambda _: None).path
-    kind = Report if "period" in run.result else LeagueReport
-    hashes = set(run.result.get("proofs", {"files": {}})["files"].values())
+    kind = Report if isinstance(run.result, AnyScorecard) else LeagueReport
+    hashes = {sha256 for sha256 in run.result.proof_files.values() if sha256}
     report = kind(pack / "data/run", 0, "")
-    return Published(pack / "data", report, persons_of(params), hashes, warnings, run.result)
+    return Published(pack / "data", report, persons_of(params), hashes, warnings, document_of(run.result))
 
 
 def test_nobody_is_told_of_in_anything_that_is_published(published: Published) -> None:
@@ -157,7 +158,7 @@ def test_texts_that_name_somebody_and_numbers_that_look_like_a_persons_are_told(
 
 def test_points_ranks_and_money_are_those_of_the_original(published: Published) -> None:
     before, after = published.before, published.report.result
-    assert same_points(before, after) == ()
+    assert same_points(result_of(before), result_of(after)) == ()
     for part in ("boards", "payment", "homes", "ranked", "months"):
         assert (part in before) == (part in after)
     assert before["status"] == after["status"] == "final"
@@ -189,7 +190,7 @@ def test_the_report_names_what_is_replaced_and_withheld(published: Published) ->
 def test_an_ordinary_report_says_nothing_of_it(published: Published) -> None:
     before = published.before
     assert "redacted" not in before
-    notices = [one for one in scope(before).blocks if isinstance(one, Notice)]
+    notices = [one for one in scope(result_of(before)).blocks if isinstance(one, Notice)]
     assert not any("公开版" in one.text for one in notices)
 
 

@@ -17,6 +17,7 @@ import pytest
 from talentcalc.archive import rerun
 from talentcalc.archive.bag.completeness import result_in
 from talentcalc.archive.bag.opening import open_package
+from talentcalc.archive.finished_run import result_at
 from talentcalc.cli import main
 from talentcalc.params.audit import open_audit
 from talentcalc.pipeline.run import Run, RunFailed, run_audit
@@ -66,7 +67,7 @@ def pack(real: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 def again(real: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The audit comes out again at once: what the real run made stands for it."""
     folder = real / "outputs/2025/case"
-    monkeypatch.setattr(rerun, "run_audit", lambda *_: Run(folder, {}))
+    monkeypatch.setattr(rerun, "run_audit", lambda *_: Run(folder, result_at(folder / "result.json")))
     return folder
 
 

@@ -4,7 +4,6 @@ Expected: the steps, their parties and who is kept apart are written down here f
 第八条（三）（五）（六）.
 """
 
-import json
 import random
 from collections.abc import Sequence
 from datetime import date
@@ -20,7 +19,8 @@ from talentcalc.archive.signing.steps import out_of_order
 from talentcalc.archive.verify import verify
 from talentcalc.core.errors import InputError
 from talentcalc.pipeline.assess import assess_file
-from talentcalc.result.document import Result
+from talentcalc.result.document import read_result
+from talentcalc.result.model.result import Result
 from tests.support.archive_packages import (
     ALL,
     PEOPLE,
@@ -76,9 +76,8 @@ def folder(made: Path, tmp_path: Path) -> Path:
     return copied(made, tmp_path / "shelf")
 
 
-def result_of(pack: Path) -> Result:
-    found: Result = json.loads((pack / "data/run/result.json").read_bytes())
-    return found
+def sealed_result(pack: Path) -> Result:
+    return read_result((pack / "data/run/result.json").read_bytes())
 
 
 def allowed(links: Sequence[Link]) -> bool:
@@ -97,7 +96,7 @@ def allowed(links: Sequence[Link]) -> bool:
 
 def accepted(links: Sequence[Link], result: Result) -> bool:
     """What the program says of such signatures."""
-    day = date.fromisoformat(result["review"]["dated"])
+    day = result.review.dated
     said = [
         Statement.model_construct(
             number=number, step=step, name=name, party=PEOPLE[name], key=name, dated=day
@@ -108,13 +107,13 @@ def accepted(links: Sequence[Link], result: Result) -> bool:
 
 
 def test_of_all_orders_of_the_six_steps_one_is_accepted(made: Path) -> None:
-    result = result_of(made)
-    assert [one["id"] for one in result["regulation"]["procedure"]["steps"]] == STEPS
+    result = sealed_result(made)
+    assert [one.id for one in result.regulation.procedure.steps] == STEPS
     assert [list(one) for one in permutations(ALL) if accepted(one, result)] == [ALL]
 
 
 def test_any_sequence_of_signatures_is_accepted_just_when_article_8_allows_it(made: Path) -> None:
-    result, links = result_of(made), list(product(STEPS, PEOPLE))
+    result, links = sealed_result(made), list(product(STEPS, PEOPLE))
     draw = random.Random(8)
     tried: list[list[Link]] = [list(one) for length in (1, 2) for one in product(links, repeat=length)]
     for _ in range(1500):

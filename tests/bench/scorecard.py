@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.bench.large_scorecards import attended, marked, worked
 from tests.bench.measuring import BIN, ROOT, Ratio, best, command
+from tests.support.documents import assess_file
 
 PARAMS = ROOT / "params" / "dongsheng-2025-annual.yaml"
 
@@ -59,8 +60,6 @@ def whole_run(folder: Path) -> Ratio:
 
 def score_work() -> Ratio:
     """Scoring the sample, imports and how firm the score is apart, against 0.3 seconds."""
-    from talentcalc.pipeline.assess import assess_file
-
     assess_file(PARAMS)
     score = best(lambda: assess_file(PARAMS, analysis=False), 10)
     return Ratio("score the sample without imports", "a second", score, 1.0, 0.3)
@@ -102,8 +101,6 @@ def a_change_at_the_desk() -> Ratio:
 
 def growth(folder: Path) -> list[Ratio]:
     """Ten times the attendance rows against ten times the time, from 10³ to 10⁶ rows."""
-    from talentcalc.pipeline.assess import assess_file
-
     spent = {}
     for power in (3, 4, 5, 6):
         params = attended(folder / str(power), 10**power)

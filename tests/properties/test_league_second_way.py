@@ -14,11 +14,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from talentcalc.pipeline.assess import assess_file
-from talentcalc.result.document import Result
 from tests.conftest import ROOT
 from tests.support.city import LEAGUE, City
 from tests.support.crowds import SMALL, memory_for
+from tests.support.documents import ResultJson, assess_file
 from tests.support.plain_league import CHOICES, PlainLeague, Row, Tables, read_folder
 
 OF_A_HOME = [
@@ -35,7 +34,7 @@ ONE_BY_ONE: list[dict[str, str]] = [{}] + [
 ]
 
 
-def said(result: Result) -> dict[str, Any]:
+def said(result: ResultJson) -> dict[str, Any]:
     """What the contract promises of a result, as the second way says it."""
     assert result["status"] != "blocked", [one["check"] for one in result["findings"]]
     homes = {
@@ -44,7 +43,7 @@ def said(result: Result) -> dict[str, Any]:
     return {"homes": homes, **{key: result[key] for key in ("ranked", "months", "talents")}}
 
 
-def well_staffed(result: Result) -> set[str]:
+def well_staffed(result: ResultJson) -> set[str]:
     """The homes that meet measure 3's line on staff."""
     return {
         home

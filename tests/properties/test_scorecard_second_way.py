@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from talentcalc.pipeline.assess import assess_file
 from tests.conftest import ROOT
+from tests.support.documents import assess_file
 
 # item: table, kind, points each, per how many, cap
 COUNTED = """

@@ -35,6 +35,7 @@ from talentcalc.scorecard.counting import Quantity
 from talentcalc.scorecard.payment import near_edges, pay
 from tests.conftest import BOOK, ROOT, Case, SampleResult, scorecard_book
 from tests.regulations.test_rulebook import changed
+from tests.support.documents import result_of, scorecard_of, scored_of
 from tests.support.spreadsheet import Spreadsheet
 from tests.support.workbook_reading import computed, made, parts
 
@@ -213,14 +214,14 @@ def test_a_component_without_rows_is_owed_only_where_payment_rests_on_it(case: C
     assert boards["composite"]["scores"] is None
     assert boards["composite"]["lacking"] == ["satisfaction", "inspections"]
     assert not {"satisfaction", "inspections"} & {*boards["awaiting"]}
-    (notice,) = (one for one in composite(boards).blocks if isinstance(one, Notice))
+    (notice,) = (one for one in composite(scorecard_of(boards)).blocks if isinstance(one, Notice))
     assert "服务对象满意度、日常运营没有记录，综合考核分数未计算" in notice.text
     for item in list(boards["awaiting"]):
         case.add("judgements", {"item": item, "mark": "1"})
     assert case.result()["status"] == "final"
     owed = case.result(payment_basis="composite")
     assert (owed["status"], owed["awaiting"]) == ("draft", ["satisfaction", "inspections"])
-    assert owed_in_words(owed) == "综合评议的下列部分尚无记录，暂计 0 分：服务对象满意度、日常运营"
+    assert owed_in_words(scored_of(owed)) == "综合评议的下列部分尚无记录，暂计 0 分：服务对象满意度、日常运营"
 
 
 def test_without_weights_the_other_basis_is_told_as_not_computed(case: Case) -> None:
@@ -231,7 +232,7 @@ def test_without_weights_the_other_basis_is_told_as_not_computed(case: Case) -> 
     assert "payment_basis" not in firm["readings"]
     assert all("payment_basis" not in end["readings"] for end in firm["extremes"].values())
     assert "综合评议" not in Spreadsheet(made(result)).book.sheetnames
-    (notice,) = (one for one in composite(result).blocks if isinstance(one, Notice))
+    (notice,) = (one for one in composite(scorecard_of(result)).blocks if isinstance(one, Notice))
     assert "boards、opinions、satisfaction、inspections" in notice.text
 
 
@@ -295,7 +296,7 @@ def test_the_lint_of_the_composite(tmp_path: Path) -> None:
 
 def test_the_report_shows_parts_composites_and_basis(case: Case) -> None:
     result = reviewed(case).result()
-    blocks = composite(result).blocks
+    blocks = composite(scorecard_of(result)).blocks
     made_of, scores = (one for one in blocks if isinstance(one, Table))
     assert [row[0] for row in made_of.rows] == ["量化评分", "成员单位意见", "服务对象满意度", "日常运营"]
     assert [row[-1] for row in made_of.rows] == ["70%", "10%", "10%", "10%"]
@@ -304,18 +305,18 @@ def test_the_report_shows_parts_composites_and_basis(case: Case) -> None:
     assert "基础分值指标 25.25 分" in picture.alt and "日常运营 9 分" in picture.alt
     assert isinstance(blocks[-1], Notice) and "支付依据各板块得分" in blocks[-1].text
     other = case.result(payment_basis="composite")
-    (figures,) = (one for one in conclusion(other).blocks if isinstance(one, Figures))
+    (figures,) = (one for one in conclusion(scorecard_of(other)).blocks if isinstance(one, Figures))
     assert figures.numbers[0] == ("基础分值指标", "0.00", "满分 100 分，综合考核分数 25.25 分")
-    notice = composite(other).blocks[-1]
+    notice = composite(scorecard_of(other)).blocks[-1]
     assert isinstance(notice, Notice) and notice.level == "warning" and "综合考核分数" in notice.text
-    assert "基础分值指标综合考核分数（支付依据）：25.25 分" in [*summary_lines(other)]
+    assert "基础分值指标综合考核分数（支付依据）：25.25 分" in [*summary_lines(result_of(other))]
 
 
 def test_the_letters_say_what_payment_rests_on(case: Case) -> None:
     words = {}
     for basis in ("boards", "composite"):
         result = reviewed(Case(case.folder / basis)).result(payment_basis=basis)
-        words[basis] = [str(feedback(result)), str(payment_note(result))]
+        words[basis] = [str(feedback(scored_of(result))), str(payment_note(scored_of(result)))]
     told, paid = words["boards"]
     assert "综合考核分数为：基础分值指标25.25分，附加分值指标25.25分（供参考，支付依据板块得分）" in told
     assert "综合考核分数" not in paid
@@ -341,7 +342,7 @@ def test_weights_are_terms_and_are_carried_forward(case: Case) -> None:
     result = reviewed(case).result()
     audit = open_audit(case.folder / "case.yaml")
     period = Period.model_validate({"kind": "annual", "start": "2025-01-01", "end": "2025-12-31"})
-    said = yaml.safe_load(next_params(audit, result, period, "evidence"))
+    said = yaml.safe_load(next_params(audit, scored_of(result), period, "evidence"))
     assert said["composite"] == TENTHS
     assert [*weight_problems(BOOK, said["composite"], "params")] == []
 
@@ -352,9 +353,11 @@ def test_a_redacted_audit_has_the_same_composite(case: Case) -> None:
     parts_of = [*result["composite"]["components"]]
     parts_of[1] = before | {"counted": ["a", "b", "c"]}
     other = result | {"composite": result["composite"] | {"components": parts_of}}
-    assert same_points(result, other) == ()  # pseudonyms of those who answered
+    assert same_points(result_of(result), result_of(other)) == ()  # pseudonyms of those who answered
     less = result | {"composite": result["composite"] | {"scores": None}}
-    assert [one.where for one in same_points(result, less)] == ["result.composite.scores"]
+    assert [one.where for one in same_points(result_of(result), result_of(less))] == [
+        "result.composite.scores"
+    ]
 
 
 def test_payment_knows_no_composite_of_its_own() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from talentcalc.result.document import Result
 from tests.conftest import Case
+from tests.support.documents import ResultJson
 
 OUT, IN = "2026-01-01", "2025-06-30"
 ALIKE = {  # table, what its item counts, its date, and what makes two rows the same
@@ -25,7 +25,7 @@ KEYS = {
 }
 
 
-def item(result: Result, wanted: str) -> tuple[list[str], dict[str, str]]:
+def item(result: ResultJson, wanted: str) -> tuple[list[str], dict[str, str]]:
     """The rows that an item counts, and those set aside, each with its reason."""
     found = next(
         indicator["items"][wanted]

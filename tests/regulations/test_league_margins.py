@@ -11,6 +11,7 @@ from talentcalc.league.ranking import RankPosition, rank
 from talentcalc.report.sections.league_margins import margins as section
 from talentcalc.rulebook.league import Ranking
 from tests.support.city import LEAGUE, City
+from tests.support.documents import league_of
 
 TYPES = {"a": "甲", "b": "乙"}
 
@@ -98,6 +99,6 @@ def test_worked_case_6_by_hand(city: City) -> None:
     assert said["H10"]["down"] == {"inside": True, "points": 1}
     assert said["H09"]["down"] == {"inside": False, "points": 1}  # level with the last, it stays out
     assert said["H01"]["down"] == {"inside": False, "points": 9}
-    (table,) = [one for one in section(result).blocks if one.kind == "table"]
+    (table,) = [one for one in section(league_of(result)).blocks if one.kind == "table"]
     assert [row[4] for row in table.rows[:3]] == ["余 2", "余 1", "差 1"]
     assert [row[6] for row in table.rows[-2:]] == ["余 1", "差 1"]

@@ -18,12 +18,12 @@ from openpyxl import Workbook
 from talentcalc.cli import main
 from talentcalc.params.audit import Audit, open_audit
 from talentcalc.pipeline.assess import assess_plainly, check_ins_of
-from talentcalc.result.document import Result
 from tests.conftest import ROOT
 from tests.support.city import LEAGUE, City
+from tests.support.documents import ResultJson, document_of
 
 Said = pytest.CaptureFixture[str]
-Assessed = tuple[Audit, Any, Result]
+Assessed = tuple[Audit, Any, ResultJson]
 
 
 def earning(city: City, points: list[int], year: int) -> City:
@@ -53,7 +53,7 @@ def following(city: City, points: list[int]) -> City:
     return earning(after, points, year)
 
 
-def standing(result: Result, home: str) -> tuple[int, int, bool]:
+def standing(result: ResultJson, home: str) -> tuple[int, int, bool]:
     one = result["homes"][home]
     return one["stars_after"], one["drops"], one["delisted"]
 
@@ -71,7 +71,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def assessed(sample: Path) -> Assessed:
     """The sample, its evidence and its result."""
     audit = open_audit(sample)
-    return audit, *assess_plainly(audit)
+    evidence, result = assess_plainly(audit)
+    return audit, evidence, document_of(result)
 
 
 def test_the_samples_next_year_is_what_its_result_left_and_can_be_audited(

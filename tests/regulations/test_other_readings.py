@@ -10,11 +10,10 @@ from typing import Any
 import yaml
 
 from talentcalc.core.decimals import money, percent
-from talentcalc.pipeline.assess import assess_file
 from talentcalc.report.render.blocks import Bullets, Cell, Notice, Picture, Prose, Table
 from talentcalc.report.sections.sensitivity import sensitivity
-from talentcalc.result.document import Result
 from tests.conftest import BOOK, ROOT, Case, SampleResult
+from tests.support.documents import ResultJson, assess_file, scorecard_of
 
 ANNUAL = ROOT / "params" / "dongsheng-2025-annual.yaml"
 OTHERS = [
@@ -25,7 +24,7 @@ OTHERS = [
 ]
 
 
-def told(result: Result) -> dict[str, Any]:
+def told(result: ResultJson) -> dict[str, Any]:
     """Of a result, what the firmness of another says of it."""
     paid = result["payment"]
     return {
@@ -35,7 +34,7 @@ def told(result: Result) -> dict[str, Any]:
     }
 
 
-def points(result: Result) -> dict[str, Fraction]:
+def points(result: ResultJson) -> dict[str, Fraction]:
     """Every indicator's points."""
     return {
         name: Fraction(one["points"])
@@ -44,7 +43,7 @@ def points(result: Result) -> dict[str, Fraction]:
     }
 
 
-def assert_as_scored(outcome: dict[str, Any], own: Result, alternative: Result) -> None:
+def assert_as_scored(outcome: dict[str, Any], own: ResultJson, alternative: ResultJson) -> None:
     """What is told of a reading is what an audit under it says."""
     assert {key: outcome[key] for key in told(alternative)} == told(alternative)
     assert outcome["shares"]["base"] == alternative["payment"]["base_share"]
@@ -180,7 +179,7 @@ def _cells(row: tuple[str | Cell, ...]) -> list[str]:
 
 def test_the_report_shows_every_reading_and_the_extremes(sample_result: SampleResult) -> None:
     result = sample_result(ANNUAL.stem)
-    blocks = sensitivity(result).blocks
+    blocks = sensitivity(scorecard_of(result)).blocks
     one, ends = (block for block in blocks if isinstance(block, Table))
     rules, paid, said = result["regulation"]["readings"], result["payment"], result["firmness"]
     wanted, still = [], []
@@ -214,7 +213,7 @@ def test_the_report_shows_every_reading_and_the_extremes(sample_result: SampleRe
 
 
 def test_the_report_says_when_nothing_changes_and_when_a_band_does(case: Case) -> None:
-    nothing = sensitivity(case.whole()).blocks
+    nothing = sensitivity(scorecard_of(case.whole())).blocks
     assert not [block for block in nothing if isinstance(block, Picture)]
     (still,) = (block for block in nothing if isinstance(block, Bullets))
     assert len(still.entries) == len(OTHERS) - 1  # without weights there is no composite
@@ -222,13 +221,13 @@ def test_the_report_says_when_nothing_changes_and_when_a_band_does(case: Case) -
     assert "各板块综合考核分数" in left_out.text and "composite" in left_out.text
     result = case.whole()
     result["firmness"]["readings"]["partial_units"]["pro_rata"]["shares"]["base"] = "0.20"
-    notice, _ = (block for block in sensitivity(result).blocks if isinstance(block, Notice))
+    notice, _ = (block for block in sensitivity(scorecard_of(result)).blocks if isinstance(block, Notice))
     assert notice.level == "warning" and "按比例折算计分（20%）" in notice.text
 
 
 def test_the_report_shows_an_overpayment_where_there_is_one(case: Case) -> None:
     case.params["paid"] = "200000.00"
-    blocks = sensitivity(nine_contracts(case).whole()).blocks
+    blocks = sensitivity(scorecard_of(nine_contracts(case).whole())).blocks
     one = next(block for block in blocks if isinstance(block, Table))
     rest = next(_cells(row) for row in one.rows if "按应得比例" in _cells(row)[0])
     # By hand: from −77,200 to 98,240 is 175,440.

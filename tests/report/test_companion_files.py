@@ -44,8 +44,9 @@ from talentcalc.report.sections import critical_evidence as pivotal
 from talentcalc.report.sections import reviewers as marks
 from talentcalc.report.sections import sensitivity as firmness
 from talentcalc.report.signature_sheet import signature_sheet_pdf
-from talentcalc.result.document import Result, as_read, canonical, fingerprint
+from talentcalc.result.document import canonical, fingerprint
 from tests.conftest import ROOT, SampleResult
+from tests.support.documents import ResultJson, as_read, result_of
 from tests.support.hostile import AGENCY, SUBJECT, at
 from tests.support.reading import only, squeezed
 
@@ -60,25 +61,25 @@ _BOX = re.compile(r"0\.8 w [^S]*?0 0 m 9\.07\d* 0 l 9\.07\d* 9\.07\d* l 0 9\.07\
 
 
 @pytest.fixture(scope="module")
-def samples(sample_result: SampleResult) -> dict[str, Result]:
+def samples(sample_result: SampleResult) -> dict[str, ResultJson]:
     """The results of the two samples, by their notebooks' kind."""
     return {kind: sample_result(audit) for kind, audit in _AUDITS.items()}
 
 
-def notebook(result: Result, kind: str) -> NotebookNode:
+def notebook(result: ResultJson, kind: str) -> NotebookNode:
     """What the audit's notebook shows of a result, without running what comes before."""
     made = nbformat.read(ROOT / f"notebooks/{kind}_audit.ipynb", 4)
     for cell in made.cells:
         view = re.fullmatch(r"(\w+)\.(\w+)\(result\)", cell.source.strip())
         if cell.cell_type == "code" and (view or "ResultDisplay(result)" in cell.source):
-            shown = getattr(_VIEWS[view[1]], view[2])(result) if view else ResultDisplay(result)
+            shown = getattr(_VIEWS[view[1]], view[2])(result) if view else ResultDisplay(result_of(result))
             data = json.loads(json.dumps(shown._repr_mimebundle_()))
             cell.outputs = [new_output("display_data", data=nbformat.from_dict(data))]
     return made
 
 
 @pytest.fixture(scope="module", params=["scorecard", "league", "draft"])
-def report(request: pytest.FixtureRequest, samples: dict[str, Result]) -> tuple[Result, NotebookNode]:
+def report(request: pytest.FixtureRequest, samples: dict[str, ResultJson]) -> tuple[ResultJson, NotebookNode]:
     """Each sample and a draft, whose pages have a watermark, with what its notebook shows."""
     kind = "scorecard" if request.param == "draft" else request.param
     draft = {"status": "draft", "awaiting": ["B01.1"]} if request.param == "draft" else {}
@@ -116,7 +117,7 @@ def codes(pdf: bytes) -> list[tuple[str, float]]:
     return [(one.text, width / scale / 72 * 25.4) for one, width in zip(found, wide, strict=True)]
 
 
-def missing_from_html(result: Result, html: str) -> list[str]:
+def missing_from_html(result: ResultJson, html: str) -> list[str]:
     """What of the code a page does not show, where its report ends."""
     text = f"talentcalc:sha256:{sha256(canonical(result)).hexdigest()}"
     shown = BeautifulSoup(html, "html.parser")
@@ -134,11 +135,11 @@ def missing_from_html(result: Result, html: str) -> list[str]:
 
 
 def test_the_last_page_has_a_code_of_the_result_that_a_reader_reads(
-    report: tuple[Result, NotebookNode],
+    report: tuple[ResultJson, NotebookNode],
 ) -> None:
     result, made = report
     pdf, _ = ReportPDFExporter().from_notebook_node(made)
-    pages, digits = pdf_pages(pdf), fingerprint(result)
+    pages, digits = pdf_pages(pdf), fingerprint(result_of(result))
     for text in ("结果核对码", f"talentcalcverifyPACK--hash{digits}", "纸质报告与电子结果的核对"):
         assert text in pages[-1]
     assert pages[-1].count(digits) == 2  # for the eye, and to copy
@@ -148,16 +149,16 @@ def test_the_last_page_has_a_code_of_the_result_that_a_reader_reads(
     assert width == pytest.approx(35 * 37 / 45, abs=0.5)  # 37 modules and a margin of 4 make 35 mm
 
 
-def test_the_page_has_the_same_code_in_one_path(report: tuple[Result, NotebookNode]) -> None:
+def test_the_page_has_the_same_code_in_one_path(report: tuple[ResultJson, NotebookNode]) -> None:
     result, made = report
     html, _ = ReportHTMLExporter().from_notebook_node(made)
     assert missing_from_html(result, html) == []
-    assert result_code(result) == result_code(json.loads(canonical(result)))
+    assert result_code(result_of(result)) == result_code(json.loads(canonical(result)))
 
 
 @pytest.mark.parametrize("report", ["scorecard"], indirect=True)
 def test_a_report_that_lost_its_code_or_has_another_results_is_noticed(
-    report: tuple[Result, NotebookNode],
+    report: tuple[ResultJson, NotebookNode],
 ) -> None:
     result, made = copy.deepcopy(report)
     html, _ = ReportHTMLExporter().from_notebook_node(made)
@@ -168,18 +169,18 @@ def test_a_report_that_lost_its_code_or_has_another_results_is_noticed(
     html, _ = ReportHTMLExporter().from_notebook_node(made)
     assert len(missing_from_html(result, html)) == 4
     pdf, _ = ReportPDFExporter().from_notebook_node(made)
-    assert fingerprint(result) not in pdf_pages(pdf)[-1] and codes(pdf) == []
+    assert fingerprint(result_of(result)) not in pdf_pages(pdf)[-1] and codes(pdf) == []
 
 
-def paper(result: Result) -> bytes:
+def paper(result: ResultJson) -> bytes:
     """The list of paper proofs, which is the same bytes each time."""
-    pdf = paper_list_pdf(result)
-    assert pdf is not None and pdf == paper_list_pdf(as_read(result))
+    pdf = paper_list_pdf(result_of(result))
+    assert pdf is not None and pdf == paper_list_pdf(result_of(as_read(result)))
     return pdf
 
 
 def test_every_paper_proof_is_on_the_list_once_and_in_the_order_of_the_shelf(
-    samples: dict[str, Result],
+    samples: dict[str, ResultJson],
 ) -> None:
     result = samples["scorecard"]
     pdf, papers = paper(result), result["proofs"]["paper"]
@@ -197,11 +198,11 @@ def test_every_paper_proof_is_on_the_list_once_and_in_the_order_of_the_shelf(
     for number, text in enumerate(pages, start=1):
         assert head in text and "清点存放位置佐证编号所证表所证记录" in text
         assert f"{result['review']['agency']}2026-01-15第{number}页，共{len(pages)}页" in text
-    assert fingerprint(result) in pages[0] and "312件" in pages[0] and "年度考核" in pages[0]
+    assert fingerprint(result_of(result)) in pages[0] and "312件" in pages[0] and "年度考核" in pages[0]
     assert "清点人日期签名" in pages[-1]
 
 
-def test_proofs_that_lie_nowhere_come_last_and_words_stay_words(samples: dict[str, Result]) -> None:
+def test_proofs_that_lie_nowhere_come_last_and_words_stay_words(samples: dict[str, ResultJson]) -> None:
     long = ("名" * 300, "W" * 600)
     words = [*at("柜"), *at("证"), *at("行"), "#panic()", "$x$", "\u202e倒", *long]
     result = copy.deepcopy(samples["scorecard"]) | {"subject": SUBJECT, "status": "draft"}
@@ -228,9 +229,9 @@ def test_proofs_that_lie_nowhere_come_last_and_words_stay_words(samples: dict[st
         assert page.validate_pdf_bytes(pdf, profile=profile).failures == []
 
 
-def test_no_list_where_nothing_is_on_paper(samples: dict[str, Result]) -> None:
-    assert paper_list_pdf(samples["league"]) is None
-    assert paper_list_pdf(samples["scorecard"] | {"proofs": {"files": {}, "paper": []}}) is None
+def test_no_list_where_nothing_is_on_paper(samples: dict[str, ResultJson]) -> None:
+    assert paper_list_pdf(result_of(samples["league"])) is None
+    assert paper_list_pdf(result_of(samples["scorecard"] | {"proofs": {"files": {}, "paper": []}})) is None
 
 
 SHEET: dict[str, Any] = {
@@ -295,8 +296,8 @@ def test_the_signature_sheet_takes_hostile_and_endless_words_and_many_signatures
         assert page.validate_pdf_bytes(pdf, profile=profile).failures == []
 
 
-def test_the_files_beside_a_report_are_views_of_the_result(samples: dict[str, Result]) -> None:
-    made = {kind: companion_files(result) for kind, result in samples.items()}
+def test_the_files_beside_a_report_are_views_of_the_result(samples: dict[str, ResultJson]) -> None:
+    made = {kind: companion_files(result_of(result)) for kind, result in samples.items()}
     assert {kind: list(files) for kind, files in made.items()} == {
         "scorecard": ["checks.json", "paper-proofs.pdf", "scorecard.xlsx", *_LETTERS],
         "league": ["checks.json", "leaderboard.json", "leaderboard.html"],
@@ -309,17 +310,19 @@ def test_the_files_beside_a_report_are_views_of_the_result(samples: dict[str, Re
         key: samples["scorecard"][key] for key in samples["scorecard"] if key not in ("boards", "payment")
     }
     left = {"checks.json", "paper-proofs.pdf", "feedback.docx", "feedback.pdf"}
-    assert set(companion_files(blocked | {"status": "blocked"})) == left
+    assert set(companion_files(result_of(blocked | {"status": "blocked"}))) == left
 
 
-def test_a_report_is_called_what_its_notebook_says(samples: dict[str, Result]) -> None:
+def test_a_report_is_called_what_its_notebook_says(samples: dict[str, ResultJson]) -> None:
     for kind, result in samples.items():
-        assert notebook(result, kind).cells[0].source.startswith(f"# {labels_of(result).report}\n")
+        assert notebook(result, kind).cells[0].source.startswith(f"# {labels_of(result_of(result)).report}\n")
 
 
-def test_the_archive_knows_every_file_that_a_run_leaves(samples: dict[str, Result]) -> None:
+def test_the_archive_knows_every_file_that_a_run_leaves(samples: dict[str, ResultJson]) -> None:
     blocked = samples["scorecard"] | {"status": "blocked"}
     public = samples["scorecard"] | {"redacted": {}}
     for result in (*samples.values(), blocked, public):
-        beside = set(companion_files(result))
-        assert {"audit.ipynb", "report.html", "report.pdf", "result.json"} | beside == layout.written(result)
+        beside = set(companion_files(result_of(result)))
+        assert {"audit.ipynb", "report.html", "report.pdf", "result.json"} | beside == layout.written(
+            result_of(result)
+        )

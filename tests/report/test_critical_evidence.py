@@ -17,28 +17,28 @@ from talentcalc.evidence.read import read_evidence
 from talentcalc.params.audit import ScorecardParams, open_audit
 from talentcalc.pipeline.assess import assess, check_evidence
 from talentcalc.report.sections.critical_evidence import critical_evidence
-from talentcalc.result.document import Result
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.scorecard.card import score_card
 from tests.conftest import ROOT, Case, SampleResult
+from tests.support.documents import ResultJson, document_of, scorecard_of
 
 
 @pytest.fixture(scope="module")
-def sample(sample_result: SampleResult) -> Result:
+def sample(sample_result: SampleResult) -> ResultJson:
     """The annual sample's result."""
     return sample_result("dongsheng-2025-annual")
 
 
-def table(result: Result, caption: str) -> list[tuple[Any, ...]]:
+def table(result: ResultJson, caption: str) -> list[tuple[Any, ...]]:
     """The rows of a table of the section."""
     return next(
         list(one.rows)
-        for one in critical_evidence(result).blocks
+        for one in critical_evidence(scorecard_of(result)).blocks
         if one.kind == "table" and caption in one.caption
     )
 
 
-def test_the_samples_smallest_set_lowers_its_band_when_verifications_reject_it(sample: Result) -> None:
+def test_the_samples_smallest_set_lowers_its_band_when_verifications_reject_it(sample: ResultJson) -> None:
     # By hand: 87.58 − 80 = 7.58. The most that one row loses in an indicator is 2 (B06 twice, B16, B17), so
     # three rows lose 6 at the most, and four lose 8: as many as these.
     fall = sample["pivotal"]["parts"]["base"]["fall"]
@@ -51,12 +51,12 @@ def test_the_samples_smallest_set_lowers_its_band_when_verifications_reject_it(s
         frames += [frames[0].iloc[[0]].assign(table=name, row_id=key, outcome="rejected") for key in keys]
     rejected = replace(verified, frame=pd.concat(frames, ignore_index=True))
     evidence = replace(evidence, tables={**evidence.tables, "verifications": rejected})
-    result = assess(audit, evidence, check_evidence(audit, evidence, run_with_pandas))
+    result = document_of(assess(audit, evidence, check_evidence(audit, evidence, run_with_pandas)))
     assert result["boards"]["base"]["score"] == fall["after"]["score"] == "79.58"
     assert result["payment"]["payable"] == fall["after"]["payable"] == "683000.00"
 
 
-def test_the_samples_units_by_hand(sample: Result) -> None:
+def test_the_samples_units_by_hand(sample: ResultJson) -> None:
     units = sample["pivotal"]["units"]
     # B09: 164 orders, 150 earn all 12 points: with 149 there are 29 units of 5 × 0.4 = 11.6.
     assert [units["B09.1"]["last"][name] for name in ("quantity", "rows", "points")] == ["15", 15, "0.40"]
@@ -74,7 +74,7 @@ def test_the_samples_units_by_hand(sample: Result) -> None:
     assert (units["B16.3"]["next"]["points"], units["B16.3"]["next"]["change"]) == ("1.00", "0.00")
 
 
-def test_the_report_shows_every_pivotal_row_and_every_unit(sample: Result) -> None:
+def test_the_report_shows_every_pivotal_row_and_every_unit(sample: ResultJson) -> None:
     said = sample["pivotal"]
     held = table(sample, "条数最少（4 条）")
     for one, row in zip(said["parts"]["base"]["fall"]["pivotal"], held, strict=True):
@@ -100,11 +100,14 @@ def test_the_report_shows_every_pivotal_row_and_every_unit(sample: Result) -> No
         ("rise", "involved", "某种缘由"),
     ],
 )
-def test_the_report_says_why_there_is_no_answer(sample: Result, end: str, why: str, words: str) -> None:
+def test_the_report_says_why_there_is_no_answer(sample: ResultJson, end: str, why: str, words: str) -> None:
     result = deepcopy(sample)
     result["pivotal"]["parts"]["base"][end] = {"why": why, "words": "某种缘由"}
     prose = "".join(
-        text for one in critical_evidence(result).blocks if one.kind == "prose" for text in one.paragraphs
+        text
+        for one in critical_evidence(scorecard_of(result)).blocks
+        if one.kind == "prose"
+        for text in one.paragraphs
     )
     assert words in prose
 

@@ -13,12 +13,12 @@ import pytest
 from bs4 import BeautifulSoup
 from openpyxl import Workbook
 
-from talentcalc.pipeline.assess import assess_file
 from talentcalc.report.render.exporters import ReportHTMLExporter, ReportPDFExporter
 from talentcalc.report.render.fonts import glyphs
 from talentcalc.report.render.html import render_blocks
 from talentcalc.report.sections.findings import checks, findings
 from tests.conftest import BOOK, Case, Command
+from tests.support.documents import assess_file, result_of
 from tests.support.hostile import Hostile, at, counted_and_set_aside, document, found, skeleton, spelt, tamed
 from tests.support.reading import squeezed
 
@@ -119,7 +119,7 @@ def test_sheet_names_and_formulas_of_a_workbook(tmp_path: Path) -> None:
     sheet.append(["D1", "study_report", "=HYPERLINK(1)", "2025-03-01"])
     book.save(tmp_path / "evidence.xlsx")
     result = assess_file(Case(tmp_path, params={"evidence": str(tmp_path / "evidence.xlsx")}).write())
-    blocks = [asdict(one) for section in (checks, findings) for one in section(result).blocks]
+    blocks = [asdict(one) for section in (checks, findings) for one in section(result_of(result)).blocks]
     html = BeautifulSoup(render_blocks(blocks), "html.parser")
     text = squeezed(html.get_text())
     wanted = [spelt(one) for one in (*names, *at("头")[:7])]

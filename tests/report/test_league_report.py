@@ -22,6 +22,7 @@ from talentcalc.report.render.exporters import ReportHTMLExporter
 from talentcalc.report.sections import league
 from tests.conftest import Command
 from tests.support.city import City
+from tests.support.documents import league_of, result_of
 from tests.support.hostile import skeleton, spelt, tamed
 from tests.support.league_reading import (
     listed,
@@ -269,7 +270,7 @@ def test_cuts_by_type_are_told_by_type(city: City) -> None:
     # By hand: in each type ten, 2 up and 1 down; the last two of each stand 9th, so none is > 10 − 1.
     points = [9, 9, 8, 8, 7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 0, 0, 0, 0]
     result = field(city, *points).result(ranking="by_type")
-    text, head = text_of(league.stars(result)), text_of(league.conclusion(result))
+    text, head = text_of(league.stars(league_of(result))), text_of(league.conclusion(league_of(result)))
     for title, last in (("行业型", "H17第17家、H19第19家"), ("服务型", "H18第18家、H20第20家")):
         assert f"{title}：参加排名10个站点；晋升名额0.2×10=2；下降名额0.1×10=1。" in text
         assert (
@@ -282,7 +283,10 @@ def test_cuts_by_type_are_told_by_type(city: City) -> None:
 def test_a_tie_across_the_upper_cut_and_stars_beyond_the_scale_ask_for_a_ruling(city: City) -> None:
     # By hand: N = 10, 2 up; ranks 1 2 2, so three go up, each from 5 to 6 stars; the last from 5 to 4.
     result = field(city, 9, 8, 8, 7, 6, 5, 4, 3, 2, 1, stars=5).result()
-    text, board = text_of(league.stars(result)), public_files(result)["leaderboard.html"].decode()
+    text, board = (
+        text_of(league.stars(league_of(result))),
+        public_files(result_of(result))["leaderboard.html"].decode(),
+    )
     assert "积分相同的站点跨在晋升名额的界线上，按有利于站点处理：H02第2家、H03第3家。请考核方裁定" in text
     assert "星级超过5星，原文未设上限：H01第1家、H02第2家、H03第3家。请考核方裁定是否设上限。" in text
     stars = [one.get_text() for one in BeautifulSoup(board, "html.parser").select("#year .stars")]
@@ -291,18 +295,18 @@ def test_a_tie_across_the_upper_cut_and_stars_beyond_the_scale_ask_for_a_ruling(
 
 def test_stars_held_at_five_say_so(city: City) -> None:
     # By hand: N = 5, 1 up; five stars and one more, held at five.
-    text = text_of(league.stars(field(city, 5, 4, 3, 2, 1, stars=5).result(star_ceiling="five")))
+    text = text_of(league.stars(league_of(field(city, 5, 4, 3, 2, 1, stars=5).result(star_ceiling="five"))))
     assert "H01第1家5晋升50第1名，共5名；0.2×5=1，名次不大于1，晋升一星；至多5星" in text
 
 
 def test_a_home_delisted_before_it_was_ever_ranked_is_in_the_conclusion(city: City) -> None:
     city.add("homes", {"designated_on": "2025-03-01"}).add("sanctions", {"home_id": "H02", "kind": "delist"})
-    assert "摘牌1H02" in text_of(league.conclusion(city.result()))
+    assert "摘牌1H02" in text_of(league.conclusion(league_of(city.result())))
 
 
 def test_the_public_page_says_by_which_reading_a_home_is_a_months_first(city: City) -> None:
     # H01 leads the year with 2 points in March; in April H02 has the month's only point.
     city.add("homes", {"name": "乙"}).many("talents", 2).visit(["T001", "T002"])
     city.visit(["T001"], home_id="H02", at="2025-04-10 10:00:00")
-    page = public_files(city.result(month_first="standing"))["leaderboard.html"].decode()
+    page = public_files(result_of(city.result(month_first="standing")))["leaderboard.html"].decode()
     assert "2025-04 第一（截至月末的年度积分最高）" in page and "　2 分" in page  # H01 stands at 2 points

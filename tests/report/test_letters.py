@@ -26,13 +26,13 @@ from pypdf import PdfReader
 from talentcalc.core.decimals import money
 from talentcalc.core.errors import InputError
 from talentcalc.params.audit import open_audit
-from talentcalc.pipeline.assess import assess_file
 from talentcalc.report.letters.capitals import in_capitals
 from talentcalc.report.letters.files import letter_files, letters
 from talentcalc.report.render.characters import literal
 from talentcalc.report.render.fonts import glyphs
-from talentcalc.result.document import Result, as_read, canonical, fingerprint, in_order
+from talentcalc.result.document import canonical, fingerprint
 from tests.conftest import ROOT, Case, SampleResult
+from tests.support.documents import REDACTED, ResultJson, as_read, assess_file, in_order, result_of
 from tests.support.hostile import AGENCY, SUBJECT, counted_and_set_aside, found
 from tests.support.reading import squeezed
 
@@ -40,7 +40,7 @@ Files = dict[str, bytes]
 BOTH = ["feedback.pdf", "feedback.docx", "payment-note.pdf", "payment-note.docx"]
 
 
-def sample(folder: Path, name: str = "annual", **changes: Any) -> Result:
+def sample(folder: Path, name: str = "annual", **changes: Any) -> ResultJson:
     """The result of a sample whose params say something else, without how firm it is."""
     params = yaml.safe_load((ROOT / f"params/dongsheng-2025-{name}.yaml").read_text("utf-8"))
     path = folder / f"{name}.yaml"
@@ -49,7 +49,7 @@ def sample(folder: Path, name: str = "annual", **changes: Any) -> Result:
     return as_read(assess_file(path, analysis=False))
 
 
-def kinds(folder: Path, sample_result: SampleResult) -> dict[str, Result]:
+def kinds(folder: Path, sample_result: SampleResult) -> dict[str, ResultJson]:
     """A result of each kind that gets letters."""
     review = {"agency": "示例机构", "reviewers": ["R1"], "dated": "2026-01-15", "objections_by": "2026-01-30"}
     period = {"kind": "half_year", "start": "2025-01-01", "end": "2025-12-31"}
@@ -73,14 +73,14 @@ def kinds(folder: Path, sample_result: SampleResult) -> dict[str, Result]:
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory, sample_result: SampleResult) -> dict[str, Result]:
+def results(tmp_path_factory: pytest.TempPathFactory, sample_result: SampleResult) -> dict[str, ResultJson]:
     return kinds(tmp_path_factory.mktemp("letters"), sample_result)
 
 
 @pytest.fixture(scope="module")
-def made(results: dict[str, Result]) -> dict[str, Files]:
+def made(results: dict[str, ResultJson]) -> dict[str, Files]:
     """The letters of each, by file name."""
-    return {kind: letter_files(result) for kind, result in results.items()}
+    return {kind: letter_files(result_of(result)) for kind, result in results.items()}
 
 
 def lines(docx: bytes) -> list[list[str]]:
@@ -129,17 +129,17 @@ def test_both_forms_say_the_same_words_in_the_same_order(made: dict[str, Files],
 
 
 def test_which_letters_a_result_gets(
-    results: dict[str, Result], made: dict[str, Files], sample_result: SampleResult
+    results: dict[str, ResultJson], made: dict[str, Files], sample_result: SampleResult
 ) -> None:
     for kind, files in made.items():
         assert list(files) == (BOTH[:2] if kind == "blocked" else BOTH), kind
-    assert letters(results["annual"] | {"redacted": {}}) == {}
-    assert letters(results["blocked"] | {"redacted": {}}) == {}
-    assert letters(sample_result("quanzhou-2025")) == {}
+    assert letters(result_of(results["annual"] | {"redacted": REDACTED})) == {}
+    assert letters(result_of(results["blocked"] | {"redacted": REDACTED})) == {}
+    assert letters(result_of(sample_result("quanzhou-2025"))) == {}
 
 
 def test_every_figure_of_a_letter_is_one_of_the_result(
-    results: dict[str, Result], made: dict[str, Files]
+    results: dict[str, ResultJson], made: dict[str, Files]
 ) -> None:
     for kind in ("annual", "half-year", "capped", "halved", "of the rest", "overpaid"):
         known = set(re.findall(r"\d+\.\d{2}(?!\d)", canonical(results[kind]).decode().replace(",", "")))
@@ -158,7 +158,7 @@ _AMOUNTS = ("fee", "paid", "entitlement", "payable", "overpaid")
 
 
 def test_the_feedback_has_the_scores_and_whom_to_ask_for_a_review(
-    results: dict[str, Result], made: dict[str, Files]
+    results: dict[str, ResultJson], made: dict[str, Files]
 ) -> None:
     result, rows = results["annual"], lines(made["annual"]["feedback.docx"])
     assert rows[0] == ["考核结果反馈书"] and rows[1] == ["东胜区人才服务中心（合成样例）运营方："]
@@ -168,7 +168,7 @@ def test_the_feedback_has_the_scores_and_whom_to_ask_for_a_review(
     whole = text(made["annual"]["feedback.docx"])
     assert "《东胜区人才服务中心考核管理办法》第七条（二）、第八条（三）" in whole and "第八条（六）" in whole
     assert "示例评审机构对你方2025年1月1日至2025年12月31日的运营工作进行了年度考核" in whole
-    assert "向区委人才工作领导小组办公室书面申请复核" in whole and fingerprint(result) in whole
+    assert "向区委人才工作领导小组办公室书面申请复核" in whole and fingerprint(result_of(result)) in whole
     assert rows.index(["示例评审机构"]) + 1 == rows.index(["2026年1月15日"])
     paid = result["payment"]
     for key in ("entitlement", "paid", "payable"):
@@ -176,7 +176,7 @@ def test_the_feedback_has_the_scores_and_whom_to_ask_for_a_review(
 
 
 def test_the_annex_has_each_indicator_that_lost_points_and_why(
-    results: dict[str, Result], made: dict[str, Files]
+    results: dict[str, ResultJson], made: dict[str, Files]
 ) -> None:
     for kind in ("annual", "half-year", "draft"):
         result = results[kind]
@@ -201,7 +201,9 @@ def test_the_annex_has_each_indicator_that_lost_points_and_why(
                     assert f"{result['regulation']['reasons'][why]}{number}条" in row[3] or not short
 
 
-def test_the_warnings_are_listed_with_what_to_do(results: dict[str, Result], made: dict[str, Files]) -> None:
+def test_the_warnings_are_listed_with_what_to_do(
+    results: dict[str, ResultJson], made: dict[str, Files]
+) -> None:
     result = results["annual"]
     rows = lines(made["annual"]["feedback.docx"])
     listed = rows[rows.index(["材料表", "问题", "条数", "处理"]) + 1 :]
@@ -222,7 +224,7 @@ def test_the_warnings_are_listed_with_what_to_do(results: dict[str, Result], mad
     ("overpaid", "第七条（二）", "1,586,400.00元−1,999,999.99元=-413,599.99元"),
 ])  # fmt: skip
 def test_the_payment_note_reckons_by_its_clause(
-    results: dict[str, Result], made: dict[str, Files], kind: str, clause: str, said: str
+    results: dict[str, ResultJson], made: dict[str, Files], kind: str, clause: str, said: str
 ) -> None:
     result, note = results[kind], made[kind]["payment-note.docx"]
     paid, whole, rows = result["payment"], text(note), lines(note)
@@ -243,7 +245,7 @@ def test_the_payment_note_reckons_by_its_clause(
         assert "多付413,599.99元，由考核方决定如何处理，不自动抵扣" in text(made[kind]["feedback.docx"])
 
 
-def test_the_deadline_is_said_or_left_open(results: dict[str, Result], made: dict[str, Files]) -> None:
+def test_the_deadline_is_said_or_left_open(results: dict[str, ResultJson], made: dict[str, Files]) -> None:
     open_, said = (made[kind]["feedback.docx"] for kind in ("annual", "overpaid"))
     assert "objections_by" not in results["annual"]["review"]
     assert any("在规定时间（　　年　　月　　日前）内" in line[0] for line in lines(open_))
@@ -267,7 +269,7 @@ def test_a_deadline_before_the_letter_or_that_is_no_day_is_refused(case: Case, d
     assert [one.where for one in refused.value.problems] == ["case.yaml: review.objections_by"]
 
 
-def test_a_draft_says_so_on_every_page(results: dict[str, Result], made: dict[str, Files]) -> None:
+def test_a_draft_says_so_on_every_page(results: dict[str, ResultJson], made: dict[str, Files]) -> None:
     for name, content in made["draft"].items():
         if name.endswith(".pdf"):
             pages = [squeezed(one.extract_text()) for one in PdfReader(BytesIO(content)).pages]
@@ -282,7 +284,9 @@ def test_a_draft_says_so_on_every_page(results: dict[str, Result], made: dict[st
     assert "草稿" not in text(made["annual"]["feedback.docx"])
 
 
-def test_a_blocked_audit_is_asked_to_be_corrected(results: dict[str, Result], made: dict[str, Files]) -> None:
+def test_a_blocked_audit_is_asked_to_be_corrected(
+    results: dict[str, ResultJson], made: dict[str, Files]
+) -> None:
     critical = [one for one in results["blocked"]["findings"] if one["severity"] == "critical"]
     rows, whole = lines(made["blocked"]["feedback.docx"]), text(made["blocked"]["feedback.docx"])
     assert rows[0] == ["考核材料更正通知书"] and f"发现关键问题{len(critical)}项" in whole
@@ -312,9 +316,9 @@ def test_the_pages_pass_page_validation(made: dict[str, Files], kind: str) -> No
             assert page.validate_pdf_bytes(content, profile=profile).failures == [], (name, profile)
 
 
-def test_the_same_result_gives_the_same_bytes(results: dict[str, Result], made: dict[str, Files]) -> None:
+def test_the_same_result_gives_the_same_bytes(results: dict[str, ResultJson], made: dict[str, Files]) -> None:
     for kind in ("annual", "hostile", "blocked"):
-        assert letter_files(copy.deepcopy(results[kind])) == made[kind]
+        assert letter_files(result_of(copy.deepcopy(results[kind]))) == made[kind]
 
 
 def test_a_docx_is_dated_in_chinese_and_brings_nothing_along(made: dict[str, Files]) -> None:

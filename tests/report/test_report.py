@@ -13,8 +13,8 @@ from talentcalc.core.decimals import money
 from talentcalc.report.render.document import document_of
 from talentcalc.report.render.exporters import ReportHTMLExporter
 from talentcalc.report.render.html import render_blocks
-from talentcalc.result.document import in_order
 from tests.conftest import Case, Command, Once
+from tests.support.documents import in_order
 from tests.support.light_runs import light_run
 from tests.support.reading import Report, expected, headings, lacking, only, sections, squeezed
 from tests.support.shared_runs import ANNUAL, annual_run

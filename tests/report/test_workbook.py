@@ -31,9 +31,10 @@ from talentcalc.params.audit import open_audit
 from talentcalc.pipeline.assess import assess, check_evidence
 from talentcalc.report.companion_files import companion_files
 from talentcalc.report.workbook.book import scorecard_workbook
-from talentcalc.result.document import Result, as_read, canonical
+from talentcalc.result.document import canonical
 from talentcalc.rulebook.score import Capped, Graded, Milestone, OfRest, PerUnit, Portion, Whole
 from tests.conftest import BOOK, ROOT, SampleResult, scorecard_book
+from tests.support.documents import ResultJson, as_read, document_of, least, result_of
 from tests.support.hostile import AGENCY, SUBJECT
 from tests.support.spreadsheet import Spreadsheet
 from tests.support.workbook_reading import computed, items_of, made, of_marks, parts, row_of, scored, told
@@ -45,7 +46,7 @@ BY_BOARDS = [one for one in READINGS if one != {"payment_basis": "composite"}]  
 
 
 @pytest.fixture(scope="module")
-def annual(sample_result: SampleResult) -> Result:
+def annual(sample_result: SampleResult) -> ResultJson:
     """The annual sample's result."""
     return sample_result("dongsheng-2025-annual")
 
@@ -67,7 +68,7 @@ def read() -> Callable[[str], Read]:
 
 
 @pytest.fixture(scope="module")
-def sheet(annual: Result) -> Spreadsheet:
+def sheet(annual: ResultJson) -> Spreadsheet:
     """Its workbook."""
     return Spreadsheet(made(annual))
 
@@ -77,7 +78,7 @@ def cells(sheet: Spreadsheet, title: str) -> dict[str, Any]:
     return {one.coordinate: one.value for row in sheet.book[title].iter_rows() for one in row if one.value}
 
 
-def test_the_sheets_are_the_official_tables(sheet: Spreadsheet, annual: Result) -> None:
+def test_the_sheets_are_the_official_tables(sheet: Spreadsheet, annual: ResultJson) -> None:
     titles = [annual["boards"][name]["title"] for name in annual["order"]["boards"]]
     assert sheet.book.sheetnames == ["说明", *titles, "评分", "综合评议", "支付", "核对"]
     for name in annual["order"]["boards"]:
@@ -90,7 +91,7 @@ def test_the_sheets_are_the_official_tables(sheet: Spreadsheet, annual: Result) 
             assert f"{number} {indicator['target']}" in said and indicator["criterion"] in said
 
 
-def test_every_quantity_and_every_formula_is_there(sheet: Spreadsheet, annual: Result) -> None:
+def test_every_quantity_and_every_formula_is_there(sheet: Spreadsheet, annual: ResultJson) -> None:
     assert computed(sheet).keys() == dict(told(annual)).keys()
     for name, item in items_of(annual).items():
         title, row = row_of(sheet, name)
@@ -105,7 +106,7 @@ def test_every_quantity_and_every_formula_is_there(sheet: Spreadsheet, annual: R
     assert sorted(map(float, typed)) == sorted(float(mark) for each in marks for mark in each)
 
 
-def test_no_formula_has_a_value_before_it_is_computed(sheet: Spreadsheet, annual: Result) -> None:
+def test_no_formula_has_a_value_before_it_is_computed(sheet: Spreadsheet, annual: ResultJson) -> None:
     values = load_workbook(io.BytesIO(made(annual)), data_only=True)
     assert len(sheet.formulas) > 300
     assert {values[title][cell].value for title, cell in sheet.formulas} == {None}
@@ -134,7 +135,7 @@ def test_the_formulas_compute_the_sample_under_every_reading(
     params = (ROOT / f"params/dongsheng-2025-{sample}.yaml").read_text("utf-8")
     params = params.replace("evidence: ", f"evidence: {ROOT}/") + f"readings: {json.dumps(readings)}\n"
     (tmp_path / "sample.yaml").write_text(params, encoding="utf-8")
-    result = assess(open_audit(tmp_path / "sample.yaml"), *read(sample), analysis=False)
+    result = document_of(assess(open_audit(tmp_path / "sample.yaml"), *read(sample), analysis=False))
     sheet = Spreadsheet(made(result))
     assert parts(sheet, result) == [] and sheet.value("核对", "E3") == sheet.value("说明", "B15") == 0
 
@@ -239,7 +240,7 @@ def test_a_draft_says_so_and_takes_the_marks_that_are_owed() -> None:
     assert sheet.value(title, f"G{at}") == 0.11  # 0.105, half up
 
 
-def test_changed_figures_are_counted_on_the_check_sheet(annual: Result) -> None:
+def test_changed_figures_are_counted_on_the_check_sheet(annual: ResultJson) -> None:
     sheet = Spreadsheet(made(annual))
     assert sheet.value("核对", "E3") == 0
     title, row = row_of(sheet, "B03.1")
@@ -278,7 +279,7 @@ def test_text_that_looks_like_a_formula_stays_text(text: str) -> None:
     assert not any(b"hyperlink" in content.lower() for name, content in xml.items() if "rels" in name)
 
 
-def test_the_same_result_gives_the_same_bytes(annual: Result, tmp_path: Path) -> None:
+def test_the_same_result_gives_the_same_bytes(annual: ResultJson, tmp_path: Path) -> None:
     content = made(annual)
     with zipfile.ZipFile(io.BytesIO(content)) as held:
         assert {entry.date_time for entry in held.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -299,8 +300,9 @@ def test_the_same_result_gives_the_same_bytes(annual: Result, tmp_path: Path) ->
         assert again.stdout == content
 
 
-def test_only_a_scorecard_that_was_scored_has_a_workbook(annual: Result) -> None:
-    blocked = {key: annual[key] for key in annual if key not in ("boards", "payment")} | {"status": "blocked"}
-    assert scorecard_workbook(blocked) is None
-    assert scorecard_workbook({"year": 2025, "status": "final"}) is None
-    assert "scorecard.xlsx" in companion_files(as_read(annual))
+def test_only_a_scorecard_that_was_scored_has_a_workbook(
+    annual: ResultJson, sample_result: SampleResult
+) -> None:
+    assert scorecard_workbook(result_of(least())) is None
+    assert scorecard_workbook(result_of(sample_result("quanzhou-2025"))) is None
+    assert "scorecard.xlsx" in companion_files(result_of(as_read(annual)))

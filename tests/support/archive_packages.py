@@ -22,11 +22,11 @@ from talentcalc.archive.signing.signatures import Signature, signatures_bytes, s
 from talentcalc.core.errors import Problem
 from talentcalc.core.installation import NOTEBOOKS
 from talentcalc.params.audit import Audit, open_audit
-from talentcalc.pipeline.assess import assess_file
 from talentcalc.redaction.original import original_of
 from talentcalc.redaction.redact import names_in, redact
 from talentcalc.result.document import canonical
 from tests.conftest import Case
+from tests.support.documents import assess_file, in_short, result_of
 
 PROOFS = {"proofs/纪要.txt": "纪要".encode(), "proofs/b.pdf": b"%PDF"}
 Files = dict[str, bytes]
@@ -71,7 +71,10 @@ def views_of(result: dict[str, Any], cells: list[Any]) -> Files:
         "checks.json": canonical(record),
         "audit.ipynb": canonical({"cells": [*cells, shows]}),
     }
-    return {name: special.get(name, b"%-talentcalc:sha256:" + sha256) for name in layout.written(result)}
+    return {
+        name: special.get(name, b"%-talentcalc:sha256:" + sha256)
+        for name in layout.written(result_of(result))
+    }
 
 
 def redacted(audit: Audit, secret: bytes, folder: Path) -> tuple[Path, Path]:
@@ -139,7 +142,7 @@ def with_result(pack: Path, **said: object) -> Path:
     result = {key: value for key, value in result.items() if value is not ...}
     try:
         views = views_of(result, [])
-    except (KeyError, TypeError, AttributeError):  # it is to be a result that lacks parts
+    except (KeyError, TypeError, AttributeError, ValueError):  # it is to be a result that lacks parts
         views = {"result.json": canonical(result)}
     for name, content in views.items():
         (run / name).write_bytes(content)
@@ -156,11 +159,11 @@ def small(pack: Path) -> Path:
         (pack / "data" / name).write_bytes(b"{}\n")
     digest = hashlib.sha256(book).hexdigest()
     made = result["provenance"] | {"rulebook_sha256": digest, "regulation_sha256": digest}
-    regulation = {key: result["regulation"][key] for key in ("title", "procedure")}
-    left_out: dict[str, Any] = dict.fromkeys(("boards", "payment", "readings"), ...)
-    left_out |= {"findings": [], "checks_run": []}
+    shorter: dict[str, Any] = {"repairs": [], "clauses": [], "reasons": {}, "readings": {}}
     evidence = {name: one for name, one in result["evidence"].items() if "sha256" in one}
-    return with_result(pack, provenance=made, regulation=regulation, evidence=evidence, **left_out)
+    short = in_short(result) | {"provenance": made, "evidence": evidence, "findings": []}
+    short["regulation"] = result["regulation"] | shorter
+    return with_result(pack, **dict.fromkeys(result, ...) | short)
 
 
 def zip_of(entries: Iterable[tuple[str | zipfile.ZipInfo, bytes]], target: Path) -> Path:

@@ -8,10 +8,9 @@ from typing import Any
 
 import yaml
 
-from talentcalc.pipeline.assess import assess_file
-from talentcalc.result.document import Result
 from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.model import LeagueRulebook
+from tests.support.documents import ResultJson, assess_file
 
 
 def league_book(**readings: str) -> LeagueRulebook:
@@ -111,7 +110,7 @@ class City:
         path.write_text(yaml.safe_dump(params, allow_unicode=True), encoding="utf-8")
         return path
 
-    def result(self, **readings: str) -> Result:
+    def result(self, **readings: str) -> ResultJson:
         """The result, under these readings."""
         if readings:
             self.params["readings"] = readings

@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import yaml
 
 from talentcalc.evidence.tables.cells import as_text
-from talentcalc.result.document import Result
 from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.model import Rulebook
 from tests.conftest import ROOT, Case
+from tests.support.documents import ResultJson
 
 Rows = list[list[str | None]]
 Tables = dict[str, tuple[list[str], Any]]
@@ -93,7 +93,7 @@ def params_of(folder: Path, sample: str, name: str = "audit", **said: Any) -> Pa
     return path
 
 
-def but_for_files(result: Result) -> Any:
+def but_for_files(result: ResultJson) -> Any:
     """A result without what names files and lines, the params and the hashes."""
     left_out = {"file", "line", "sha256", "params_file", "params_sha256"}
 

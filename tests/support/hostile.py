@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from talentcalc.report.render.blocks import Fragment, Prose, ResultDisplay
 from tests.conftest import BOOK, Case
+from tests.support.documents import least, result_of
 from tests.support.reading import Report
 
 # At most twelve, as a finding shows that many rows; at most 33 characters, as it shows 40 of a value.
@@ -132,13 +133,9 @@ def skeleton(html: str) -> list[tuple[str, list[str]]]:
 
 def document(*paragraphs: str) -> Any:
     """A notebook with a result and some paragraphs, as the exporters take it."""
-    head = {
-        "subject": "示例",
-        "status": "final",
-        "regulation": {"title": "办法"},
-        "period": {"kind": "annual", "start": "2025-01-01", "end": "2025-12-31"},
-        "review": {"agency": "机构", "dated": "2026-01-15"},
-    }
-    shown = [ResultDisplay(head)._repr_mimebundle_(), Fragment(Prose(paragraphs))._repr_mimebundle_()]
+    shown = [
+        ResultDisplay(result_of(least()))._repr_mimebundle_(),
+        Fragment(Prose(paragraphs))._repr_mimebundle_(),
+    ]
     outputs = [new_output("display_data", data=nbformat.from_dict(one)) for one in shown]
     return new_notebook(cells=[new_markdown_cell("# 报告"), new_code_cell("", outputs=outputs)])

@@ -8,7 +8,7 @@ from typing import Any
 from bs4 import Tag
 
 from talentcalc.report.sections.row_keys import in_few_words
-from talentcalc.result.document import Result, in_order
+from tests.support.documents import ResultJson, in_order, result_of
 from tests.support.reading import only, squeezed
 
 Row = tuple[str | None, ...]
@@ -31,7 +31,7 @@ def shown(page: Tag) -> Tables:
     }
 
 
-def lost(result: Result, page: Tag) -> list[str]:
+def lost(result: ResultJson, page: Tag) -> list[str]:
     """What a page does not show as the result has it: tables, by their caption, and words."""
     text = squeezed(page.get_text())
     return lost_tables(wanted(result), shown(page)) + [
@@ -64,7 +64,7 @@ def runs_of_cells(row: Row) -> Iterator[str]:
             yield "".join(cell for cell in cells if cell is not None)
 
 
-def words(result: Result) -> Iterator[str]:
+def words(result: ResultJson) -> Iterator[str]:
     """What a report says outside its tables."""
     for cut in result["cuts"]:
         yield f"参加排名 {cut['size']} 个站点；晋升名额 {cut['up_words']}；下降名额 {cut['down_words']}。"
@@ -94,7 +94,7 @@ def words(result: Result) -> Iterator[str]:
     yield from (made["rulebook_sha256"], made["params_sha256"], *result["review"]["reviewers"])
 
 
-def wanted(result: Result) -> Tables:
+def wanted(result: ResultJson) -> Tables:
     """Every table of a finished report by its caption, in order, its rows worked out from the result."""
     homes, said, evidence = result["homes"], result["regulation"], dict(in_order(result, "evidence"))
     best = sorted(homes, key=lambda one: (homes[one].get("rank", len(homes)), one))
@@ -136,7 +136,7 @@ def wanted(result: Result) -> Tables:
     return tables
 
 
-def _standings(result: Result, best: list[str]) -> Tables:
+def _standings(result: ResultJson, best: list[str]) -> Tables:
     homes, rules, tables = result["homes"], result["rules"], Tables()
     ranked, apart, stars, grants = [], [], [], []
     sums = [Decimal(0), Decimal(0)]
@@ -207,7 +207,7 @@ def _margins(homes: dict[str, Any], best: list[str], cut: dict[str, Any]) -> lis
     return rows
 
 
-def _conformity(result: Result, names: list[str]) -> Tables:
+def _conformity(result: ResultJson, names: list[str]) -> Tables:
     homes, lines = result["homes"], dict(in_order(result, "conformity"))
     judged = [name for name in names if homes[name]["conformity"]]
     found = {(name, line): homes[name]["conformity"][line] for name in judged for line in lines}
@@ -235,18 +235,18 @@ def _conformity(result: Result, names: list[str]) -> Tables:
     }
 
 
-def _finding(result: Result, one: dict[str, Any]) -> Row:
+def _finding(result: ResultJson, one: dict[str, Any]) -> Row:
     homes = one.get("at_stake", {}).get("homes", {})
     each = "、".join(f"{home} {points} 分" for home, points in sorted(homes.items()))
     title = one["title"] + (f"所涉积分 {sum(homes.values())} 分（{each}）" if homes else "")
-    rows: str | None = in_few_words(result, one["table"], [row["row"] for row in one["rows"]])
+    rows: str | None = in_few_words(result_of(result), one["table"], [row["row"] for row in one["rows"]])
     if any("found" in row for row in one["rows"]):
         told = (f"{row['row']}（第 {row['line']} 行）：{row['found']}" for row in one["rows"])
         rows = "；".join(told) if len(one["rows"]) <= 12 else None
     return "警示", None, title, rows, f"{one['remedy']}。"
 
 
-def _event(result: Result, name: str, one: dict[str, Any]) -> Row:
+def _event(result: ResultJson, name: str, one: dict[str, Any]) -> Row:
     reasons, tiers = result["regulation"]["reasons"], result["rules"]["tiers"]
     why = f"（{reasons[one['why']]}）" if "why" in one else ""
     media = (

@@ -14,8 +14,8 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 from pypdf import PdfReader
 
-from talentcalc.result.document import Result, in_order
 from tests.conftest import ROOT
+from tests.support.documents import ResultJson, in_order
 from tests.support.reading_sensitivity import Parts, composites, deciding, marked, other_readings, sample_rows
 
 
@@ -40,8 +40,8 @@ class Report:
     said: str
 
     @cached_property
-    def result(self) -> Result:
-        read: Result = json.loads((self.folder / "result.json").read_bytes())
+    def result(self) -> ResultJson:
+        read: ResultJson = json.loads((self.folder / "result.json").read_bytes())
         return read
 
     @cached_property
@@ -91,14 +91,14 @@ def copied(to: Path) -> Path:
     return to
 
 
-def items(result: Result) -> Iterator[tuple[str, dict[str, Any], str, dict[str, Any]]]:
+def items(result: ResultJson) -> Iterator[tuple[str, dict[str, Any], str, dict[str, Any]]]:
     """Every item with its indicator."""
     for _, board in in_order(result, "boards"):
         for name, indicator in board["indicators"].items():
             yield from ((name, indicator, item_id, item) for item_id, item in indicator["items"].items())
 
 
-def expected(result: Result) -> Iterator[Parts]:
+def expected(result: ResultJson) -> Iterator[Parts]:
     """Everything that a report of this result must show: table rows by their cells, and their captions."""
     rules, paid = result["regulation"], result["payment"]
     yield from (
@@ -166,7 +166,7 @@ def expected(result: Result) -> Iterator[Parts]:
     yield from ((one["raw"], one["read_as"]) for one in rules["repairs"])
 
 
-def lacking(result: Result, text: str) -> list[Parts]:
+def lacking(result: ResultJson, text: str) -> list[Parts]:
     """What a page's text, without white space, does not show."""
     return [parts for parts in expected(result) if squeezed("".join(parts)) not in text]
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any
 
-from talentcalc.result.document import Result, in_order
+from tests.support.documents import ResultJson, in_order
 
 Parts = tuple[str, ...]
 
 
-def other_readings(result: Result) -> Iterator[Parts]:
+def other_readings(result: ResultJson) -> Iterator[Parts]:
     """What a report shows of every reading taken otherwise, and of the extremes of them together."""
     paid, rules, said = result["payment"], result["regulation"]["readings"], result["firmness"]
     yield from (("逐项改用其他理解的结果",), ("本期应付的最低与最高",))
@@ -39,7 +39,7 @@ def other_readings(result: Result) -> Iterator[Parts]:
         yield title, changed or "本次采用的理解", *row(said["extremes"][end])
 
 
-def marked(result: Result) -> Iterator[Parts]:
+def marked(result: ResultJson) -> Iterator[Parts]:
     """What a report shows of the reviewers' marks: each row by its cells."""
     paid, said = result["payment"], result["firmness"]["marks"]
     yield from (("各评审员的打分",), ("每位评审员的影响",))
@@ -67,7 +67,7 @@ def marked(result: Result) -> Iterator[Parts]:
         )
 
 
-def deciding(result: Result) -> Iterator[Parts]:
+def deciding(result: ResultJson) -> Iterator[Parts]:
     """What a report shows of the rows that hold a band, and of every item's last and next unit."""
     items = {
         name: item
@@ -106,7 +106,7 @@ def deciding(result: Result) -> Iterator[Parts]:
         yield tuple(row)
 
 
-def sample_rows(result: Result) -> Iterator[Parts]:
+def sample_rows(result: ResultJson) -> Iterator[Parts]:
     """What a report shows of each item's sample, once some of the rows drawn are verified."""
     yield ("各要点的样本和差错率",)
     items = (one for board in result["boards"].values() for one in board["indicators"].values())
@@ -134,7 +134,7 @@ def sample_rows(result: Result) -> Iterator[Parts]:
             yield title, *scores, *shares, f"{Decimal(one['payable']):,.2f}", more
 
 
-def composites(result: Result) -> Iterator[Parts]:
+def composites(result: ResultJson) -> Iterator[Parts]:
     """What a report shows of the composite beside the boards, where the params weigh it."""
     said = result["composite"]
     yield from (("综合评议的各部分",), ("各板块的综合考核分数",))

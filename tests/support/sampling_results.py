@@ -6,10 +6,10 @@ from talentcalc.analysis.sampling.projection import evaluate_samples
 from talentcalc.analysis.scenario import Scenarios
 from talentcalc.evidence.read import read_evidence
 from talentcalc.params.audit import ScorecardParams, open_audit
-from talentcalc.result.document import as_read
 from talentcalc.result.sampling_part import sampling_part
 from talentcalc.rulebook.model import ScorecardRulebook
 from tests.conftest import Case
+from tests.support.documents import document_of
 
 
 def said(case: Case, **asked: object) -> dict[str, Any]:
@@ -20,9 +20,8 @@ def said(case: Case, **asked: object) -> dict[str, Any]:
     book, params = audit.rulebook, audit.params
     assert isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams)
     scenarios = Scenarios(book, params, read_evidence(audit.evidence, book))
-    part: dict[str, Any] = as_read(sampling_part(params, scenarios.filed.card, evaluate_samples(scenarios)))
-    found: dict[str, Any] = part.get("sampling", {})
-    return found
+    part = sampling_part(params, scenarios.filed.card, evaluate_samples(scenarios))
+    return document_of(part) if part else {}
 
 
 def verify(case: Case, table: str, keys: list[str], rejected: int) -> None:

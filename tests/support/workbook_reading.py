@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from openpyxl import Workbook
 
 from talentcalc.report.workbook.book import scorecard_workbook
-from talentcalc.result.document import Result, as_read
 from talentcalc.result.scorecard_part import scorecard_part
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Graded, Scorecard
@@ -17,16 +16,17 @@ from talentcalc.scorecard.counting import Quantity
 from talentcalc.scorecard.payment import pay
 from talentcalc.scorecard.scoring import score_boards
 from tests.conftest import BOOK
+from tests.support.documents import ResultJson, as_read, document_of, least, result_of
 
 
-def made(result: Result) -> bytes:
+def made(result: ResultJson) -> bytes:
     """The workbook of a result as anyone reads it."""
-    content = scorecard_workbook(as_read(result))
+    content = scorecard_workbook(result_of(as_read(result)))
     assert content is not None
     return content
 
 
-def items_of(result: Result) -> dict[str, dict[str, Any]]:
+def items_of(result: ResultJson) -> dict[str, dict[str, Any]]:
     """Every item of a result."""
     return {
         name: item
@@ -36,7 +36,7 @@ def items_of(result: Result) -> dict[str, dict[str, Any]]:
     }
 
 
-def told(result: Result) -> Iterator[tuple[str, str]]:
+def told(result: ResultJson) -> Iterator[tuple[str, str]]:
     """What the check sheet names, and result.json's own figure of it."""
     for board in result["boards"].values():
         yield f"{board['title']} 总计", board["score"]
@@ -84,7 +84,7 @@ def computed(sheet: Computed) -> dict[str, Decimal]:
     return named
 
 
-def parts(sheet: Computed, result: Result) -> list[str]:
+def parts(sheet: Computed, result: ResultJson) -> list[str]:
     """Where formulas and result part: what, what the formula computes, what result.json says."""
     wanted, found = dict(told(result)), computed(sheet)
     assert wanted.keys() == found.keys()
@@ -111,7 +111,7 @@ def scored(
     fee: str = "1000000.00",
     paid: str = "0.00",
     **changes: Any,
-) -> Result:
+) -> ResultJson:
     """The result of these quantities; of a graded item its mark."""
     quantities = {}
     for item in book.items():
@@ -124,13 +124,9 @@ def scored(
     due = pay(payment, "annual", scores, Fraction(fee), Fraction(paid))
     owed = tuple(name for name, one in quantities.items() if one.value is None)
     card = Card(quantities=quantities, boards=boards, paid=due, findings=(), owed=owed)
-    audit = {
-        "audit": "case", "subject": "示例中心", "rulebook": book.id, "awaiting": list(owed),
-        "period": {"kind": "annual", "start": "2025-01-01", "end": "2025-12-31"},
-        "review": {"agency": "示例机构", "reviewers": ["R1", "R2"], "dated": "2026-01-15"},
-        "regulation": {"title": book.title},
-    }  # fmt: skip
-    return audit | scorecard_part(book.scorecard.model_copy(update={"payment": payment}), card)
+    part = document_of(scorecard_part(book.scorecard.model_copy(update={"payment": payment}), card))
+    audit = least()
+    return audit | part | {"order": audit["order"] | part["order"]}
 
 
 def of_marks(number: int) -> ScorecardRulebook:

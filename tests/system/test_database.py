@@ -16,12 +16,12 @@ from psycopg import sql
 from talentcalc.core.errors import UnreadableEvidence
 from talentcalc.evidence.stores.database import read_transaction
 from talentcalc.params.source import Database
-from talentcalc.pipeline.assess import assess_file
 from talentcalc.rulebook.model import Rulebook
 from tests.conftest import ROOT, Case, Command
 from tests.support import postgres
 from tests.support.archive_packages import files
 from tests.support.databases import SAMPLES, book_of, but_for_files, params_of, renamed, repository, tables_in
+from tests.support.documents import assess_file
 from tests.support.postgres import AUDITOR, LOGIN, Connection, Server, audit_of, login, schema, server
 
 pytestmark = [pytest.mark.system, pytest.mark.usefixtures("login")]
@@ -159,6 +159,7 @@ import resource, sys
 from pathlib import Path
 from talentcalc.evidence.stores.snapshot import snapshot
 from talentcalc.params.audit import open_audit
+from tests.support.documents import assess_file
 made = snapshot(open_audit(sys.argv[1]), Path(sys.argv[2])).evidence / "checkins.csv"
 print(sum(1 for _ in made.open("rb")), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

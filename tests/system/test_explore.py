@@ -19,9 +19,8 @@ import yaml
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Route, expect, sync_playwright
 
 from talentcalc.core.decimals import money
-from talentcalc.pipeline.assess import assess_file
-from talentcalc.result.document import Result
 from tests.conftest import ROOT
+from tests.support.documents import ResultJson, assess_file
 from tests.support.reading import copied
 from tests.system.test_pages import chromium
 
@@ -54,7 +53,7 @@ class Lab:
         """Turn to a page of the panel."""
         self.page.get_by_role("tab", name=title).click()
 
-    def shows(self, now: Result) -> float:
+    def shows(self, now: ResultJson) -> float:
         """Wait until every figure of the result is in the summary; how many seconds that took."""
         start = time.perf_counter()
         tried = self.summary.locator("tr").nth(2)
@@ -159,7 +158,7 @@ def opened(playwright: Any, home: Path, port: int) -> Iterator[Lab]:
     browser.close()
 
 
-def really_done(lab: Lab, readings: dict[str, str] | None = None) -> Result:
+def really_done(lab: Lab, readings: dict[str, str] | None = None) -> ResultJson:
     """What `score` says of the copy, under these readings."""
     file = lab.home / "params/done.yaml"
     params = yaml.safe_load((lab.home / ANNUAL).read_text(encoding="utf-8"))

@@ -15,10 +15,9 @@ import pytest
 import yaml
 from openpyxl import Workbook, load_workbook
 
-from talentcalc.pipeline.assess import assess_file
 from talentcalc.report.render.characters import literal
-from talentcalc.result.document import Result
 from tests.conftest import ROOT, Case, scorecard_book
+from tests.support.documents import ResultJson, assess_file
 from tests.support.hostile import AGENCY, SUBJECT
 from tests.support.spreadsheet import Spreadsheet
 from tests.support.workbook_reading import computed, items_of, made, of_marks, parts, row_of, scored
@@ -76,7 +75,7 @@ def typed(content: bytes, quantities: dict[str, float]) -> bytes:
     return written.getvalue()
 
 
-def results(folder: Path) -> dict[str, Result]:
+def results(folder: Path) -> dict[str, ResultJson]:
     """The samples, audits at the edges, and one with hostile names."""
     thirds = scorecard_book(partial_units="pro_rata")
     marks: dict[str, dict[str, Fraction | None]] = {
@@ -119,7 +118,7 @@ def program() -> str:
 
 
 @pytest.fixture(scope="module")
-def scores(program: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
+def scores(program: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, ResultJson]:
     """The results whose workbooks are opened."""
     assert program
     return results(tmp_path_factory.mktemp("scores"))
@@ -127,7 +126,7 @@ def scores(program: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 @pytest.fixture(scope="module")
 def office(
-    program: str, scores: dict[str, Result], tmp_path_factory: pytest.TempPathFactory
+    program: str, scores: dict[str, ResultJson], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Office]:
     """Their workbooks, opened, and one in which a quantity was typed in."""
     before = Case(tmp_path_factory.mktemp("before")).many("work_orders", 12).result()
@@ -140,7 +139,7 @@ def office(
 
 
 def test_libreoffice_computes_what_the_result_says(
-    office: dict[str, Office], scores: dict[str, Result]
+    office: dict[str, Office], scores: dict[str, ResultJson]
 ) -> None:
     assert {name: parts(office[name], result) for name, result in scores.items()} == {
         name: [] for name in scores
@@ -148,7 +147,7 @@ def test_libreoffice_computes_what_the_result_says(
 
 
 def test_every_formula_is_computed_and_none_fails(
-    office: dict[str, Office], scores: dict[str, Result]
+    office: dict[str, Office], scores: dict[str, ResultJson]
 ) -> None:
     for name in scores:
         assert office[name].value("核对", "E3") == office[name].value("说明", "B15") == 0, name
@@ -168,7 +167,7 @@ def test_a_quantity_typed_in_is_scored_as_the_audit_would(office: dict[str, Offi
 
 
 def test_text_that_looks_like_a_formula_stays_text(
-    office: dict[str, Office], scores: dict[str, Result]
+    office: dict[str, Office], scores: dict[str, ResultJson]
 ) -> None:
     for text, item in zip(HOSTILE, items_of(scores["third"]), strict=False):
         title, row = row_of(office["hostile"], item)

@@ -16,7 +16,6 @@ from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.stores.database import read_transaction
 from talentcalc.evidence.stores.snapshot import in_files
 from talentcalc.params.audit import open_audit
-from talentcalc.pipeline.assess import assess_file
 from talentcalc.rollover.league_year import next_year_file
 from tests.conftest import BOOK, ROOT, Case
 from tests.support.archive_packages import files
@@ -33,6 +32,7 @@ from tests.support.databases import (
     stored,
     tables_in,
 )
+from tests.support.documents import assess_file
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

@@ -29,8 +29,8 @@ from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.readers.file_bytes import hash_file
 from talentcalc.evidence.tables.formula_text import escape_formula
 from talentcalc.evidence.tables.grid import Unreadable
-from talentcalc.result.document import Result
 from tests.conftest import BOOK, Case
+from tests.support.documents import ResultJson
 
 Cell = Callable[[str, str], Any]  # from a column's type and a cell's text to what a file holds
 NATIVE: dict[str, Callable[[str], Any]] = {
@@ -141,7 +141,7 @@ FORMS: dict[str, Callable[[Case, Path], Path]] = {
 }
 
 
-def item_points(result: Result) -> dict[str, str]:
+def item_points(result: ResultJson) -> dict[str, str]:
     """The points of every item that has any."""
     return {
         name: item["points"]

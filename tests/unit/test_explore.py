@@ -25,10 +25,11 @@ from talentcalc.core.errors import InputError
 from talentcalc.explore import frames
 from talentcalc.explore.desk import Desk, open_desk
 from talentcalc.explore.panel import Explorer, Panel
-from talentcalc.pipeline.assess import assess_file
-from talentcalc.result.document import Result
+from talentcalc.result.model.league import LeaguePart
+from talentcalc.result.model.scorecard import ScorecardPart
 from talentcalc.rulebook.score import Graded
 from tests.conftest import BOOK, ROOT, Case, SampleResult
+from tests.support.documents import ResultJson, assess_file, document_of
 from tests.support.reading import copied
 
 ANNUAL = ROOT / "params/dongsheng-2025-annual.yaml"
@@ -36,8 +37,14 @@ LEAGUE = ROOT / "params/quanzhou-2025.yaml"
 GRADED = {item.id: Fraction(item.rule.points) for item in BOOK.items() if isinstance(item.rule, Graded)}
 
 
-def scored(result: Result) -> Result:
-    """What the desk tells of a scorecard."""
+def told(part: ScorecardPart | LeaguePart | None) -> ResultJson:
+    """What the desk tells, as JSON has it."""
+    assert part is not None
+    return document_of(part)
+
+
+def scored(result: ResultJson) -> ResultJson:
+    """What is told of a scorecard's score."""
     return {key: result[key] for key in ("status", "boards", "payment", "awaiting") if key in result}
 
 
@@ -106,10 +113,12 @@ def test_what_is_tried_is_what_it_would_be_if_it_were_done(
     tried = open_desk(case.write()).under(changes)
     done = really_done(case, changes)
     done.folder.mkdir()
-    assert scored(tried) == scored(done.result())
+    assert scored(told(tried)) == scored(done.result())
 
 
-def changed_sample(home: Path, readings: dict[str, str], files: Mapping[str, list[dict[str, str]]]) -> Result:
+def changed_sample(
+    home: Path, readings: dict[str, str], files: Mapping[str, list[dict[str, str]]]
+) -> ResultJson:
     """The sample scored after these rows were put into its files and these readings into its params."""
     copied(home)
     for name, changes in files.items():
@@ -151,8 +160,8 @@ def test_all_at_once_in_the_sample(tmp_path: Path, desk: Desk) -> None:
             {("activities", "HD005"): "rejected", ("register", "DJ0300"): "rejected"},
         )
     )
-    assert scored(tried) == scored(done) != scored(desk.filed)
-    assert scored(desk.under(Scenario())) == scored(desk.filed)  # nothing tried stays
+    assert scored(told(tried)) == scored(done) != scored(told(desk.filed))
+    assert scored(told(desk.under(Scenario()))) == scored(told(desk.filed))  # nothing tried stays
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +178,7 @@ def _put_away() -> Iterator[None]:
 
 
 def test_the_sample_on_the_desk_is_as_filed(desk: Desk, sample_result: SampleResult) -> None:
-    assert scored(desk.filed) == scored(sample_result(ANNUAL.stem))
+    assert scored(told(desk.filed)) == scored(sample_result(ANNUAL.stem))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +195,7 @@ def test_a_league_under_other_readings(tmp_path: Path, readings: dict[str, str],
     params |= {"evidence": str(ROOT / params["evidence"]), "readings": readings}
     file = tmp_path / LEAGUE.name
     file.write_text(yaml.safe_dump(params, allow_unicode=True), encoding="utf-8")
-    assert league.under(Scenario(readings))["homes"] == assess_file(file)["homes"]
+    assert told(league.under(Scenario(readings)))["homes"] == assess_file(file)["homes"]
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +230,7 @@ def text_of(html: str) -> str:
     return re.sub(r"<style>.*?</style>|<[^>]+>", " ", html)
 
 
-def shows(panel: Panel, now: Result) -> None:
+def shows(panel: Panel, now: ResultJson) -> None:
     """Every figure of `now` is in the summary and in the table of indicators."""
     words = text_of(panel.summary.value)
     for board in now["boards"].values():
@@ -245,34 +254,34 @@ def shows(panel: Panel, now: Result) -> None:
 def test_a_reading_shows_at_once_and_is_taken_back(
     panel: Panel, desk: Desk, sample_result: SampleResult
 ) -> None:
-    shows(panel, desk.filed)
+    shows(panel, told(desk.filed))
     panel.readings["unproven"].value = "count"
-    filed = desk.filed["payment"]
+    filed = told(desk.filed)["payment"]
     now = sample_result(ANNUAL.stem)["firmness"]["readings"]["unproven"]["count"]
-    shows(panel, desk.under(Scenario({"unproven": "count"})))
+    shows(panel, told(desk.under(Scenario({"unproven": "count"}))))
     more = Fraction(now["payable"]) - Fraction(filed["payable"])  # by the report's own way
     assert f"增加 {money(more)}" in text_of(panel.summary.value)
     assert "没有佐证材料的记录：计入" in text_of(panel.made.value)
     changed = panel.standings.df[panel.standings.df["增减"] != ""]
     assert dict(zip(changed["编号"], changed["增减"], strict=True)) == now["changes"]
     panel.readings["unproven"].value = "set_aside"
-    shows(panel, desk.filed)
+    shows(panel, told(desk.filed))
     assert panel.changes == Scenario()
 
 
 def test_a_mark_shows_at_once_and_a_wrong_one_changes_nothing(panel: Panel, desk: Desk) -> None:
     panel.marks["B12.1", "R1"].value = "0.05"
-    shows(panel, desk.under(Scenario(marks={("B12.1", "R1"): Decimal("0.05")})))
+    shows(panel, told(desk.under(Scenario(marks={("B12.1", "R1"): Decimal("0.05")}))))
     # by hand: 4.9, 4.7, 5.1 have the mean 4.90; 0.05, 4.7, 5.1 have 3.2833…, rounded 3.28: 1.62 less
     assert "减少 1.62" in text_of(panel.summary.value)
     panel.marks["B12.1", "R1"].value = "6.5"
     assert "0 至 6" in text_of(panel.wrong.value) and panel.marks["B12.1", "R1"].value == "4.90"
-    shows(panel, desk.filed)
+    shows(panel, told(desk.filed))
     panel.marks["A14.2", "R3"].value = "0.5"  # a mark that was owed
     assert panel.changes.marks == {("A14.2", "R3"): Decimal("0.5")}
     panel.reset.click()
     assert panel.changes == Scenario() and panel.marks["A14.2", "R3"].value == ""
-    shows(panel, desk.filed)
+    shows(panel, told(desk.filed))
 
 
 def test_an_indicator_leads_to_its_clause_and_its_rows(panel: Panel, desk: Desk) -> None:
@@ -281,7 +290,8 @@ def test_an_indicator_leads_to_its_clause_and_its_rows(panel: Panel, desk: Desk)
     for position, name in enumerate(panel.standings.df["编号"]):
         panel.standings.selected_rows = [position]
         clause = panel.clause.value
-        one = next(b["indicators"][name] for b in desk.filed["boards"].values() if name in b["indicators"])
+        boards = told(desk.filed)["boards"].values()
+        one = next(board["indicators"][name] for board in boards if name in board["indicators"])
         assert one["criterion"] in text_of(clause)
         assert "".join(one["criterion"].split()) in squeezed
         items = one["items"].values()
@@ -297,17 +307,17 @@ def test_an_indicator_leads_to_its_clause_and_its_rows(panel: Panel, desk: Desk)
 
 def test_a_row_rejected_by_a_click(panel: Panel, desk: Desk) -> None:
     panel.standings.selected_rows = [0]  # B01: HD012 and others count
-    counted = desk.filed["boards"]["base"]["indicators"]["B01"]["items"]["B01.1"]["counted"]
+    counted = told(desk.filed)["boards"]["base"]["indicators"]["B01"]["items"]["B01.1"]["counted"]
     position = [*panel.rows.rows.df.index].index(counted[0])
     panel.rows.rows.selected_rows = [position]
     panel.rows.rule["rejected"].click()
-    shows(panel, desk.under(Scenario(rows={("activities", counted[0]): "rejected"})))
+    shows(panel, told(desk.under(Scenario(rows={("activities", counted[0]): "rejected"}))))
     assert panel.standings.df["增减"][0] == "-0.50"  # 1 次 0.5 分
     assert f"{counted[0]}：原 B01.1 计入 → 现 B01.1 未计入：核查不予认可" in text_of(panel.clause.value)
     assert "减少 0.50" in text_of(panel.brief.value)
     assert panel.rows.selected == [counted[0]]  # the reader has not lost the place
     panel.rows.rule[None].click()
-    shows(panel, desk.filed)
+    shows(panel, told(desk.filed))
 
 
 def test_every_table_holds_every_row(panel: Panel, desk: Desk) -> None:
@@ -349,7 +359,7 @@ def test_nothing_that_is_written_becomes_markup(case: Case) -> None:
 def test_a_blocked_audit_shows_its_findings_and_no_points(case: Case) -> None:
     case.many("work_orders", 2).add("proofs", {"table": "work_orders", "row_id": "无此单", "medium": "paper"})
     opened = Panel(open_desk(case.write()))
-    assert "不评分" in text_of(opened.summary.value) and "boards" not in opened.now
+    assert "不评分" in text_of(opened.summary.value) and opened.now is None
     assert opened.tabs.titles == ("数据检查", "全部材料")
     named = opened.found.df[opened.found.df["级别"] == "关键"]
     assert [*named["问题"]] == ["佐证所指的记录不存在"] and "P0003" in named["记录"].iloc[0]
@@ -372,10 +382,10 @@ def test_a_league_shows_homes_and_readings(league: Desk) -> None:
     opened = Panel(league)
     assert opened.tabs.titles == ("站点排名", "条文理解", "全部材料")
     opened.readings["check_in"].value = "every_record"
-    now = league.under(Scenario({"check_in": "every_record"}))["homes"]
+    now = told(league.under(Scenario({"check_in": "every_record"})))["homes"]
     shown = opened.standings.df.set_index("编号")
     assert {name: str(one["points"]) for name, one in now.items()} == shown["现积分"].to_dict()
-    moved = sum(now[name]["points"] != one["points"] for name, one in league.filed["homes"].items())
+    moved = sum(now[name]["points"] != one["points"] for name, one in told(league.filed)["homes"].items())
     assert moved and f"积分有变 {moved} 个" in text_of(opened.summary.value)
     opened.reset.click()
     assert (opened.standings.df["积分增减"] == "").all()
@@ -391,8 +401,8 @@ def test_the_notebook_executed_with_its_widgets_moved(tmp_path: Path) -> None:
     book = nbformat.read(ROOT / "notebooks/explore.ipynb", 4)
     moves = (
         'panel = explorer.panel\npanel.readings["partial_units"].value = "pro_rata"\n'
-        'panel.now["payment"]["payable"] in panel.summary.value.replace(",", "")',
-        'panel.marks["B12.1", "R1"].value = "0.05"\npanel.now["payment"]["payable"]',
+        'panel.now.payment.payable in panel.summary.value.replace(",", "")',
+        'panel.marks["B12.1", "R1"].value = "0.05"\npanel.now.payment.payable',
         "explorer.audit.index = 2\nlist(explorer.panel.tabs.titles)",
     )
     book.cells += [nbformat.v4.new_code_cell(one) for one in moves]
@@ -409,10 +419,11 @@ def test_the_notebook_executed_with_its_widgets_moved(tmp_path: Path) -> None:
     done = open_desk(ANNUAL).under(
         Scenario({"partial_units": "pro_rata"}, {("B12.1", "R1"): Decimal("0.05")})
     )
+    assert isinstance(done, ScorecardPart)
     assert said == [
         "Explorer",  # all that is saved: nothing of anybody's evidence
         "True",
-        repr(done["payment"]["payable"]),
+        repr(done.payment.payable),
         "['站点排名', '条文理解', '全部材料']",
     ]
     assert [*outputs[1][0]["data"]] == ["text/plain", "application/vnd.jupyter.widget-view+json"]

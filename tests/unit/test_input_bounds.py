@@ -17,14 +17,14 @@ from talentcalc.archive.bag import opening as packs
 from talentcalc.archive.signing.keys import read_identities, read_signer
 from talentcalc.archive.verify import verify
 from talentcalc.cli import main
-from talentcalc.comparison.figures import has_figures
 from talentcalc.core.errors import InputError
 from talentcalc.core.models import ExactDecimal, StrictModel, validated
 from talentcalc.core.untrusted_json import MOST_DEEP, MOST_VALUES, read_json
 from talentcalc.core.yaml import load_mapping
 from talentcalc.params.redaction_notice import read_redaction_notice
 from talentcalc.redaction.pseudonyms import read_secret
-from talentcalc.result.document import canonical
+from talentcalc.result.document import canonical, read_result
+from tests.conftest import Case
 from tests.support.archive_packages import closed
 
 Told = pytest.CaptureFixture[str]
@@ -228,15 +228,13 @@ def test_a_file_that_changes_while_a_package_is_read_is_a_finding(pack: Path, ki
             opened.read("data/run/result.json")
 
 
-_SOUND = {"status": "final", "boards": {"base": {"score": "1.50", "indicators": {"B01": {"points": "-1"}}}}}
-
-
 @pytest.mark.parametrize("odd", [
     {"boards": 5}, {"boards": []}, {"boards": {"a": None}}, {"payment": 5}, {"payment": {}}, {"homes": [1]},
-    {"boards": {"base": {"score": "1e999999999", "indicators": {}}}},
-    {"boards": {"base": {"score": "1" * 10_000, "indicators": {}}}},
-    {"boards": {"base": {"score": "1/3", "indicators": {}}}},
+    *({"boards": {"base": {"title": "", "score": score, "max": "1", "categories": [], "indicators": {}}}}
+      for score in ("1e999999999", "1" * 10_000, "1/3", "", "１", "1.", "NaN")),
 ])  # fmt: skip
-def test_figures_that_no_run_writes_are_not_compared(odd: dict[str, object]) -> None:
-    assert has_figures(_SOUND) and has_figures({"status": "blocked"})
-    assert not has_figures(_SOUND | odd)
+def test_figures_that_no_run_writes_are_not_read(case: Case, odd: dict[str, object]) -> None:
+    sound = case.result()
+    assert read_result(canonical(sound))
+    with pytest.raises(ValueError, match="validation error"):
+        read_result(canonical(sound | odd))

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.read import read_evidence
-from talentcalc.pipeline.assess import assess_file
 from tests.support.city import LEAGUE, City
 from tests.support.crowds import COLUMNS, LARGE, SMALL, memory_for, write_checkins
+from tests.support.documents import assess_file
 
 TITLES = [column.title for column in LEAGUE.tables["checkins"].columns.values()]
 Rows = list[list[str]]

@@ -16,11 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from talentcalc.pipeline.assess import assess_file
-from talentcalc.result.document import Result
 from tests.conftest import ROOT, Command
 from tests.support.city import City
 from tests.support.crowds import CHECKS, LARGE, PART, SMALL, Crowd, checked, lines, memory_for
+from tests.support.documents import ResultJson, assess_file
 
 Rows = list[dict[str, str]]
 
@@ -171,7 +170,7 @@ def crowded(city: City, names: list[str]) -> Path:
     return city.write()
 
 
-def renamed(result: Result, names: list[str], plain: list[str]) -> Any:
+def renamed(result: ResultJson, names: list[str], plain: list[str]) -> Any:
     """The result with plain names for others; without hashes, and lines, which a name may hold too."""
     text = json.dumps({key: value for key, value in result.items() if key not in ("provenance", "evidence")})
     for name, other in zip(names, plain, strict=True):

@@ -11,6 +11,7 @@ from talentcalc.core.decimals import format_decimal, round_half_up
 from talentcalc.report.sections.reviewers import reviewer_marks
 from talentcalc.rulebook.score import Graded, Milestone
 from tests.conftest import Case, SampleResult, scorecard_book
+from tests.support.documents import scorecard_of
 
 BOOK = scorecard_book()
 GRADED = {item.id: Fraction(item.rule.points) for item in BOOK.items() if isinstance(item.rule, Graded)}
@@ -128,7 +129,7 @@ def test_a_mark_that_moves_the_band_is_told_with_its_money(case: Case) -> None:
 
 def test_the_report_shows_every_mark_spread_and_reviewer(sample_result: SampleResult) -> None:
     result = sample_result("dongsheng-2025-annual")
-    items, people = reviewer_marks(result).blocks[2:4]
+    items, people = reviewer_marks(scorecard_of(result)).blocks[2:4]
     said = result["firmness"]["marks"]
     assert items.kind == people.kind == "table"
     shown = {str(row[0]).split()[0]: row for row in items.rows}

@@ -22,15 +22,15 @@ from talentcalc.cli import main
 from talentcalc.core.errors import InputError
 from talentcalc.evidence.read import read_evidence
 from talentcalc.params.audit import Period, ScorecardParams, open_audit
-from talentcalc.pipeline.assess import assess_file, assess_plainly
+from talentcalc.pipeline.assess import assess_plainly
 from talentcalc.report.render.blocks import Block, Heading, Notice, Table
 from talentcalc.report.sections.findings import findings
-from talentcalc.result.document import Result
 from talentcalc.rollover.period import following, named_on
 from talentcalc.rulebook.lint import lint
 from tests.conftest import BOOK, ROOT, Case
 from tests.regulations.test_rulebook import changed
 from tests.support.archive_packages import redacted
+from tests.support.documents import ResultJson, assess_file, document_of, result_of
 from tests.support.hostile import PAYLOADS
 
 Said = pytest.CaptureFixture[str]
@@ -64,9 +64,9 @@ def filled(params: Path, **values: Any) -> Path:
     return params
 
 
-def followed(result: Result) -> tuple[list[str], list[Table], list[Block]]:
+def followed(result: ResultJson) -> tuple[list[str], list[Table], list[Block]]:
     """What the report says of the findings before: its notices, its table; and all of the section."""
-    blocks = list(findings(result).blocks)
+    blocks = list(findings(result_of(result)).blocks)
     place = [n for n, one in enumerate(blocks) if isinstance(one, Heading)]
     part = blocks[place[0] :] if place else []
     notices = [one.text for one in part if isinstance(one, Notice)]
@@ -165,7 +165,8 @@ def test_the_next_audit_runs_and_its_report_shows_what_became_of_the_findings(ca
     after.write()
     for name in ("followups", "register", "documents"):
         shutil.copy(after.folder / f"evidence/{name}.csv", folder)
-    evidence, result = assess_plainly(open_audit(filled(params)), analysis=False)
+    evidence, found_then = assess_plainly(open_audit(filled(params)), analysis=False)
+    result = document_of(found_then)
     assert result["status"] == "draft" and result["checks"]["critical"] == 0
     assert evidence["register"].keys.tolist() == ["R0001"]
     found = {one["check"]: (one["state"], one["again"]) for one in result["followups"]}
@@ -366,10 +367,10 @@ def test_hostile_text_goes_on_cell_for_cell_and_is_shown_as_text(case: Case) -> 
     assert len(before.frame) == len(payloads) and [*before.records()] == [*after.records()]
     audit = open_audit(filled(params))
     assert audit.params.subject == open_audit(case.folder / "case.yaml").params.subject
-    result = assess_plainly(audit, analysis=False)[1]
+    result = assess_file(audit.file, analysis=False)
     (one,) = (one for one in result["followups"] if one["check"] == "register.unproven")
     assert one["rows"].endswith(f" 等 {len(payloads)} 条") and one["again"] == len(payloads)
-    html = str(findings(result)._repr_mimebundle_()["text/html"])
+    html = str(findings(result_of(result))._repr_mimebundle_()["text/html"])
     assert "<script>" not in html and "&lt;script&gt;" in html
 
 
@@ -377,7 +378,7 @@ def test_what_is_published_names_no_row_and_no_remark(case: Case, tmp_path: Path
     one = {"finding_id": "1", "check": "x", "severity": "warning", "table": "attendance", "title": "题"}
     case.add("followups", one | {"remedy": "改", "state": "done", "rows": "A0001/张三", "note": "张三已说明"})
     folder, note = redacted(open_audit(case.write()), bytes(32), tmp_path / "public")
-    result = assess_plainly(open_audit(case.folder / "case.yaml", folder, note))[1]
+    result = document_of(assess_plainly(open_audit(case.folder / "case.yaml", folder, note))[1])
     (row,) = result["followups"]
     assert "张三" not in str(result) and row["state"] == "done" and row["rows"] and row["note"]
 

@@ -12,8 +12,8 @@ from talentcalc.core.decimals import format_decimal
 from talentcalc.params.audit import ScorecardParams, open_audit
 from talentcalc.report.render.blocks import Table
 from talentcalc.report.sections.findings import verification
-from talentcalc.result.document import Result
 from tests.conftest import Case, scorecard_book
+from tests.support.documents import ResultJson, result_of
 from tests.support.sampling_results import said, verify
 
 
@@ -136,14 +136,14 @@ def test_money_left_is_rounded_down_to_cents(case: Case) -> None:
 @pytest.mark.parametrize("rejected", [0, 3])
 def test_the_report_says_that_it_is_a_projection(case: Case, rejected: int) -> None:
     case.many("work_orders", 100)
-    plain = verification(case.whole()).blocks
+    plain = verification(result_of(case.whole())).blocks
     assert any("样本尚未开始核查" in str(block) for block in plain)
     (table,) = [block for block in plain if isinstance(block, Table)]
     assert [column.title for column in table.columns] == ["给分要点", "总体", "样本"]
     drawn = said(case)["items"]["B09.1"]["drawn"]
     verify(case, "work_orders", drawn, rejected)
     result = case.whole()
-    blocks = verification(result).blocks
+    blocks = verification(result_of(result)).blocks
     assert any("推算，不改变本次得分和支付" in str(block) for block in blocks)
     tables = [block for block in blocks if isinstance(block, Table)]
     (row,) = tables[1].rows
@@ -151,5 +151,5 @@ def test_the_report_says_that_it_is_a_projection(case: Case, rejected: int) -> N
     assert [row[0] for row in tables[2].rows] == ["本次结果", "按观察到的差错率", "按差错率上限"]
 
 
-def _label(result: Result) -> str:
+def _label(result: ResultJson) -> str:
     return str(result["boards"]["base"]["indicators"]["B09"]["items"]["B09.1"]["label"])

@@ -27,8 +27,8 @@ from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submitted_files import submission_of
 from talentcalc.evidence.tables.table_names import nearest_title, nearest_title_for_path, table_named
 from talentcalc.evidence.unrecognised_files import UNNAMED
-from talentcalc.pipeline.assess import assess_file
 from tests.conftest import BOOK, Case
+from tests.support.documents import assess_file
 
 TITLE = BOOK.tables["verifications"].title
 HEADER = [*BOOK.tables["verifications"].columns]

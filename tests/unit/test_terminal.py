@@ -23,8 +23,10 @@ import talentcalc.pipeline.assess
 from talentcalc.checks.engines.pandas import run_with_pandas
 from talentcalc.cli import main
 from talentcalc.cli.console import print_document, print_lines, print_problems, show_every_character
-from talentcalc.result.document import as_written, canonical
+from talentcalc.result.document import canonical, read_result, result_of
+from talentcalc.result.model.result import Result
 from tests.conftest import Case
+from tests.support.documents import least
 
 HIDDEN = [chr(one) for one in (*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200B, 0x200E, 0x200F, 0xFEFF)]
 HIDDEN += [chr(one) for one in (*range(0x2028, 0x202F), *range(0x2066, 0x206A)) if one != 0x202F]
@@ -98,15 +100,14 @@ def test_json_on_a_terminal_says_the_same_in_any_encoding(
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(st.one_of(st.sampled_from(HIDDEN), st.characters()), max_size=9), max_size=4))
 def test_a_document_holds_every_character_and_shows_none_that_is_obeyed(said: list[str]) -> None:
-    document = {"schema": "talentcalc/result/1", "said": said}
+    document = least(subject="".join(said), ignored=["x", *said])
     content = canonical(document)
-    assert as_written(content) == document
+    assert canonical(read_result(content)) == content
     assert obeyed(content.decode()) == set()
 
 
 def test_half_a_character_survives_a_document() -> None:
-    document = {"schema": "talentcalc/result/1", "x": "a\ud800b"}
-    assert as_written(canonical(document)) == document
+    assert read_result(canonical(least(subject="a\ud800b"))).subject == "a\ud800b"
 
 
 @pytest.fixture
@@ -160,13 +161,13 @@ def test_an_error_of_any_kind_is_told_in_characters_that_can_be_seen(
 def test_no_library_says_anything(
     nasty: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def noisy(_: object) -> dict[str, object]:
+    def noisy(_: object) -> Result:
         warnings.warn("a library warns", UserWarning, stacklevel=1)
         logging.getLogger("a library").error("a library logs")
-        return {"status": "final", "findings": []}
+        return result_of(least())
 
     monkeypatch.setattr(talentcalc.pipeline.assess, "assess_file", noisy)
-    assert main(["-q", "score", str(nasty)]) == 0
+    assert main(["-q", "score", str(nasty)]) == 3
     assert capsys.readouterr().err == ""
     assert logging.root.manager.disable == logging.NOTSET
 

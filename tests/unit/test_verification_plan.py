@@ -14,11 +14,12 @@ from talentcalc.cli import main
 from talentcalc.core.errors import InputError
 from talentcalc.evidence.read import read_evidence
 from talentcalc.params.audit import open_audit
-from talentcalc.pipeline.assess import assess, assess_file, check_evidence
+from talentcalc.pipeline.assess import assess, check_evidence
 from talentcalc.pipeline.verification_plan import plan_workbook
 from talentcalc.report.sections.findings import verification
 from tests.conftest import BOOK, ROOT, Case
 from tests.support.archive_packages import redacted
+from tests.support.documents import assess_file, document_of, result_of
 from tests.support.sampling_results import verify
 
 SPEC = BOOK.tables["verifications"]
@@ -224,13 +225,13 @@ def test_a_package_has_the_workbook_as_it_was_read(case: Case) -> None:
     audit = open_audit(submitted_as_a_workbook(case))
     result, folder = assess_file(audit.file), case.folder / "run"
     folder.mkdir()
-    kept = {one.path: one for one in members(FinishedRun(folder, result, audit))}
+    kept = {one.path: one for one in members(FinishedRun(folder, result_of(result), audit))}
     path = case.folder / "evidence" / "verifications.xlsx"
     assert kept["evidence/verifications.xlsx"].source == path
     assert kept["evidence/verifications.xlsx"].sha256 == sha256(path.read_bytes()).hexdigest()
     path.rename(path.with_name("register.xlsx"))
     with pytest.raises(InputError) as refused:  # one is gone, another was added
-        members(FinishedRun(folder, result, audit))
+        members(FinishedRun(folder, result_of(result), audit))
     assert sorted(one.where for one in refused.value.problems) == [
         "evidence/register.xlsx",
         f"evidence/verifications.xlsx（{SPEC.title}）",
@@ -245,9 +246,9 @@ def test_a_published_audit_has_it_as_a_table_without_the_persons(case: Case) -> 
     assert "张三" not in (evidence / "verifications.csv").read_text(encoding="utf-8")
     published = open_audit(audit.file, evidence, note)
     read = read_evidence(evidence, published.rulebook, published.withheld)
-    after = assess(published, read, check_evidence(published, read, run_with_pandas))
+    after = document_of(assess(published, read, check_evidence(published, read, run_with_pandas)))
     assert after["boards"]["base"]["score"] == before["boards"]["base"]["score"]
     assert after["evidence"]["attendance"]["verified"] == {"rejected": 1}
     # under other keys other rows would be drawn: a published result says nothing of samples
     assert "sampling" in before and "sampling" not in after
-    assert "抽样核查的情况见原报告" in str(verification(after).blocks)
+    assert "抽样核查的情况见原报告" in str(verification(result_of(after)).blocks)

@@ -5,12 +5,15 @@ import os
 import re
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
 from talentcalc.archive.bag import layout
 from talentcalc.archive.bag.file_names import portable
 from talentcalc.archive.bag.opening import Package
 from talentcalc.core.errors import Problem
-from talentcalc.core.untrusted_json import MOST_BYTES, read_json
-from talentcalc.result.document import Result, as_written
+from talentcalc.core.untrusted_json import MOST_BYTES
+from talentcalc.result.document import read_result
+from talentcalc.result.model.result import Result
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
 _MOST = 1 << 20  # bytes of a file that describes the package
@@ -99,11 +102,11 @@ def result_in(pack: Package) -> tuple[Result | None, list[Problem]]:
     """The result in a package; None, and why, if there is none in its one form."""
     where = f"{layout.PAYLOAD}{layout.RESULT}"
     content = pack.read(where, MOST_BYTES)
-    if (result := as_written(content)) is not None:
-        return result, []
     found = "no result, or an altered one"
     try:
-        read_json(content)
+        return read_result(content), []
+    except ValidationError:  # its parts are not named: there may be as many as somebody likes
+        pass
     except ValueError as error:  # a limit that is passed is named
         found += f" ({error})"
     return None, [Problem(where, found, "a result as a run writes it", ADVICE)]

@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from talentcalc.archive.bag import layout
-from talentcalc.result.document import Result, canonical
+from talentcalc.result.document import canonical
+from talentcalc.result.model.result import Result
 
 _PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 _SHA256 = "https://w3id.org/ro/terms/workflow-run#sha256"
@@ -40,18 +41,18 @@ def crate_of(result: Result, files: dict[str, tuple[str, int]], versions: dict[s
     from rocrate.rocrate import ROCrate
 
     crate = ROCrate(version="1.1")
-    review = result["review"]
+    review = result.review
     crate.metadata.extra_terms.update({"sha256": _SHA256})
-    crate.datePublished = review["dated"]
-    crate.name = f"{result['subject']}：{result['audit']}"
-    crate.description = f"《{result['regulation']['title']}》的一次评审及其全部输入、输出和软件版本"
-    crate.license = "评审档案，依评审委托使用" if "redacted" not in result else "公开版评审档案"
+    crate.datePublished = str(review.dated)
+    crate.name = f"{result.subject}：{result.audit}"
+    crate.description = f"《{result.regulation.title}》的一次评审及其全部输入、输出和软件版本"
+    crate.license = "评审档案，依评审委托使用" if not result.redacted else "公开版评审档案"
 
     def described(identifier: str, **properties: Any) -> Any:
         return crate.add(ContextEntity(crate, identifier, properties=properties))
 
     profile = described(_PROFILE, **{"@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"})
-    agency = described("#agency", **{"@type": "Organization", "name": review["agency"]})
+    agency = described("#agency", **{"@type": "Organization", "name": review.agency})
     python = described(
         "#python",
         **{"@type": "SoftwareApplication", "name": "Python", "softwareVersion": versions["python"]}
@@ -72,19 +73,19 @@ def crate_of(result: Result, files: dict[str, tuple[str, int]], versions: dict[s
         **{
             "@type": "SoftwareApplication",
             "name": "talentcalc",
-            "softwareVersion": result["provenance"]["talentcalc"],
+            "softwareVersion": result.provenance.talentcalc,
             "url": "https://pypi.org/project/talentcalc/",
         },
     )
     software["softwareRequirements"] = [python, entities[layout.LOCK_FILE], entities[layout.VERSIONS]]
     software["hasPart"] = [notebook]
     action = described(
-        "#run", **{"@type": "CreateAction", "name": f"talentcalc run {result['provenance']['params_file']}"}
+        "#run", **{"@type": "CreateAction", "name": f"talentcalc run {result.provenance.params_file}"}
     )
     inputs = (layout.PARAMS, layout.EVIDENCE, layout.RULEBOOK, layout.NOTEBOOK, layout.REDACTION)
     action["instrument"] = software
     action["agent"] = agency
-    action["endTime"] = review["dated"]
+    action["endTime"] = str(review.dated)
     action["object"] = [one for path, one in entities.items() if path.startswith(inputs)]
     action["result"] = [one for path, one in entities.items() if path.startswith(layout.RUN)]
     crate.root_dataset["conformsTo"] = profile

@@ -2,7 +2,7 @@
 
 from collections.abc import Container
 
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import AnyScorecard, LeagueResult, Result, ScorecardResult
 
 PAYLOAD = "data/"
 RUN, PARAMS, EVIDENCE = "run/", "params/", "evidence/"
@@ -23,14 +23,14 @@ _PUBLIC_PAGE = ("leaderboard.html", "leaderboard.json")
 
 def written(result: Result) -> frozenset[str]:
     """The files of a run with this result: those of every run, and the views that this one has."""
-    scored, scorecard = result["status"] != "blocked", "period" in result
-    of_the_operator = scorecard and "redacted" not in result  # a public copy is nobody's to send
+    scored = isinstance(result, ScorecardResult)
+    of_the_operator = isinstance(result, AnyScorecard) and not result.redacted  # or it is nobody's to send
     views = {
         _LETTER: of_the_operator,
         _PAYMENT: of_the_operator and scored,
-        _PUBLIC_PAGE: "cuts" in result,
-        ("paper-proofs.pdf",): bool(result.get("proofs", {}).get("paper")),
-        ("scorecard.xlsx",): scorecard and scored,
+        _PUBLIC_PAGE: isinstance(result, LeagueResult),
+        ("paper-proofs.pdf",): bool(result.paper_proofs),
+        ("scorecard.xlsx",): scored,
     }
     return REPORTS.union(*(names for names, there in views.items() if there))
 

@@ -11,7 +11,7 @@ from talentcalc.core.errors import Problem, quote_value
 from talentcalc.core.yaml import MOST_BYTES, load_mapping
 from talentcalc.params.audit import MARK
 from talentcalc.params.source import WORKBOOKS, names_a_database
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import Result
 
 # Nothing that Python would import from its working folder, and nothing outside it.
 _PARAMS_PATH = re.compile(r"(\w[\w.-]*/)*\w[\w.-]*\.ya?ml")
@@ -39,7 +39,7 @@ def unpack_inputs(pack: Package, result: Result, root: Path) -> Inputs:
     Raises:
         NoPack: the params file is not there, or has a path that none has.
     """
-    shown_file = str(result["provenance"]["params_file"])
+    shown_file = result.provenance.params_file
     inside = f"{layout.PAYLOAD}{layout.PARAMS}{shown_file.rpartition('/')[2]}"
     plain = len(shown_file) < _LONGEST and _PARAMS_PATH.fullmatch(shown_file) and ".." not in shown_file
     if not plain or inside not in pack.files:

@@ -9,13 +9,13 @@ from talentcalc.archive.bag.opening import NotAPackage, Package, entries_of, ope
 from talentcalc.archive.bag.zipped import Unseekable, zip_into
 from talentcalc.archive.signing.keys import Signer
 from talentcalc.archive.signing.signatures import Signature, signatures_bytes, signed
-from talentcalc.archive.signing.steps import described, next_step, out_of_order, procedure_of
+from talentcalc.archive.signing.steps import described, next_step, out_of_order
 from talentcalc.archive.verify import Verified, verified
 from talentcalc.core.errors import InputError, Problem
 from talentcalc.core.files.durable import making, publish, write
 from talentcalc.report.labels import labels_of, span_of
 from talentcalc.report.signature_sheet import signature_sheet_pdf
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import Result
 
 Signatures = tuple[Signature, ...]
 
@@ -61,11 +61,11 @@ def _added(
     before = found.signatures
     if step is None and before and before[-1].statement.key == signer.identity.key:
         step = before[-1].statement.step  # the same command again: who goes on alone names the step
-    step = step or next_step(before, procedure_of(result))
+    step = step or next_step(before, result.regulation.procedure)
     for said in (one.statement for one in before):
         if (said.step, said.key) == (step, signer.identity.key) and dated in (None, said.dated):
             return before
-    day = dated or (before[-1].statement.dated if before else date.fromisoformat(result["review"]["dated"]))
+    day = dated or (before[-1].statement.dated if before else result.review.dated)
     more = signed(before, signer, step, day, found.manifests)
     if problems := out_of_order(more, result):
         raise InputError(problems)
@@ -93,20 +93,20 @@ def sheet_of(path: Path) -> Path:
 def write_sheet(path: Path, found: Verified, signatures: Signatures) -> None:
     """The signature sheet, beside the package: never inside what was signed."""
     assert found.result is not None
-    result, procedure = found.result, procedure_of(found.result)
-    steps = {step.id: step for step in procedure.steps}
+    result = found.result
+    steps = {step.id: step for step in result.regulation.procedure.steps}
     done = {one.statement.step for one in signatures}
     content = signature_sheet_pdf(
         {
             "title": labels_of(result).report,
-            "regulation": result["regulation"]["title"],
-            "subject": result["subject"],
+            "regulation": result.regulation.title,
+            "subject": result.subject,
             "span": span_of(result),
-            "audit": result["audit"],
-            "agency": result["review"]["agency"],
-            "dated": result["review"]["dated"],
-            "status": result["status"],
-            "redacted": "redacted" in result,
+            "audit": result.audit,
+            "agency": result.review.agency,
+            "dated": str(result.review.dated),
+            "status": result.status,
+            "redacted": result.redacted is not None,
             "manifest": found.manifests[0],
             "result": found.result_sha256,
             "signatures": [described(one, result) for one in signatures],

@@ -1,19 +1,11 @@
 """The steps that sign a result: those of the regulation's procedure, in their order (article 8)."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from talentcalc.archive.signing.signatures import Signature, Statement
 from talentcalc.core.errors import InputError, Problem, quote_value
-from talentcalc.core.models import validated
-from talentcalc.report.labels import STATUSES, span_of
-from talentcalc.result.document import Result
-from talentcalc.rulebook.procedure import Procedure, ProcedureStep
-
-
-def procedure_of(result: Result) -> Procedure:
-    """The steps that a result's regulation has."""
-    return validated(Procedure, result["regulation"]["procedure"], "result.json: regulation.procedure")
+from talentcalc.result.model.regulation import Procedure, ProcedureStep
+from talentcalc.result.model.result import Result
 
 
 def next_step(signatures: Sequence[Signature], procedure: Procedure) -> str:
@@ -62,10 +54,10 @@ def out_of_order(signatures: Sequence[Signature], result: Result) -> list[Proble
 
     A step may be signed by several; once the next one is signed, it is closed.
     """
-    steps = {step.id: step for step in procedure_of(result).steps}
+    steps = {step.id: step for step in result.regulation.procedure.steps}
     order = list(steps)
     problems: list[Problem] = []
-    reached, day = -1, result["review"]["dated"]
+    reached, day = -1, result.review.dated
     for number, one in enumerate(signatures):
         said = one.statement
         open_now = order[max(reached, 0) : reached + 2]
@@ -78,9 +70,9 @@ def out_of_order(signatures: Sequence[Signature], result: Result) -> list[Proble
             if said.party not in by:
                 faults.append((f"{said.step} by the {said.party}", f"by the {' or '.join(by)}"))
             problems += _same_person(said, steps[said.step], signatures[:number])
-        if said.dated.isoformat() < day:
+        if said.dated < day:
             faults.append((f"dated {said.dated}", f"{day} or later"))
-        day = max(day, said.dated.isoformat())
+        day = max(day, said.dated)
         where = f"signature {said.number}, {said.name}"
         problems += (
             Problem(where, found, expected, "sign the steps in their order, each by its party")
@@ -104,26 +96,9 @@ def _same_person(said: Statement, step: ProcedureStep, before: Sequence[Signatur
     return problems
 
 
-def must_tell(result: Result, signatures: Sequence[Signature]) -> None:
-    """Look once at all that is said of a result by those who trust its shape.
-
-    Raises:
-        KeyError, TypeError or ValueError: it lacks a part, or has one of another kind.
-    """
-    review, made = result["review"], result["provenance"]
-    texts = [result[name] for name in ("audit", "subject", "status", "rulebook")]
-    texts += [review["agency"], result["regulation"]["title"], made["params_file"], made["talentcalc"]]
-    texts += [STATUSES[result["status"]], span_of(result)]
-    if not all(isinstance(one, str) for one in texts) or not isinstance(result["order"], dict):
-        raise TypeError("no text")
-    date.fromisoformat(review["dated"])
-    for one in signatures:
-        described(one, result)
-
-
 def described(signature: Signature, result: Result) -> dict[str, object]:
     """A signature in the words of the regulation: who, as what, when."""
-    said, procedure = signature.statement, procedure_of(result)
+    said, procedure = signature.statement, result.regulation.procedure
     step = next(one for one in procedure.steps if one.id == said.step)
     return {
         "number": said.number,

@@ -6,16 +6,14 @@ from typing import Any
 from talentcalc.core.decimals import money
 from talentcalc.report.charts.drawing import ACCENT, INK, RULE, drawn
 from talentcalc.report.render.blocks import Picture
+from talentcalc.result.model.critical_evidence import MarginalUnits, NoUnit, UnitChange
 
 _LAST, _NEXT = "减少一个计分单位", "再有一个计分单位"
 
 
-def money_by_unit(units: list[tuple[str, dict[str, Any]]], most: int) -> Picture | None:
+def money_by_unit(units: list[tuple[str, MarginalUnits]], most: int) -> Picture | None:
     """The items (in words, with their units) on which the most money hangs; None if none hangs on any."""
-    changes = [
-        (label, Fraction(unit["last"].get("change", 0)), Fraction(unit["next"].get("change", 0)))
-        for label, unit in units
-    ]
+    changes = [(label, _change(unit.last), _change(unit.next)) for label, unit in units]
     moving = [(label, last, more) for label, last, more in changes if last or more]
     kept = sorted(moving, key=lambda one: -max(abs(one[1]), abs(one[2])))[:most]
     if not kept:
@@ -91,3 +89,7 @@ def money_by_unit(units: list[tuple[str, dict[str, Any]]], most: int) -> Picture
         f"{number}最后一个和下一个计分单位的本期应付变化：{words}。",
         f"{number}减少或再有一个计分单位，本期应付的变化",
     )
+
+
+def _change(unit: UnitChange | NoUnit) -> Fraction:
+    return Fraction(0) if isinstance(unit, NoUnit) else Fraction(unit.change)

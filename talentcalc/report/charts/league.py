@@ -6,8 +6,9 @@ from talentcalc.report.charts.drawing import ACCENT, INK, drawn
 from talentcalc.report.render.blocks import Picture
 from talentcalc.report.render.characters import literal
 from talentcalc.report.render.fonts import glyphs
+from talentcalc.result.model.league import RankedHome
 
-Homes = list[tuple[str, dict[str, Any]]]
+Homes = list[tuple[str, RankedHome]]
 
 _PARTS = {"checkins": "打卡", "events": "活动", "media": "媒体", "adjustment": "测评加减"}
 _COLOURS = [INK, "#5f83ad", "#a9bdd4", ACCENT]
@@ -16,9 +17,9 @@ _CHANGES = {"up": " ▲", "down": " ▼", "same": ""}
 
 def year_points(homes: Homes) -> Picture:
     """The points of the year of each ranked home, by what earned them, best first."""
-    labels = [_label(name, home) + _CHANGES[home["change"]] for name, home in homes]
+    labels = [_label(name, home) + _CHANGES[home.change] for name, home in homes]
     data: list[dict[str, Any]] = [
-        {"home": label, "part": title, "points": home[part], "order": number}
+        {"home": label, "part": title, "points": getattr(home, part), "order": number}
         for label, (_, home) in zip(labels, homes, strict=True)
         for number, (part, title) in enumerate(_PARTS.items())
     ]
@@ -50,18 +51,18 @@ def year_points(homes: Homes) -> Picture:
             "order": {"field": "order", "type": "quantitative"},
         },
     }
-    words = "；".join(f"第 {home['rank']} 名 {home['name']} {home['points']} 分" for _, home in homes)
+    words = "；".join(f"第 {home.rank} 名 {home.name} {home.points} 分" for _, home in homes)
     return Picture(drawn(spec), f"各站点年度积分：{words}。", "各站点年度积分的构成（▲ 晋升，▼ 下降）")
 
 
 def month_ranks(homes: Homes) -> Picture:
     """The rank of each home in each month, the homes in the order of the year."""
-    most = max([home["rank"] for _, home in homes] + [2])
+    most = max([home.rank for _, home in homes] + [2])
     labels = [_label(name, home) for name, home in homes]
     data: list[dict[str, Any]] = [
         {"home": label, "month": month, "rank": rank}
         for label, (_, home) in zip(labels, homes, strict=True)
-        for month, rank in sorted(home["rank_in_months"].items())
+        for month, rank in sorted(home.rank_in_months.items())
     ]
     spec = {
         "width": 400,
@@ -113,18 +114,16 @@ def month_ranks(homes: Homes) -> Picture:
         ],
     }
     words = "；".join(
-        f"{home['name']} "
-        + "、".join(
-            f"{int(month[5:])} 月第 {rank} 名" for month, rank in sorted(home["rank_in_months"].items())
-        )
+        f"{home.name} "
+        + "、".join(f"{int(month[5:])} 月第 {rank} 名" for month, rank in sorted(home.rank_in_months.items()))
         for _, home in homes
     )
     return Picture(drawn(spec), f"各站点各月名次：{words}。", "各站点各月名次（按年度名次排列）")
 
 
-def _label(name: str, home: dict[str, Any]) -> str:
+def _label(name: str, home: RankedHome) -> str:
     """A home in a picture, with no character that the picture's font lacks."""
-    return literal(f"{home['rank']}　{name} {home['name']}", glyphs())
+    return literal(f"{home.rank}　{name} {home.name}", glyphs())
 
 
 def points_to_the_cuts(homes: Homes, title: str) -> Picture | None:
@@ -134,7 +133,7 @@ def points_to_the_cuts(homes: Homes, title: str) -> Picture | None:
     if not lines:
         return None
     data: list[dict[str, Any]] = [
-        {"home": label, "points": home["points"]} for label, (_, home) in zip(labels, homes, strict=True)
+        {"home": label, "points": home.points} for label, (_, home) in zip(labels, homes, strict=True)
     ]
     x = {"field": "points", "type": "quantitative", "title": "年度积分", "axis": {"tickCount": 6}}
     axis = {"ticks": False, "domain": False, "labelFontSize": 10}
@@ -169,7 +168,7 @@ def points_to_the_cuts(homes: Homes, title: str) -> Picture | None:
         ],
     }
     said = "；".join(f"{words} {points} 分" for points, words, _, _ in lines)
-    each = "；".join(f"{home['name']} {home['points']} 分" for _, home in homes)
+    each = "；".join(f"{home.name} {home.points} 分" for _, home in homes)
     return Picture(
         drawn(spec),
         f"各站点年度积分{title}与升降线：{said}。{each}。",
@@ -179,8 +178,8 @@ def points_to_the_cuts(homes: Homes, title: str) -> Picture | None:
 
 def _cut_lines(homes: Homes) -> list[tuple[int, str, str, int]]:
     """The points of the last home inside the upper cut, and of the last outside the lower one."""
-    up = [home["points"] for _, home in homes if home["margins"]["up"]["inside"]]
-    out = [home["points"] for _, home in homes if not home["margins"]["down"]["inside"]]
+    up = [home.points for _, home in homes if home.margins["up"].inside]
+    out = [home.points for _, home in homes if not home.margins["down"].inside]
     lines = []
     if up and len(up) < len(homes):
         lines.append((min(up), "晋升线", INK, -8))

@@ -5,21 +5,22 @@ from typing import Any
 from talentcalc.core.decimals import money, percent
 from talentcalc.report.charts.drawing import LIGHT, drawn, standing
 from talentcalc.report.render.blocks import Picture
+from talentcalc.result.model.reviewers import JudgementRange
 
 
-def payable_by_judgement(title: str, judged: dict[str, Any], score: str, scored_by: str) -> Picture:
+def payable_by_judgement(title: str, judged: JudgementRange, score: str, scored_by: str) -> Picture:
     """What is payable at each score that judgement can lead to, and where the score stands now."""
     steps: list[dict[str, Any]] = [
         {
-            "from": float(step["above"]),
-            "to": float(step["up_to"]),
-            "payable": float(step["payable"]),
-            "label": f"{money(step['payable'])}（{percent(step['shares'][judged['part']])}）",
+            "from": float(step.above),
+            "to": float(step.up_to),
+            "payable": float(step.payable),
+            "label": f"{money(step.payable)}（{percent(step.shares[judged.part])}）",
         }
-        for step in judged["steps"]
+        for step in judged.steps
     ]
-    low, high = float(judged["lowest"]), float(judged["highest"])
-    ticks = [low, *(step["to"] for step in steps)]
+    low, high = float(judged.lowest), float(judged.highest)
+    ticks = [low, *(level["to"] for level in steps)]
     x = {
         "field": "from",
         "type": "quantitative",
@@ -31,7 +32,7 @@ def payable_by_judgement(title: str, judged: dict[str, Any], score: str, scored_
         "field": "payable",
         "type": "quantitative",
         "title": "本期应付（元）",
-        "scale": {"domain": [0, max(step["payable"] for step in steps) * 1.25 or 1]},
+        "scale": {"domain": [0, max(level["payable"] for level in steps) * 1.25 or 1]},
         "axis": {"tickCount": 4, "format": ",.0f"},
     }
     spec = {
@@ -51,8 +52,7 @@ def payable_by_judgement(title: str, judged: dict[str, Any], score: str, scored_
         ],
     }
     words = "；".join(
-        f"{step['above']} 分以上至 {step['up_to']} 分应付 {money(step['payable'])} 元"
-        for step in judged["steps"]
+        f"{step.above} 分以上至 {step.up_to} 分应付 {money(step.payable)} 元" for step in judged.steps
     )
     return Picture(
         drawn(spec),

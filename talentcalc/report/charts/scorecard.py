@@ -5,6 +5,7 @@ from typing import Any
 from talentcalc.core.decimals import percent
 from talentcalc.report.charts.drawing import ACCENT, INK, LIGHT, drawn, standing
 from talentcalc.report.render.blocks import Picture
+from talentcalc.result.model.scorecard import BandAmount
 
 
 def scores_by_category(rows: list[tuple[str, str, str]]) -> Picture:
@@ -52,14 +53,14 @@ def scores_by_category(rows: list[tuple[str, str, str]]) -> Picture:
     return Picture(drawn(spec), f"各考核项目得分与满分：{words}。", "各考核项目得分（深色）与满分（浅色）")
 
 
-def payment_bands(bands: list[dict[str, Any]], score: str, title: str, scored_by: str) -> Picture:
+def payment_bands(bands: tuple[BandAmount, ...], score: str, title: str, scored_by: str) -> Picture:
     """The bands as steps of the share of the fee, and where a score stands."""
     steps: list[dict[str, Any]] = [
         {
-            "from": float(band["above"] or 0),
-            "to": float(band["up_to"]),
-            "share": float(band["share"]) * 100,
-            "label": f"{percent(band['share'])}",
+            "from": float(band.above or 0),
+            "to": float(band.up_to),
+            "share": float(band.share) * 100,
+            "label": f"{percent(band.share)}",
         }
         for band in bands
     ]
@@ -103,7 +104,7 @@ def payment_bands(bands: list[dict[str, Any]], score: str, title: str, scored_by
             *standing(score, steps[-1]["to"] / 2),
         ],
     }
-    words = "；".join(f"至 {band['up_to']} 分（含）付 {percent(band['share'])}" for band in bands)
+    words = "；".join(f"至 {band.up_to} 分（含）付 {percent(band.share)}" for band in bands)
     return Picture(
         drawn(spec),
         f"{title}支付档位：{words}。本次{scored_by} {score} 分。",

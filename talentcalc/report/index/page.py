@@ -1,7 +1,7 @@
 """The page over all audits: what came out of each, who signed it, where it lies, and how subjects went on."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 from urllib.parse import quote
@@ -11,9 +11,18 @@ from talentcalc.report.index.trends import league_year, trend
 from talentcalc.report.labels import STATUSES, kind_of, span_of
 from talentcalc.report.render.blocks import Block, Prose
 from talentcalc.report.render.html import environment
-from talentcalc.result.document import Result, in_order
+from talentcalc.result.model.result import AnyScorecard, Blocked, Result, ScorecardResult
 
-Entry = dict[str, Any]
+
+@dataclass(frozen=True)
+class ShelfEntry:
+    """An audit on the shelf: its result, where its run lies and with which files, and its packages."""
+
+    result: Result
+    folder: str | None = None
+    files: list[str] = field(default_factory=list)
+    packs: list[dict[str, Any]] = field(default_factory=list)
+
 
 _FILES = {
     "report.html": "报告（网页）",
@@ -27,21 +36,21 @@ _FILES = {
 }
 
 
-def shelf_page(entries: list[Entry], left_out: Sequence[str] = ()) -> bytes:
+def shelf_page(entries: list[ShelfEntry], left_out: Sequence[str] = ()) -> bytes:
     """`outputs/index.html`, from an entry for each audit: its run, if there is one, and its packs.
 
     What is `left_out` is named with the reason, as it cannot be read or is not whole.
     """
-    ordered = sorted(entries, key=lambda entry: _place(entry["result"]))
+    ordered = sorted(entries, key=lambda entry: _place(entry.result))
     years: dict[str, list[dict[str, Any]]] = {}
     for entry in ordered:
-        years.setdefault(_end(entry["result"])[:4], []).append(_line(entry))
+        years.setdefault(_end(entry.result)[:4], []).append(_line(entry))
     page = (
         environment()
         .get_template("shelf.html.j2")
         .render(
             years=sorted(years.items(), reverse=True),
-            trends=_trends([entry["result"] for entry in ordered]),
+            trends=_trends([entry.result for entry in ordered]),
             left_out=[one.encode(errors="backslashreplace").decode() for one in left_out],
         )
     )
@@ -49,35 +58,35 @@ def shelf_page(entries: list[Entry], left_out: Sequence[str] = ()) -> bytes:
 
 
 def _end(result: Result) -> str:
-    return str(result["period"]["end"]) if "period" in result else f"{result['year']}-12-31"
+    return str(result.period.end) if isinstance(result, AnyScorecard) else f"{result.year}-12-31"
 
 
 def _place(result: Result) -> tuple[str, str, str, str]:
-    return result["subject"], result["rulebook"], _end(result), result["audit"]
+    return result.subject, result.rulebook, _end(result), result.audit
 
 
-def _line(entry: Entry) -> dict[str, Any]:
-    result, folder = entry["result"], entry["folder"]
+def _line(entry: ShelfEntry) -> dict[str, Any]:
+    result, folder = entry.result, entry.folder
     return {
-        "subject": result["subject"],
-        "regulation": result["regulation"]["title"],
-        "audit": result["audit"],
-        "agency": result["review"]["agency"],
+        "subject": result.subject,
+        "regulation": result.regulation.title,
+        "audit": result.audit,
+        "agency": result.review.agency,
         "kind": kind_of(result),
         "span": span_of(result),
-        "status": result["status"],
-        "status_title": STATUSES[result["status"]],
+        "status": result.status,
+        "status_title": STATUSES[result.status],
         "figures": _figures(result),
         "run": folder is not None,
         "links": [
             (title, _href(f"{folder}/{file}"))
             for file, title in _FILES.items()
-            if folder is not None and file in entry["files"]
+            if folder is not None and file in entry.files
         ],
         "packs": [
             pack
             | {"href": _href(pack["path"]), "sheet_href": _href(pack["sheet"]) if pack["sheet"] else None}
-            for pack in sorted(entry["packs"], key=lambda pack: str(pack["path"]))
+            for pack in sorted(entry.packs, key=lambda pack: str(pack["path"]))
         ],
     }
 
@@ -88,9 +97,9 @@ def _href(path: str) -> str:
 
 
 def _figures(result: Result) -> list[tuple[str, str]]:
-    if result["status"] == "blocked":
+    if isinstance(result, Blocked):
         return []
-    if "year" in result:
+    if not isinstance(result, ScorecardResult):
         year = league_year(result)
         return [
             ("站点", f"{year.homes} 个"),
@@ -99,15 +108,12 @@ def _figures(result: Result) -> list[tuple[str, str]]:
             ("摘牌", f"{year.delisted} 个"),
             ("资助额度合计", f"{money(str(year.grants))} 元"),
         ]
-    payment = result["payment"]
-    owed = "overpaid" if Fraction(payment["overpaid"]) else "payable"
+    payment = result.payment
+    owed = ("多付", payment.overpaid) if Fraction(payment.overpaid) else ("本期应付", payment.payable)
     return [
-        *(
-            (board["title"], f"{board['score']} / {board['max']} 分")
-            for _, board in in_order(result, "boards")
-        ),
-        ("应得额", f"{money(payment['entitlement'])} 元"),
-        ({"payable": "本期应付", "overpaid": "多付"}[owed], f"{money(payment[owed])} 元"),
+        *((board.title, f"{board.score} / {board.max} 分") for _, board in result.ordered_boards),
+        ("应得额", f"{money(payment.entitlement)} 元"),
+        (owed[0], f"{money(owed[1])} 元"),
     ]
 
 
@@ -115,15 +121,15 @@ def _trends(results: list[Result]) -> list[dict[str, Any]]:
     """For each subject under each rulebook: how it went on, or that there is nothing to compare yet."""
     groups: dict[tuple[str, str], list[Result]] = {}
     for result in results:
-        groups.setdefault((result["subject"], result["rulebook"]), []).append(result)
+        groups.setdefault((result.subject, result.rulebook), []).append(result)
     trends = []
     for (subject, rulebook), group in sorted(groups.items()):
-        scored = [result for result in group if result["status"] != "blocked"]
+        scored = [result for result in group if not isinstance(result, Blocked)]
         periods = len({span_of(result) for result in scored})
         blocks: list[Block] = [Prose((f"目前有 {periods} 期结果；有两期或更多时，在此比较。",))]
         if periods > 1:
             blocks = trend(scored, f"{subject}（{rulebook}）")
-        title = group[-1]["regulation"]["title"]
+        title = group[-1].regulation.title
         trends.append(
             {
                 "subject": subject,

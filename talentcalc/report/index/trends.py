@@ -1,6 +1,7 @@
 """How a subject went on from period to period, as a picture and as a table of the same figures."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from talentcalc.report.labels import STATUSES, kind_of, span_of
 from talentcalc.report.render.blocks import Block, Column, Picture, Table
 from talentcalc.report.render.characters import literal
 from talentcalc.report.render.fonts import glyphs
-from talentcalc.result.document import Result, in_order
+from talentcalc.result.model.result import LeagueResult, PeriodDays, ScorecardResult, Scored
 
 _SERIES = [INK, "#8fa9c7", "#5f83ad", "#cfd6de"]
 _STARS = ["#e6ebf1", "#cdd8e4", "#b1c2d6", "#8fa9c7", "#6688b0", "#3f6492", INK]
@@ -30,53 +31,58 @@ class LeagueYear:
     stars: tuple[tuple[int, int], ...]
 
 
-def league_year(result: Result) -> LeagueYear:
+def league_year(result: LeagueResult) -> LeagueYear:
     """The figures of a league's result; homes that are delisted have no stars any more."""
-    homes = [home for _, home in in_order(result, "homes")]
-    changes = Counter(home["change"] for home in homes if "rank" in home)
-    stars = Counter(home["stars_after"] for home in homes if not home["delisted"])
+    homes, ranked = list(result.homes.values()), [home for _, home in result.ranked_homes]
+    changes = Counter(home.change for home in ranked)
+    stars = Counter(home.stars_after for home in homes if not home.delisted)
     return LeagueYear(
         homes=len(homes),
         up=changes["up"],
         down=changes["down"],
-        delisted=sum(home["delisted_now"] for home in homes),
-        points=sum(home["points"] for home in homes if "rank" in home),
+        delisted=sum(home.delisted_now for home in homes),
+        points=sum(home.points for home in ranked),
         grants=sum(
-            (Decimal(home[key]) for home in homes for key in ("grant_selection", "grant_top_ceiling")),
+            (Decimal(home.grant_selection) + Decimal(home.grant_top_ceiling) for home in homes),
             Decimal(0),
         ),
         stars=tuple(sorted(stars.items(), reverse=True)),
     )
 
 
-def trend(results: list[Result], of: str) -> list[Block]:
+def trend(results: Sequence[Scored], of: str) -> list[Block]:
     """Two or more scored results of one kind, in the order of their periods; `of` tells whose they are."""
     labels = [_label(result, results) for result in results]
-    return _league(results, labels, of) if "year" in results[0] else _scorecard(results, labels, of)
+    years = [result for result in results if isinstance(result, LeagueResult)]
+    periods = [result for result in results if isinstance(result, ScorecardResult)]
+    return _league(years, labels, of) if years else _scorecard(periods, labels, of)
 
 
-def _label(result: Result, results: list[Result]) -> str:
+def _label(result: Scored, results: Sequence[Scored]) -> str:
     """What a period is called in a picture: its audit too where another audit is of the same one."""
-    if "year" in result:
-        lines, same = [f"{result['year']} 年"], [one["year"] for one in results].count(result["year"])
-    else:
-        lines = [result["period"]["end"], kind_of(result)]
-        same = [one["period"] for one in results].count(result["period"])
-    return "\n".join(literal(one, glyphs()) for one in (lines + [result["audit"]] * (same > 1)))
+    lines = [span_of(result)]
+    if isinstance(result, ScorecardResult):
+        lines = [str(result.period.end), kind_of(result)]
+    same = [_audited(other) for other in results].count(_audited(result))
+    return "\n".join(literal(one, glyphs()) for one in (lines + [result.audit] * (same > 1)))
 
 
-def _scorecard(results: list[Result], labels: list[str], of: str) -> list[Block]:
-    boards = [(name, board["title"]) for name, board in in_order(results[-1], "boards")]
+def _audited(result: Scored) -> PeriodDays | int:
+    return result.period if isinstance(result, ScorecardResult) else result.year
+
+
+def _scorecard(results: list[ScorecardResult], labels: list[str], of: str) -> list[Block]:
+    boards = [(name, board.title) for name, board in results[-1].ordered_boards]
     scores = [
         {"period": label, "board": title, "score": float(score), "label": score}
         for label, result in zip(labels, results, strict=True)
         for name, title in boards
-        for score in (result["boards"][name]["score"],)
+        for score in (result.boards[name].score,)
     ]
     amounts = [
         {"period": label, "amount": float(one), "label": money(one)}
         for label, result in zip(labels, results, strict=True)
-        for one in (result["payment"]["entitlement"],)
+        for one in (result.payment.entitlement,)
     ]
     titles = [title for _, title in boards]
     colour = {
@@ -93,8 +99,8 @@ def _scorecard(results: list[Result], labels: list[str], of: str) -> list[Block]
     )
     told = "；".join(
         f"{span_of(result)}（{kind_of(result)}）"
-        + "，".join(f"{title} {result['boards'][name]['score']} 分" for name, title in boards)
-        + f"，应得额 {money(result['payment']['entitlement'])} 元"
+        + "，".join(f"{title} {result.boards[name].score} 分" for name, title in boards)
+        + f"，应得额 {money(result.payment.entitlement)} 元"
         for result in results
     )
     columns = [Column("考核期", 2.6), Column("考核方式", 1.2), Column("状态", 0.8)]
@@ -103,10 +109,10 @@ def _scorecard(results: list[Result], labels: list[str], of: str) -> list[Block]
         (
             span_of(result),
             kind_of(result),
-            STATUSES[result["status"]],
-            *(result["boards"][name]["score"] for name, _ in boards),
-            money(result["payment"]["entitlement"]),
-            result["audit"],
+            STATUSES[result.status],
+            *(result.boards[name].score for name, _ in boards),
+            money(result.payment.entitlement),
+            result.audit,
         )
         for result in results
     )
@@ -120,7 +126,7 @@ def _scorecard(results: list[Result], labels: list[str], of: str) -> list[Block]
     ]
 
 
-def _league(results: list[Result], labels: list[str], of: str) -> list[Block]:
+def _league(results: list[LeagueResult], labels: list[str], of: str) -> list[Block]:
     years = [league_year(result) for result in results]
     stars = sorted({star for year in years for star, _ in year.stars})
     counts = [
@@ -149,15 +155,15 @@ def _league(results: list[Result], labels: list[str], of: str) -> list[Block]:
     )
     rows = tuple(
         (
-            f"{result['year']} 年",
-            STATUSES[result["status"]],
+            f"{result.year} 年",
+            STATUSES[result.status],
             str(year.homes),
             "、".join(f"{star} 星 {homes}" for star, homes in year.stars),
             str(year.up),
             str(year.down),
             str(year.delisted),
             str(year.points),
-            result["audit"],
+            result.audit,
         )
         for result, year in zip(results, years, strict=True)
     )

@@ -1,7 +1,5 @@
 """考核材料更正通知书: what has to be corrected before a blocked audit can be scored."""
 
-from typing import Any
-
 from talentcalc.report.labels import kind_of
 from talentcalc.report.letters.letter import (
     NO_DAY,
@@ -15,15 +13,16 @@ from talentcalc.report.letters.letter import (
     with_report,
 )
 from talentcalc.report.render.blocks import Column, Heading, Prose, Table
-from talentcalc.result.document import Result
+from talentcalc.result.model.findings import ReportedFinding
+from talentcalc.result.model.result import BlockedScorecard
 
 _MOST = 5  # records of a finding; a letter names some, checks.json and the report the others
 
 
-def correction(result: Result) -> Letter:
+def correction(result: BlockedScorecard) -> Letter:
     """The letter of a result without scores."""
-    critical = [one for one in result["findings"] if one["severity"] == "critical"]
-    agency, warnings = result["review"]["agency"], result["checks"]["warning"]
+    critical = result.found("critical")
+    agency, warnings = result.review.agency, result.checks.warning
     done = basis(result, clause(result, "prepared"))
     opening = (
         f"依据{done}，{agency}对你方报送的{span(result)}{kind_of(result)}材料进行了检查，"
@@ -49,26 +48,26 @@ def correction(result: Result) -> Letter:
     )
 
 
-def _table(result: Result, critical: list[dict[str, Any]]) -> Table:
+def _table(result: BlockedScorecard, critical: tuple[ReportedFinding, ...]) -> Table:
     columns = (Column("位置", 1.7), Column("问题", 2.2), Column("记录", 2.6), Column("如何更正", 2.8))
     rows = []
     for one in critical:
-        title = result["evidence"].get(one["table"], {"title": one["table"]})["title"]
-        column = f"\n{one.get('column_title') or one['column']}" if one.get("column") else ""
-        expected = f"应为：{one['expected']}。" if "expected" in one else ""
-        rows.append((title + column, one["title"], _records(one), f"{expected}{one['remedy']}。"))
+        title = result.title_of(one.table)
+        column = f"\n{one.column_title or one.column}" if one.column else ""
+        expected = f"应为：{one.expected}。" if one.expected is not None else ""
+        rows.append((title + column, one.title, _records(one), f"{expected}{one.remedy}。"))
     return Table("须更正后方可评分的问题", columns, tuple(rows))
 
 
-def _records(finding: dict[str, Any]) -> str:
-    rows = finding["rows"]
+def _records(finding: ReportedFinding) -> str:
+    rows = finding.rows
     if not rows:
-        return str(finding.get("file", "—"))
+        return finding.file or "—"
     named = [
-        row["row"]
-        + (f"（第{row['line']}行）" if "line" in row else "")
-        + (f"：{row['found']}" if "found" in row else "")
+        row.row
+        + (f"（第{row.line}行）" if row.line is not None else "")
+        + (f"：{row.found}" if row.found is not None else "")
         for row in rows[:_MOST]
     ]
-    count = finding.get("count") or len(rows)
+    count = finding.number
     return "；".join(named) + (f"；另{count - len(named)}条见附件" if count > len(named) else "")

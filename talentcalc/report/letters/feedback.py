@@ -1,8 +1,6 @@
 """考核结果反馈书: the result for the operator, and the right to have it reviewed."""
 
-from collections import Counter
 from fractions import Fraction
-from typing import Any
 
 from talentcalc.core.decimals import format_shortest, money
 from talentcalc.report.labels import kind_of
@@ -15,6 +13,7 @@ from talentcalc.report.letters.letter import (
     basis,
     caution,
     clause,
+    composite_clause,
     day,
     office,
     operator,
@@ -23,12 +22,13 @@ from talentcalc.report.letters.letter import (
     with_report,
 )
 from talentcalc.report.render.blocks import Cell, Column, Heading, Prose, Table
-from talentcalc.result.document import Result, in_order
+from talentcalc.result.model.result import ScorecardResult
+from talentcalc.result.model.scorecard import BoardScore, IndicatorScore
 
 _LOST, _WARNED = "未得满分的指标及原因", "提请注意的问题"
 
 
-def feedback(result: Result) -> Letter:
+def feedback(result: ScorecardResult) -> Letter:
     """The letter of a result that has scores, whose lists follow as annexes."""
     lost = _lost(result)
     annexes = {title: one for title, one in ((_LOST, lost), (_WARNED, _warned(result))) if one.rows}
@@ -40,7 +40,7 @@ def feedback(result: Result) -> Letter:
         Prose((_opening(result),)),
         Heading("一、考核得分"),
         Prose((_scores(result),)),
-        *(_categories(board) for _, board in in_order(result, "boards")),
+        *(_categories(board) for _, board in result.ordered_boards),
         Heading("二、未得满分的指标"),
         Prose((_what_was_lost(result, len(lost.rows), names.get(_LOST, ""), report),)),
         Heading(f"三、{_WARNED}"),
@@ -57,75 +57,71 @@ def feedback(result: Result) -> Letter:
     return Letter("考核结果反馈书", tuple(blocks))
 
 
-def _opening(result: Result) -> str:
-    done = basis(result, result["payment"]["balance_clause"], clause(result, "prepared"))
+def _opening(result: ScorecardResult) -> str:
+    done = basis(result, result.payment.balance_clause, clause(result, "prepared"))
     told = clause(result, "received")
     now = f"依据该办法{told}，现将" if told else "现将"
     return (
-        f"依据{done}，{result['review']['agency']}对你方{span(result)}的运营工作进行了{kind_of(result)}。"
+        f"依据{done}，{result.review.agency}对你方{span(result)}的运营工作进行了{kind_of(result)}。"
         f"{now}考核结果书面反馈如下。"
     )
 
 
-def _scores(result: Result) -> str:
-    boards = [
-        f"{one['title']}得{one['score']}分（满分{one['max']}分）" for _, one in in_order(result, "boards")
-    ]
+def _scores(result: ScorecardResult) -> str:
+    boards = [f"{one.title}得{one.score}分（满分{one.max}分）" for _, one in result.ordered_boards]
     return f"{'，'.join(boards)}。{_composite(result)}各考核项目得分如下。"
 
 
-def _composite(result: Result) -> str:
+def _composite(result: ScorecardResult) -> str:
     """The boards' composites, and whether payment rests on them; nothing where there are none."""
-    said = result.get("composite", {})
-    if not said.get("scores"):
+    said = result.composite
+    if said is None or said.scores is None:
         return ""
-    scores = "，".join(f"{one['title']}{said['scores'][name]}分" for name, one in in_order(result, "boards"))
-    basis = {"boards": "供参考，支付依据板块得分", "composite": "支付以此为依据"}[result["payment"]["basis"]]
-    return f"按该办法{said['clause']}综合评议，综合考核分数为：{scores}（{basis}）。"
+    composites = said.scores
+    scores = "，".join(f"{one.title}{composites[name]}分" for name, one in result.ordered_boards)
+    basis = {"boards": "供参考，支付依据板块得分", "composite": "支付以此为依据"}[result.payment.basis]
+    return f"按该办法{said.clause}综合评议，综合考核分数为：{scores}（{basis}）。"
 
 
-def _categories(board: dict[str, Any]) -> Table:
-    rows: list[tuple[str | Cell, ...]] = [
-        (one["title"], one["points"], one["max"]) for one in board["categories"]
-    ]
-    rows.append(tuple(Cell(text, strong=True) for text in ("总计", board["score"], board["max"])))
+def _categories(board: BoardScore) -> Table:
+    rows: list[tuple[str | Cell, ...]] = [(one.title, one.points, one.max) for one in board.categories]
+    rows.append(tuple(Cell(text, strong=True) for text in ("总计", board.score, board.max)))
     columns = (Column("考核项目", 5), Column("得分（分）", 1.4, "right"), Column("分值（分）", 1.4, "right"))
-    return Table(board["title"], columns, tuple(rows))
+    return Table(board.title, columns, tuple(rows))
 
 
-def _what_was_lost(result: Result, lost: int, annex: str, report: str) -> str:
-    number = sum(len(one["indicators"]) for _, one in in_order(result, "boards"))
+def _what_was_lost(result: ScorecardResult, lost: int, annex: str, report: str) -> str:
+    number = sum(len(one.indicators) for _, one in result.ordered_boards)
     traced = f"各指标的逐项得分、计算过程和所采用的条文理解见{report}。"
     if not lost:
         return f"{number}项指标均得满分。{traced}"
     return f"{number}项指标中，{lost}项未得满分，其得分和原因见{annex}。{traced}"
 
 
-def _what_was_found(result: Result, annex: str) -> str:
+def _what_was_found(result: ScorecardResult, annex: str) -> str:
     if not annex:
         return "数据检查没有发现需要提请注意的问题。"
-    number = result["checks"]["warning"]
+    number = result.checks.warning
     return f"数据检查发现警示{number}项，不妨碍评分，请按{annex}核实处理。"
 
 
-def _money(result: Result) -> str:
-    paid = result["payment"]
-    parts = "、".join(f"{one['title']}{money(one['amount'])}元" for one in paid["parts"])
-    words = f"本次考核应得运营费{money(paid['entitlement'])}元，其中{parts}。"
-    words += f"此前已付{money(paid['paid'])}元，本期应付{money(paid['payable'])}元。"
-    if Fraction(paid["overpaid"]):
-        words += f"多付{money(paid['overpaid'])}元，由考核方决定如何处理，不自动抵扣。"
+def _money(result: ScorecardResult) -> str:
+    paid = result.payment
+    parts = "、".join(f"{one.title}{money(one.amount)}元" for one in paid.parts)
+    words = f"本次考核应得运营费{money(paid.entitlement)}元，其中{parts}。"
+    words += f"此前已付{money(paid.paid)}元，本期应付{money(paid.payable)}元。"
+    if Fraction(paid.overpaid):
+        words += f"多付{money(paid.overpaid)}元，由考核方决定如何处理，不自动抵扣。"
     return words + f"支付依据为该办法{'、'.join(_paying_clauses(result))}。"
 
 
-def _paying_clauses(result: Result) -> list[str]:
-    paid = result["payment"]
-    weighed = [result["composite"]["clause"]] if paid["basis"] == "composite" else []
-    return list(dict.fromkeys([*weighed, *(one["clause"] for one in paid["parts"]), paid["balance_clause"]]))
+def _paying_clauses(result: ScorecardResult) -> list[str]:
+    paid = result.payment
+    return list(dict.fromkeys([*composite_clause(result), *paid.clauses]))
 
 
-def _review(result: Result) -> str:
-    last = result["review"].get("objections_by")
+def _review(result: ScorecardResult) -> str:
+    last = result.review.objections_by
     until = f"（{day(last)}前，含当日）" if last else NO_DAY
     right = clause(result, "review_requested")
     return (
@@ -134,16 +130,14 @@ def _review(result: Result) -> str:
     )
 
 
-def _lost(result: Result) -> Table:
+def _lost(result: ScorecardResult) -> Table:
     """Each indicator below its maximum, in the regulation's order, and why."""
     rows = []
-    for _, board in in_order(result, "boards"):
-        tasks = (task for category in board["categories"] for task in category["tasks"])
-        for name in (one for task in tasks for one in task["indicators"]):
-            indicator = board["indicators"][name]
-            if Fraction(indicator["points"]) < Fraction(indicator["max"]):
+    for _, board in result.ordered_boards:
+        for name, indicator in board.official:
+            if Fraction(indicator.points) < Fraction(indicator.max):
                 why = _why(result, indicator)
-                rows.append((f"{name} {indicator['target']}", indicator["points"], indicator["max"], why))
+                rows.append((f"{name} {indicator.target}", indicator.points, indicator.max, why))
     columns = (
         Column("指标", 3.2),
         Column("得分", 0.8, "right"),
@@ -153,33 +147,31 @@ def _lost(result: Result) -> Table:
     return Table("", columns, tuple(rows))
 
 
-def _why(result: Result, indicator: dict[str, Any]) -> str:
+def _why(result: ScorecardResult, indicator: IndicatorScore) -> str:
     """The items below their caps: how they were reckoned, and how many rows were set aside for what."""
-    reasons, lines = result["regulation"]["reasons"], []
-    for item_id, item in indicator["items"].items():
-        if Fraction(item["points"]) >= Fraction(item["cap"]):
+    reasons, lines = result.regulation.reasons, []
+    for item_id, item in indicator.items.items():
+        if Fraction(item.points) >= Fraction(item.cap):
             continue
-        full = format_shortest(Fraction(item["cap"]))
-        line = f"{item_id} {item['label']}（满分{full}分）：{item['arithmetic']}"
-        aside = Counter(one["why"] for one in item["set_aside"])
-        if aside:
-            each = "、".join(f"{reasons[why]}{number}条" for why, number in aside.items())
+        full = format_shortest(Fraction(item.cap))
+        line = f"{item_id} {item.label}（满分{full}分）：{item.arithmetic}"
+        if aside := item.set_aside_by_reason:
+            each = "、".join(f"{reasons[why]}{len(keys)}条" for why, keys in aside.items())
             line += f"；未计入：{each}"
         lines.append(line)
-    lines += [limit["words"] for limit in indicator.get("limits", ())]
-    return "\n".join(lines) or indicator.get("caps_differ", "")
+    lines += [limit.words for limit in indicator.limits or ()]
+    return "\n".join(lines) or indicator.caps_differ or ""
 
 
-def _warned(result: Result) -> Table:
+def _warned(result: ScorecardResult) -> Table:
     rows = tuple(
         (
-            result["evidence"].get(one["table"], {"title": one["table"]})["title"],
-            one["title"],
-            str(one.get("count") or len(one["rows"])),
-            f"{one['remedy']}。",
+            result.title_of(one.table),
+            one.title,
+            str(one.number),
+            f"{one.remedy}。",
         )
-        for one in result["findings"]
-        if one["severity"] == "warning"
+        for one in result.found("warning")
     )
     columns = (Column("材料表", 1.5), Column("问题", 3), Column("条数", 0.7, "right"), Column("处理", 3))
     return Table("", columns, rows)

@@ -1,12 +1,15 @@
 """What a letter is made of beside the blocks of a report, and the words that letters share."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import date
+from typing import Literal
 
 from talentcalc.report.labels import owed_in_words
 from talentcalc.report.render.blocks import Block, Notice
 from talentcalc.report.render.qr import grouped
-from talentcalc.result.document import Result, fingerprint
+from talentcalc.result.document import fingerprint
+from talentcalc.result.model.regulation import ProcedureStep
+from talentcalc.result.model.result import AnyScorecard, ScorecardResult
 
 
 @dataclass(frozen=True)
@@ -67,62 +70,67 @@ class Letter:
     blocks: tuple[LetterBlock, ...]
 
 
-def day(iso: str) -> str:
+def day(dated: date) -> str:
     """A day as letters write it: 2026年1月15日."""
-    year, month, date = iso.split("-")
-    return f"{int(year)}年{int(month)}月{int(date)}日"
+    return f"{dated.year}年{dated.month}月{dated.day}日"
 
 
-def span(result: Result) -> str:
+def span(result: AnyScorecard) -> str:
     """The audited days as letters write them."""
-    return f"{day(result['period']['start'])}至{day(result['period']['end'])}"
+    return f"{day(result.period.start)}至{day(result.period.end)}"
 
 
-def party(result: Result, step: str, otherwise: str) -> str:
+def party(result: AnyScorecard, step: str, otherwise: str) -> str:
     """The title of the party whose step of the procedure it is; `otherwise` where there is no such step."""
-    procedure = result["regulation"]["procedure"]
-    return str(next((procedure["parties"][one["by"][0]] for one in _steps(result, step)), otherwise))
+    procedure = result.regulation.procedure
+    return next((procedure.parties[one.by[0]] for one in _steps(result, step)), otherwise)
 
 
-def clause(result: Result, step: str) -> str:
+def clause(result: AnyScorecard, step: str) -> str:
     """The clause of a step of the procedure; nothing where the rulebook names none."""
-    return next((one["clause"] or "" for one in _steps(result, step)), "")
+    return next((one.clause or "" for one in _steps(result, step)), "")
 
 
-def _steps(result: Result, step: str) -> list[dict[str, Any]]:
-    return [one for one in result["regulation"]["procedure"]["steps"] if one["id"] == step]
+def _steps(result: AnyScorecard, step: str) -> list[ProcedureStep]:
+    return [one for one in result.regulation.procedure.steps if one.id == step]
 
 
-def basis(result: Result, *clauses: str) -> str:
+def basis(result: AnyScorecard, *clauses: str) -> str:
     """The regulation with these of its clauses, each once."""
     named = dict.fromkeys(one for one in clauses if one)
-    return f"《{result['regulation']['title']}》{'、'.join(named)}"
+    return f"《{result.regulation.title}》{'、'.join(named)}"
 
 
-def operator(result: Result) -> str:
+def composite_clause(result: ScorecardResult) -> list[str]:
+    """The clause of the composite where payment rests on it."""
+    rests = result.composite is not None and result.payment.basis == "composite"
+    return [result.composite.clause] if result.composite and rests else []
+
+
+def operator(result: AnyScorecard) -> str:
     """运营方 of the audited centre: its name is not in the result, and none is made up."""
-    return f"{result['subject']}{party(result, 'received', '运营方')}"
+    return f"{result.subject}{party(result, 'received', '运营方')}"
 
 
-def office(result: Result) -> str:
+def office(result: AnyScorecard) -> str:
     """Who decides, and reviews what was decided."""
     return party(result, "review_decided", "考核方")
 
 
-def signature(result: Result) -> Signature:
+def signature(result: AnyScorecard) -> Signature:
     """The agency, on the one date of the audit."""
-    return Signature(result["review"]["agency"], day(result["review"]["dated"]))
+    return Signature(result.review.agency, day(result.review.dated))
 
 
-def with_report(result: Result, *first: str) -> Enclosures:
+def with_report(result: AnyScorecard, *first: str) -> Enclosures:
     """The list of enclosures, of which the report is the last, told from others by its result's hash."""
     digits = grouped(fingerprint(result))
     return Enclosures((*first, f"考核审计报告（report.pdf），其结果文件result.json的SHA-256为{digits}"))
 
 
-def caution(result: Result) -> list[Notice]:
+def caution(result: AnyScorecard) -> list[Notice]:
     """A draft's word that it is one, and what it waits for."""
-    if result["status"] != "draft":
+    if result.status != "draft":
         return []
     words = f"草稿：{owed_in_words(result)}。本件所列得分和金额均非最终结果，不作为反馈和支付的依据。"
     return [Notice(words, "warning")]

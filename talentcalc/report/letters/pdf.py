@@ -4,10 +4,10 @@ from dataclasses import asdict
 
 from talentcalc.report.letters.letter import Letter
 from talentcalc.report.render.exporters import head_of, pdf_of
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import AnyScorecard
 
 
-def letter_pdf(letter: Letter, result: Result) -> bytes:
+def letter_pdf(letter: Letter, result: AnyScorecard) -> bytes:
     """The pages of a letter."""
     blocks = [asdict(one) for one in letter.blocks]
     return pdf_of("letter", head_of(letter.title, result) | {"blocks": blocks})

@@ -1,7 +1,7 @@
 """A letter as .docx, to go on writing in an office program. The only place that imports docx."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from io import BytesIO
 from typing import Any
 
@@ -23,7 +23,7 @@ from talentcalc.core.files.office import in_one_form
 from talentcalc.report.letters.letter import Addressee, Annex, Approvals, Enclosures, Letter, Signature
 from talentcalc.report.render.blocks import Cell, Column, Heading, Notice, Prose, Table
 from talentcalc.report.render.characters import literal
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import AnyScorecard
 
 _TEXT, _TITLE, _LATIN = "仿宋", "宋体", "Times New Roman"
 _SIZES = {"Normal": 14, "Heading 1": 22, "Heading 2": 14, "Caption": 12, "Header": 14, "Footer": 12}
@@ -51,12 +51,12 @@ _FONT_TABLE = (
 """The fonts of a .docx by name, each with others that may stand in for it."""
 
 
-def letter_docx(letter: Letter, result: Result) -> bytes:
+def letter_docx(letter: Letter, result: AnyScorecard) -> bytes:
     """The letter in runs of text alone: nothing of it is a field or markup but the page number."""
     paper = Document()
     _without_unused_parts(paper)
     _styles(paper)
-    _page(paper, result["status"] == "draft")
+    _page(paper, result.status == "draft")
     _properties(paper, letter.title, result)
     title = _paragraph(paper, letter.title, "Heading 1")
     title.paragraph_format.space_after = Pt(22)
@@ -132,11 +132,11 @@ def _page(paper: Paper, draft: bool) -> None:
     foot.add_run(" —")
 
 
-def _properties(paper: Paper, title: str, result: Result) -> None:
-    about, agency = paper.core_properties, literal(result["review"]["agency"])[:255]
-    about.title = literal(f"{title}：{result['subject']}")[:255]  # no longer, says the standard
+def _properties(paper: Paper, title: str, result: AnyScorecard) -> None:
+    about, agency = paper.core_properties, literal(result.review.agency)[:255]
+    about.title = literal(f"{title}：{result.subject}")[:255]  # no longer, says the standard
     about.author = about.last_modified_by = agency
-    about.created = about.modified = datetime.fromisoformat(result["review"]["dated"])
+    about.created = about.modified = datetime.combine(result.review.dated, time())
     about.language, about.comments, about.revision = "zh-CN", "", 1
 
 

@@ -6,6 +6,9 @@ No markup is ever built from evidence: the templates escape it (HTML) or take it
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from talentcalc.result.document import written
+from talentcalc.result.model.result import Result
+
 BLOCKS_MIME = "application/vnd.talentcalc.blocks+json"
 RESULT_MIME = "application/vnd.talentcalc.result+json"
 
@@ -131,8 +134,8 @@ class Fragment:
 class ResultDisplay:
     """The result itself as the display of a cell: the run takes `result.json` from here."""
 
-    def __init__(self, result: dict[str, Any]) -> None:
+    def __init__(self, result: Result) -> None:
         self.result = result
 
     def _repr_mimebundle_(self, **_kwargs: Any) -> dict[str, Any]:
-        return {RESULT_MIME: self.result, "text/plain": f"result: {self.result['status']}"}
+        return {RESULT_MIME: written(self.result), "text/plain": f"result: {self.result.status}"}

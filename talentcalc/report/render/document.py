@@ -7,6 +7,8 @@ import mistune
 from nbformat import NotebookNode
 
 from talentcalc.report.render.blocks import BLOCKS_MIME, RESULT_MIME
+from talentcalc.result.document import result_of
+from talentcalc.result.model.result import Result
 
 Block = dict[str, Any]
 
@@ -21,7 +23,7 @@ class Document:
 
     title: str
     blocks: list[Block]
-    result: dict[str, Any]
+    result: Result
 
 
 def document_of(notebook: NotebookNode) -> Document:
@@ -29,6 +31,7 @@ def document_of(notebook: NotebookNode) -> Document:
 
     Raises:
         RenderError: an error, a warning or an unknown display in a cell, or no result.
+        ValueError: the result that it shows is none.
     """
     blocks: list[Block] = []
     results: list[dict[str, Any]] = []
@@ -44,7 +47,7 @@ def document_of(notebook: NotebookNode) -> Document:
     if len(titles) != 1:
         raise RenderError(f"the notebook has {len(titles)} titles; a report has exactly one")
     body = [block for block in blocks if block is not titles[0]]
-    return Document(titles[0]["text"], _anchored(body), results[0])
+    return Document(titles[0]["text"], _anchored(body), result_of(results[0]))
 
 
 def _take(output: Any, number: int, blocks: list[Block], results: list[dict[str, Any]]) -> None:

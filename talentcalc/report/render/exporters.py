@@ -14,7 +14,8 @@ from talentcalc.report.render.document import RenderError, document_of
 from talentcalc.report.render.fonts import FONT_FOLDER, glyphs
 from talentcalc.report.render.html import environment
 from talentcalc.report.render.pdf_streams import without_final_returns
-from talentcalc.result.document import Result, fingerprint
+from talentcalc.result.document import fingerprint
+from talentcalc.result.model.result import Result
 
 TEMPLATES = Path(__file__).with_name("templates")
 PDF_STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
@@ -89,17 +90,17 @@ def head_of(title: str, result: Result) -> dict[str, Any]:
     words = labels_of(result)
     return {
         "title": title,
-        "subject": result["subject"],
-        "regulation": result["regulation"]["title"],
+        "subject": result.subject,
+        "regulation": result.regulation.title,
         "period": span_of(result),
         "kind": kind_of(result),
         "period_title": words.span,
         "kind_title": words.kind,
         "draft_words": words.draft,
-        "agency": result["review"]["agency"],
-        "dated": result["review"]["dated"],
-        "status": result["status"],
-        "status_title": STATUSES[result["status"]],
+        "agency": result.review.agency,
+        "dated": str(result.review.dated),
+        "status": result.status,
+        "status_title": STATUSES[result.status],
         "edition": edition_of(result),
         "keyword": f"talentcalc:sha256:{fingerprint(result)}",
     }

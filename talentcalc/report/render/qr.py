@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import segno
 
 from talentcalc.report.render.blocks import Picture
-from talentcalc.result.document import Result, fingerprint
+from talentcalc.result.document import fingerprint
+from talentcalc.result.model.result import Result
 
 QUIET = 4
 """Modules of white around the code, as its standard asks."""

@@ -4,7 +4,8 @@ from talentcalc.report.charts import drawing as charts
 from talentcalc.report.labels import STATUSES, kind_of, labels_of, owed_in_words, span_of
 from talentcalc.report.render.blocks import Block, Column, Facts, Fragment, Heading, Notice, Prose, Table
 from talentcalc.report.render.qr import result_code
-from talentcalc.result.document import Result, in_order
+from talentcalc.result.model.audit import Redacted
+from talentcalc.result.model.result import AnyScorecard, Blocked, Result, ScorecardResult
 
 CLAUSES = {
     "computed": "计算",
@@ -16,12 +17,7 @@ CLAUSES = {
 }
 
 
-def blocked(result: Result) -> bool:
-    """Whether there is no score to show."""
-    return bool(result["status"] == "blocked")
-
-
-def no_score(result: Result) -> Fragment:
+def no_score(result: Blocked) -> Fragment:
     """The word that there is no score, and where to look."""
     return Fragment(
         Notice(
@@ -34,35 +30,35 @@ def no_score(result: Result) -> Fragment:
 
 def scope(result: Result) -> Fragment:
     """What was audited, by which regulation, by whom."""
-    regulation, review, words = result["regulation"], result["review"], labels_of(result)
-    issued = "，".join(part for part in (regulation["issuer"], regulation["signed"]) if part)
+    regulation, review, words = result.regulation, result.review, labels_of(result)
+    issued = "，".join(str(part) for part in (regulation.issuer, regulation.signed) if part)
     pairs = [
-        (words.subject, result["subject"]),
-        (words.basis, f"《{regulation['title']}》" + (f"（{issued}）" if issued else "")),
+        (words.subject, result.subject),
+        (words.basis, f"《{regulation.title}》" + (f"（{issued}）" if issued else "")),
         (words.kind, kind_of(result)),
-        (words.span, span_of(result) + ("（含首尾两日）" if "period" in result else "")),
-        ("评审机构", review["agency"]),
-        ("评审员", "、".join(review["reviewers"])),
-        ("报告日期", review["dated"]),
-        ("结果状态", STATUSES[result["status"]]),
+        (words.span, span_of(result) + ("（含首尾两日）" if isinstance(result, AnyScorecard) else "")),
+        ("评审机构", review.agency),
+        ("评审员", "、".join(review.reviewers)),
+        ("报告日期", str(review.dated)),
+        ("结果状态", STATUSES[result.status]),
     ]
     blocks: list[Block] = [Facts(tuple(pairs))]
-    if result["status"] == "draft":
+    if result.status == "draft":
         blocks.append(Notice(f"草稿：{owed_in_words(result)}。", "warning"))
-    if "redacted" in result:
-        blocks.append(Notice(_published(result), "info"))
+    if result.redacted:
+        blocks.append(Notice(_published(result, result.redacted), "info"))
     return Fragment(*blocks)
 
 
-def _published(result: Result) -> str:
+def _published(result: Result, redacted: Redacted) -> str:
     """Which columns hold pseudonyms, and what else a published copy leaves out."""
-    named, titles = result["redacted"]["columns"], result["redacted"]["titles"]
+    named, titles = redacted.columns, redacted.titles
     columns = "；".join(
-        f"{one['title']}的{'、'.join(titles[name].get(column, column) for column in named[name])}"
-        for name, one in in_order(result, "evidence")
+        f"{one.title}的{'、'.join(titles[name].get(column, column) for column in named[name])}"
+        for name, one in result.materials
         if name in named
     )
-    withheld = "电子佐证文件未公开，仅列摘要。" if "proofs" in result else ""
+    withheld = "电子佐证文件未公开，仅列摘要。" if result.proofs else ""
     said = f"{columns}已用代号替换，同一人始终为同一代号。" if columns else ""
     return f"公开版：{said}{withheld}"
 
@@ -70,8 +66,8 @@ def _published(result: Result) -> str:
 def material(result: Result) -> Fragment:
     """The tables that were submitted, and when their rows date from."""
     rows = tuple(
-        (one["title"], name, one.get("file", "未提交"), str(one["rows"]), one.get("sha256", "—")[:16])
-        for name, one in in_order(result, "evidence")
+        (one.title, name, one.file or "未提交", str(one.rows), (one.sha256 or "—")[:16])
+        for name, one in result.materials
     )
     blocks: list[Block] = [
         Table(
@@ -86,11 +82,7 @@ def material(result: Result) -> Fragment:
             rows,
         )
     ]
-    months = {
-        one["title"]: one["months"]
-        for _, one in in_order(result, "evidence")
-        if one.get("months") and one["rows"]
-    }
+    months = {one.title: one.months for _, one in result.materials if one.months and one.rows}
     if months:
         blocks.append(charts.submissions(months))
     return Fragment(*blocks)
@@ -99,16 +91,16 @@ def material(result: Result) -> Fragment:
 def readings(result: Result) -> Fragment:
     """How unclear clauses are read."""
     rows = []
-    for name in result["order"]["readings"]:
-        chosen = result["readings"][name]
-        reading = result["regulation"]["readings"][name]
-        others = "；".join(text for choice, text in reading["choices"].items() if choice != chosen)
-        default = "默认" if chosen == reading["default"] else "本次另选"
+    for name in result.order.readings:
+        chosen = result.readings[name]
+        reading = result.regulation.readings[name]
+        others = "；".join(text for choice, text in reading.choices.items() if choice != chosen)
+        default = "默认" if chosen == reading.default else "本次另选"
         rows.append(
             (
-                f"{reading['title']}（{name}）",
-                reading["clause"],
-                f"{reading['choices'][chosen]}（{chosen}，{default}）",
+                f"{reading.title}（{name}）",
+                reading.clause,
+                f"{reading.choices[chosen]}（{chosen}，{default}）",
                 others,
             )
         )
@@ -124,12 +116,11 @@ def readings(result: Result) -> Fragment:
 
 def ledger(result: Result) -> Fragment:
     """What became of every clause."""
-    regulation = result["regulation"]
+    regulation = result.regulation
     clauses = tuple(
-        (one["id"], one.get("quote", "—"), CLAUSES[one["status"]], one.get("note", ""))
-        for one in regulation["clauses"]
+        (one.id, one.quote or "—", CLAUSES[one.status], one.note or "") for one in regulation.clauses
     )
-    repairs = tuple((one["raw"], one["read_as"]) for one in regulation["repairs"])
+    repairs = tuple((one.raw, one.read_as) for one in regulation.repairs)
     blocks: list[Block] = [
         Table(
             "正文各条及说明",
@@ -138,10 +129,8 @@ def ledger(result: Result) -> Fragment:
         )
     ]
     sentences = tuple(
-        (item_id, item["quote"], "评判" if item["kind"] == "graded" else "计算")
-        for _, board in (in_order(result, "boards") if "boards" in result else ())
-        for indicator in board["indicators"].values()
-        for item_id, item in indicator["items"].items()
+        (item_id, item.quote, "评判" if item.kind == "graded" else "计算")
+        for item_id, item in (result.items if isinstance(result, ScorecardResult) else ())
     )
     if sentences:
         blocks.append(
@@ -156,19 +145,19 @@ def provenance(result: Result) -> Fragment:
     """What the result was made from, by what, and how a paper copy of it is told from another."""
     from importlib.metadata import version
 
-    made = result["provenance"]
+    made = result.provenance
     pairs = [
-        ("规则", f"{result['rulebook']}，版本 {made['rulebook_version']}"),
-        ("规则 SHA-256", made["rulebook_sha256"]),
-        ("条文原文 SHA-256", made["regulation_sha256"]),
-        ("参数文件 SHA-256", made["params_sha256"]),
-        ("talentcalc", made["talentcalc"]),
+        ("规则", f"{result.rulebook}，版本 {made.rulebook_version}"),
+        ("规则 SHA-256", made.rulebook_sha256),
+        ("条文原文 SHA-256", made.regulation_sha256),
+        ("参数文件 SHA-256", made.params_sha256),
+        ("talentcalc", made.talentcalc),
     ]
     pairs += [
         (name, version(name))
         for name in ("pandas", "duckdb", "great-expectations", "papermill", "nbconvert", "typst")
     ]
-    hashes = tuple((one["file"], one["sha256"]) for _, one in in_order(result, "evidence") if "sha256" in one)
+    hashes = tuple((one.file, one.sha256) for _, one in result.materials if one.file and one.sha256)
     blocks: list[Block] = [
         Prose(("相同的参数、材料、规则和软件版本，重新运行得到逐字节相同的结果。",)),
         Facts(tuple(pairs)),

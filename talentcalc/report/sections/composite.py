@@ -1,7 +1,6 @@
 """综合评议 beside the boards: what it is made of, and each board's composite."""
 
 from fractions import Fraction
-from typing import Any
 
 from talentcalc.core.decimals import format_shortest, percent, round_half_up
 from talentcalc.report.charts.scorecard import composite_shares
@@ -16,48 +15,48 @@ from talentcalc.report.render.blocks import (
     Prose,
     Table,
 )
-from talentcalc.report.sections.audit import blocked
 from talentcalc.report.sections.row_keys import in_few_words
-from talentcalc.result.document import Result, in_order
+from talentcalc.result.model.composite import CompositeReview
+from talentcalc.result.model.result import AnyScorecard, Blocked, ScorecardResult
 
 
-def composite(result: Result) -> Fragment:
+def composite(result: AnyScorecard) -> Fragment:
     """综合评议, a part of 五、考核指标得分; nothing where the regulation has none or nothing is scored."""
-    if blocked(result) or "composite" not in result:
+    if isinstance(result, Blocked) or result.composite is None:
         return Fragment()
-    said = result["composite"]
+    said = result.composite
     blocks: list[Block] = [
         Heading("综合评议"),
         Prose((_about(said),)),
         _parts(result, said),
         *_set_aside(result, said),
     ]
-    if said["scores"]:
-        blocks += [_scores(result, said), _picture(result, said)]
+    if said.scores:
+        blocks += [_scores(result, said, said.scores), _picture(result, said, said.scores)]
     return Fragment(*blocks, _basis(result, said))
 
 
-def _about(said: dict[str, Any]) -> str:
-    titles = "、".join(one["title"] for one in said["components"])
+def _about(said: CompositeReview) -> str:
+    titles = "、".join(one.title for one in said.components)
     return (
-        f"依据{said['clause']}，综合考核分数由{said['own']['title']}与{titles}加权得出。除{said['own']['title']}外，"
+        f"依据{said.clause}，综合考核分数由{said.boards.title}与{titles}加权得出。除{said.boards.title}外，"
         "各部分的得分为其计入记录评分的平均值，不取整，各板块共用；权重取自参数文件。"
     )
 
 
-def _parts(result: Result, said: dict[str, Any]) -> Table:
+def _parts(result: ScorecardResult, said: CompositeReview) -> Table:
     rows: list[tuple[str | Cell, ...]] = [
-        (said["own"]["title"], "考核指标得分", "—", "各板块得分", _weight(said["own"]["weight"]))
+        (said.boards.title, "考核指标得分", "—", "各板块得分", _weight(said.boards.weight))
     ]
-    for one in said["components"]:
-        table, number = result["evidence"][one["table"]]["title"], len(one["counted"])
-        value = one["value"] or "没有记录"
-        rows.append((one["title"], table, str(number), value, _weight(one["weight"])))
+    for one in said.components:
+        table, number = result.evidence[one.table].title, len(one.counted)
+        value = one.value or "没有记录"
+        rows.append((one.title, table, str(number), value, _weight(one.weight)))
     columns = (
         Column("部分", 2),
         Column("依据", 2),
         Column("计入（条）", 1, "right"),
-        Column(f"得分（满分 {said['scale']} 分）", 2, "right"),
+        Column(f"得分（满分 {said.scale} 分）", 2, "right"),
         Column("权重", 1, "right"),
     )
     return Table("综合评议的各部分", columns, tuple(rows))
@@ -67,52 +66,50 @@ def _weight(weight: str | None) -> str:
     return "未列" if weight is None else percent(weight)
 
 
-def _set_aside(result: Result, said: dict[str, Any]) -> list[Block]:
-    reasons, pairs = result["regulation"]["reasons"], []
-    for one in said["components"]:
-        for why in dict.fromkeys(aside["why"] for aside in one["set_aside"]):
-            keys = [aside["row"] for aside in one["set_aside"] if aside["why"] == why]
-            words = in_few_words(result, one["table"], keys)
-            pairs.append((f"{one['title']} 未计入 {len(keys)} 条：{reasons[why]}", words))
+def _set_aside(result: ScorecardResult, said: CompositeReview) -> list[Block]:
+    reasons, pairs = result.regulation.reasons, []
+    for one in said.components:
+        for why, keys in one.set_aside_by_reason.items():
+            words = in_few_words(result, one.table, keys)
+            pairs.append((f"{one.title} 未计入 {len(keys)} 条：{reasons[why]}", words))
     return [Facts(tuple(pairs))] if pairs else []
 
 
-def _scores(result: Result, said: dict[str, Any]) -> Table:
+def _scores(result: ScorecardResult, said: CompositeReview, scores: dict[str, str]) -> Table:
     rows = []
-    for name, board in in_order(result, "boards"):
-        weighed = [(board["score"], said["own"]["weight"])]
-        weighed += [(one["value"] or "0", one["weight"]) for one in said["components"]]
-        how = " + ".join(f"{value} × {percent(weight)}" for value, weight in weighed)
-        rows.append((board["title"], board["score"], how, Cell(said["scores"][name], strong=True)))
+    for name, board in result.ordered_boards:
+        weighed = said.weighed(board.score)
+        how = " + ".join(f"{value} × {percent(weight)}" for _, value, weight in weighed)
+        rows.append((board.title, board.score, how, Cell(scores[name], strong=True)))
     columns = (
         Column("板块", 1.8),
-        Column(f"{said['own']['title']}（分）", 1.1, "right"),
+        Column(f"{said.boards.title}（分）", 1.1, "right"),
         Column("计算", 4.6),
         Column("综合考核分数（分）", 1.9, "right"),
     )
     return Table("各板块的综合考核分数", columns, tuple(rows))
 
 
-def _picture(result: Result, said: dict[str, Any]) -> Block:
+def _picture(result: ScorecardResult, said: CompositeReview, scores: dict[str, str]) -> Block:
     bars = []
-    for name, board in in_order(result, "boards"):
-        shares = [(said["own"]["title"], Fraction(board["score"]) * Fraction(said["own"]["weight"]))]
-        for one in said["components"]:
-            shares.append((one["title"], Fraction(one["value"] or 0) * Fraction(one["weight"])))
-        drawn = [(title, format_shortest(round_half_up(points))) for title, points in shares]
-        bars.append((board["title"], drawn, format_shortest(round_half_up(Fraction(said["scores"][name])))))
-    return composite_shares(bars, said["scale"])
+    for name, board in result.ordered_boards:
+        drawn = [
+            (title, format_shortest(round_half_up(Fraction(value) * Fraction(weight))))
+            for title, value, weight in said.weighed(board.score)
+        ]
+        bars.append((board.title, drawn, format_shortest(round_half_up(Fraction(scores[name])))))
+    return composite_shares(bars, said.scale)
 
 
-def _basis(result: Result, said: dict[str, Any]) -> Notice:
+def _basis(result: ScorecardResult, said: CompositeReview) -> Notice:
     """What payment rests on, and why there is no composite where there is none."""
-    lacking = "、".join(one["title"] for one in said["components"] if one["id"] in said["lacking"])
-    if result["payment"]["basis"] == "composite":
+    lacking = "、".join(one.title for one in said.components if one.id in said.lacking)
+    if result.payment.basis == "composite":
         owed = f"{lacking}尚无记录，暂计 0 分。" if lacking else ""
         return Notice(f"本次支付依据各板块的综合考核分数，不是板块得分。{owed}", "warning")
     words = "支付依据各板块得分，综合考核分数列于其旁供参考；条文理解另选综合考核分数的除外。"
-    if said["own"]["weight"] is None:
-        ids = "、".join(["boards", *(one["id"] for one in said["components"])])
+    if said.boards.weight is None:
+        ids = "、".join(["boards", *(one.id for one in said.components)])
         words += (
             "参数文件没有列出权重，综合考核分数未计算；如需计算，"
             f"在 composite 下列出 {ids} 的权重，合计为 1。"

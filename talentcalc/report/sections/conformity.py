@@ -1,30 +1,30 @@
 """The conformity table of a league: measures 1–9 for each home, beside the points."""
 
 from talentcalc.report.render.blocks import Block, Column, Fragment, Heading, Prose, Table
-from talentcalc.report.sections.audit import blocked, no_score
-from talentcalc.result.document import Result, in_order
+from talentcalc.report.sections.audit import no_score
+from talentcalc.result.model.result import AnyLeague, Blocked
 
 _OUTCOMES = {"met": "达标", "not_met": "未达标", "not_applicable": "不适用", "pending": "待评"}
 _MARKS = {"met": "√", "not_met": "×", "not_applicable": "—", "pending": "?"}
 
 
-def conformity(result: Result) -> Fragment:
+def conformity(result: AnyLeague) -> Fragment:
     """Measures 1–9 for each home, beside the points."""
-    if blocked(result):
+    if isinstance(result, Blocked):
         return no_score(result)
-    lines = list(in_order(result, "conformity"))
-    homes = [(name, home) for name, home in sorted(result["homes"].items()) if home["conformity"]]
+    lines = list(result.measures)
+    homes = [(name, home) for name, home in sorted(result.homes.items()) if home.conformity]
     rows = tuple(
-        (name, *(_MARKS[home["conformity"][line]["outcome"]] for line, _ in lines)) for name, home in homes
+        (name, *(_MARKS[home.conformity[line].outcome] for line, _ in lines)) for name, home in homes
     )
     columns = (Column("站点", 1.4), *(Column(line.replace("-", "\n"), 1, "center") for line, _ in lines))
     legend = tuple(
         (
             line,
-            one["title"],
-            "评审员评判" if one["judged"] else "系统核对",
+            one.title,
+            "评审员评判" if one.judged else "系统核对",
             *(
-                str(sum(home["conformity"][line]["outcome"] == outcome for _, home in homes))
+                str(sum(home.conformity[line].outcome == outcome for _, home in homes))
                 for outcome in _OUTCOMES
             ),
         )
@@ -46,14 +46,14 @@ def conformity(result: Result) -> Fragment:
     ]
     failed = tuple(
         (
-            f"{name} {home['name']}",
-            f"{line} {one['title']}",
-            home["conformity"][line]["words"],
-            home["conformity"][line].get("reviewer", "系统核对"),
+            f"{name} {home.name}",
+            f"{line} {one.title}",
+            home.conformity[line].words,
+            home.conformity[line].reviewer or "系统核对",
         )
         for name, home in homes
         for line, one in lines
-        if home["conformity"][line]["outcome"] == "not_met"
+        if home.conformity[line].outcome == "not_met"
     )
     if failed:
         columns = (Column("站点", 2.4), Column("项", 2.6), Column("情况或理由", 4), Column("评审员", 1.1))

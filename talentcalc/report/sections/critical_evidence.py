@@ -1,14 +1,24 @@
 """What decides: the rows that hold a band, what the next one asks for, each item's last and next unit."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from talentcalc.core.decimals import money, percent, signed_money
 from talentcalc.report.charts import critical_evidence as charts
 from talentcalc.report.render.blocks import Block, Cell, Column, Fragment, Heading, Prose, Table
-from talentcalc.report.sections.audit import blocked, no_score
+from talentcalc.report.sections.audit import no_score
 from talentcalc.report.sections.row_keys import in_few_words, tallied
-from talentcalc.result.document import Result, in_order
+from talentcalc.result.model.critical_evidence import (
+    CriticalBand,
+    MarginalUnits,
+    MinimalRejection,
+    NoRejection,
+    NoUnit,
+    NoUpgrade,
+    ScoreAfter,
+    UpgradeGap,
+)
+from talentcalc.result.model.result import AnyScorecard, Blocked, ScorecardResult
+from talentcalc.result.model.scorecard import BandedPart, ItemScore
 
 Row = tuple[str | Cell, ...]
 
@@ -20,11 +30,12 @@ _NO_LAST = {"limit": "受合计上限，减少后得分不变", "nothing": "未�
 _NO_NEXT = {"cap": "已达上限", "limit": "受合计上限", "gate": "须另一要点先达到", "involved": "未列"}
 
 
-def critical_evidence(result: Result) -> Fragment:
+def critical_evidence(result: AnyScorecard) -> Fragment:
     """十、关键证据."""
-    if blocked(result):
+    if isinstance(result, Blocked):
         return no_score(result)
-    said = result["pivotal"]
+    assert result.critical_evidence is not None, "a report's result has its analyses"
+    said = result.critical_evidence
     blocks: list[Block] = [
         Prose(
             (
@@ -34,117 +45,116 @@ def critical_evidence(result: Result) -> Fragment:
             )
         )
     ]
-    for part in result["payment"]["parts"]:
-        if part["id"] in said["parts"]:
-            blocks += _part(result, part, said["parts"][part["id"]])
+    for part in result.payment.banded:
+        if part.id in said.parts:
+            blocks += _part(result, part, said.parts[part.id])
     blocks.append(Heading("各要点的最后一个和下一个计分单位"))
-    units = list(_units(result))
-    drawn = [(f"{name} {item['label']}", unit) for name, item, unit in units]
+    units = [(name, item, said.units[name]) for name, item in result.items]
+    drawn = [(f"{name} {item.label}", unit) for name, item, unit in units]
     if picture := charts.money_by_unit(drawn, _DRAWN):
         blocks.append(picture)
     return Fragment(*blocks, _unit_table(units))
 
 
-def _part(result: Result, part: dict[str, Any], firm: dict[str, Any]) -> Iterator[Block]:
-    title = result["boards"][firm["board"]]["title"]
+def _part(result: ScorecardResult, part: BandedPart, firm: CriticalBand) -> Iterator[Block]:
+    title = result.boards[firm.board].title
     yield Heading(f"{title}降一档的关键记录")
-    fall, rise = firm["fall"], firm["rise"]
-    score = result["boards"][firm["board"]]["score"]
+    fall, rise = firm.fall, firm.rise
+    score = result.boards[firm.board].score
     yield Prose((_fall_in_words(result, part, f"{title}得分 {score} 分", fall),))
-    if "rows" in fall:
+    if isinstance(fall, MinimalRejection):
         yield _held(result, fall)
     yield Heading(f"{title}升一档的条件")
     yield Prose((_rise_in_words(result, part, title, f"{title}得分 {score} 分", rise),))
 
 
-def _fall_in_words(result: Result, part: dict[str, Any], now: str, fall: dict[str, Any]) -> str:
-    if "why" in fall:
+def _fall_in_words(
+    result: ScorecardResult, part: BandedPart, now: str, fall: MinimalRejection | NoRejection
+) -> str:
+    if isinstance(fall, NoRejection):
         return {
             "lowest": f"{now}，已在最低一档，没有可降的档位。",
             "marks": f"{now}，其档位由评审打分保持：即使计入的记录全部不予认可，得分仍不降档。",
             "weightless": _WEIGHTLESS,
-            "involved": f"{now}。降档所需的最少条数未能逐一比较得出：{fall.get('words')}。",
-        }[fall["why"]]
+            "involved": f"{now}。降档所需的最少条数未能逐一比较得出：{fall.words}。",
+        }[fall.why]
     named = "；".join(
-        f"{result['evidence'][table]['title']} {_keys(result, table, keys)}"
-        for table, keys in sorted(fall["one_set"].items(), key=lambda one: _place(result, one[0]))
+        f"{result.evidence[table].title} {_keys(result, table, keys)}"
+        for table, keys in sorted(fall.rejected.items(), key=lambda one: _place(result, one[0]))
     )
     return (
-        f"{now}，至少再有 {fall['rows']} 条记录经核查不予认可，得分才降到 {fall['edge']} 分或以下，"
+        f"{now}，至少再有 {fall.rows} 条记录经核查不予认可，得分才降到 {fall.edge} 分或以下，"
         "支付降一档。"
-        f"其中一种为：{named}。这时{_after(part, fall['after'])}"
+        f"其中一种为：{named}。这时{_after(part, fall.after)}"
     )
 
 
-def _after(part: dict[str, Any], after: dict[str, Any]) -> str:
+def _after(part: BandedPart, after: ScoreAfter) -> str:
     return (
-        f"得分 {after['score']} 分，支付比例 {percent(after['shares'][part['id']])}，"
-        f"本期应付 {money(after['payable'])} 元（{signed_money(after['change'])} 元）。"
+        f"得分 {after.score} 分，支付比例 {percent(after.shares[part.id])}，"
+        f"本期应付 {money(after.payable)} 元（{signed_money(after.change)} 元）。"
     )
 
 
-def _held(result: Result, fall: dict[str, Any]) -> Table:
-    items = _items(result)
+def _held(result: ScorecardResult, fall: MinimalRejection) -> Table:
+    items = dict(result.items)
     rows = tuple(
         (
-            "\n".join(f"{name} {items[name]['label']}" for name in held["items"]),
-            f"{held['least']}–{held['most']}" if held["least"] < held["most"] else str(held["most"]),
+            "\n".join(f"{name} {items[name].label}" for name in held.items),
+            f"{held.least}–{held.most}" if held.least < held.most else str(held.most),
             "；".join(
-                f"{result['evidence'][table]['title']} {len(keys)} 条：{_keys(result, table, keys)}"
-                for table, keys in sorted(held["rows"].items(), key=lambda one: _place(result, one[0]))
+                f"{result.evidence[table].title} {len(keys)} 条：{_keys(result, table, keys)}"
+                for table, keys in sorted(held.rows.items(), key=lambda one: _place(result, one[0]))
             ),
         )
-        for held in fall["pivotal"]
+        for held in fall.critical
     )
     columns = (Column("给分要点", 2.2), Column("每组取几条", 1, "right"), Column("关键记录", 5.4))
-    return Table(f"条数最少（{fall['rows']} 条）的各种组合所涉的全部记录", columns, rows)
+    return Table(f"条数最少（{fall.rows} 条）的各种组合所涉的全部记录", columns, rows)
 
 
-def _rise_in_words(result: Result, part: dict[str, Any], title: str, now: str, rise: dict[str, Any]) -> str:
-    if "why" in rise:
+def _rise_in_words(
+    result: ScorecardResult, part: BandedPart, title: str, now: str, rise: UpgradeGap | NoUpgrade
+) -> str:
+    if isinstance(rise, NoUpgrade):
         return {
             "highest": f"{now}，已在最高一档。",
             "weightless": _WEIGHTLESS,
-            "involved": f"升档所需的最少条数未能逐一比较得出：{rise.get('words')}。",
-        }[rise["why"]]
-    short = f"{title}得分须超过 {rise['edge']} 分，支付才升一档，尚差 {rise['more_than']} 分以上。"
-    if rise["rows"] is None:
-        marks = f"另须评审打分增加 {rise['marks_more_than']} 分以上"
+            "involved": f"升档所需的最少条数未能逐一比较得出：{rise.words}。",
+        }[rise.why]
+    short = f"{title}得分须超过 {rise.edge} 分，支付才升一档，尚差 {rise.more_than} 分以上。"
+    if rise.rows is None or rise.after is None:
+        marks = f"另须评审打分增加 {rise.marks_more_than} 分以上"
         return f"{short}评审打分不变，其余要点全部得满也不能升档，{marks}。"
-    items = _items(result)
+    items = dict(result.items)
     more = "；".join(
-        f"{name} {item['label']} {_amount(rise['more'][name], item['unit'])}"
+        f"{name} {item.label} {_amount(rise.more[name], item.unit)}"
         for name, item in items.items()
-        if name in rise["more"]
+        if name in rise.more
     )
     return (
-        f"{short}评审打分不变，至少再有 {rise['rows']} 条计入的记录，其中一种为再有：{more}。"
-        f"这时{_after(part, rise['after'])}"
+        f"{short}评审打分不变，至少再有 {rise.rows} 条计入的记录，其中一种为再有：{more}。"
+        f"这时{_after(part, rise.after)}"
     )
 
 
-def _units(result: Result) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    for name, item in _items(result).items():
-        yield name, item, result["pivotal"]["units"][name]
-
-
-def _unit_table(units: list[tuple[str, dict[str, Any], dict[str, Any]]]) -> Table:
+def _unit_table(units: list[tuple[str, ItemScore, MarginalUnits]]) -> Table:
     rows: list[Row] = []
     for name, item, unit in units:
-        last, more = unit["last"], unit["next"]
-        row: Row = (f"{name} {item['label']}", _amount(item["quantity"], item["unit"]))
-        if "why" in last:
-            row = (*row, Cell(_NO_LAST[last["why"]], colspan=4))
+        last, more = unit.last, unit.next
+        row: Row = (f"{name} {item.label}", _amount(item.quantity, item.unit))
+        if isinstance(last, NoUnit):
+            row = (*row, Cell(_NO_LAST[last.why], colspan=4))
         else:
-            over = "超过 " if last["strictly"] else ""
-            lost = over + _amount(last["quantity"], item["unit"])
-            rejected = "—" if last["rows"] is None else str(last["rows"])
-            row = (*row, lost, rejected, f"-{last['points']}", signed_money(last["change"]))
-        if "why" in more:
-            row = (*row, Cell(_NO_NEXT[more["why"]], colspan=3))
+            over = "超过 " if last.strictly else ""
+            lost = over + _amount(last.quantity, item.unit)
+            rejected = "—" if last.rows is None else str(last.rows)
+            row = (*row, lost, rejected, f"-{last.points}", signed_money(last.change))
+        if isinstance(more, NoUnit):
+            row = (*row, Cell(_NO_NEXT[more.why], colspan=3))
         else:
-            gained = _amount(more["quantity"], item["unit"])
-            row = (*row, gained, f"+{more['points']}", signed_money(more["change"]))
+            gained = _amount(more.quantity, item.unit)
+            row = (*row, gained, f"+{more.points}", signed_money(more.change))
         rows.append(row)
     columns = (
         Column("给分要点", 2.5),
@@ -160,22 +170,12 @@ def _unit_table(units: list[tuple[str, dict[str, Any], dict[str, Any]]]) -> Tabl
     return Table("各要点减少或再有多少，得分和本期应付即变化（其余要点不变）", columns, tuple(rows))
 
 
-def _items(result: Result) -> dict[str, dict[str, Any]]:
-    """Every item by its id, in the order of the official tables."""
-    return {
-        name: item
-        for _, board in in_order(result, "boards")
-        for indicator in board["indicators"].values()
-        for name, item in indicator["items"].items()
-    }
-
-
-def _keys(result: Result, table: str, keys: list[str]) -> str:
+def _keys(result: ScorecardResult, table: str, keys: tuple[str, ...]) -> str:
     return (in_few_words if len(keys) <= _MANY else tallied)(result, table, keys)
 
 
-def _place(result: Result, table: str) -> int:
-    return int(result["order"]["evidence"].index(table))
+def _place(result: ScorecardResult, table: str) -> int:
+    return result.order.evidence.index(table)
 
 
 def _amount(quantity: str, unit: str) -> str:

@@ -1,35 +1,37 @@
 """The sections that say whether the evidence can be relied on: checks, verification, findings."""
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 from talentcalc.report.render.blocks import Block, Column, Fragment, Heading, Notice, Prose, Table
 from talentcalc.report.sections.followups import followed_up
 from talentcalc.report.sections.row_keys import in_few_words
 from talentcalc.report.sections.sampling import sampled
-from talentcalc.result.document import Result, in_order
+from talentcalc.result.model.findings import FoundRow, ReportedFinding
+from talentcalc.result.model.result import Result
 
 SEVERITIES = {"critical": "关键", "warning": "警示", "info": "提示"}
 
 
 def checks(result: Result) -> Fragment:
     """三、数据检查."""
-    ran, counts = result["checks_run"], result["checks"]
+    ran, counts = result.checks_run, result.checks
     level: Literal["critical", "warning", "good"] = (
-        "critical" if counts["critical"] else "warning" if counts["warning"] else "good"
+        "critical" if counts.critical else "warning" if counts.warning else "good"
     )
     verdict = (
-        f"共运行 {len(ran)} 项检查。发现关键问题 {counts['critical']} 项、警示 {counts['warning']} 项、"
-        f"提示 {counts['info']} 项。"
+        f"共运行 {len(ran)} 项检查。发现关键问题 {counts.critical} 项、警示 {counts.warning} 项、"
+        f"提示 {counts.info} 项。"
     )
     rows = []
-    for name, one in in_order(result, "evidence"):
-        own = [check for check in ran if check["table"] == name]
+    for name, one in result.materials:
+        own = [check for check in ran if check.table == name]
         failed = {
-            level: sum(1 for check in own if check["severity"] == level and check["failed"])
+            level: sum(1 for check in own if check.severity == level and check.failed)
             for level in ("critical", "warning")
         }
         rows.append(
-            (one["title"], str(one["rows"]), str(len(own)), str(failed["critical"]), str(failed["warning"]))
+            (one.title, str(one.rows), str(len(own)), str(failed["critical"]), str(failed["warning"]))
         )
     blocks: list[Block] = [
         Notice(verdict, level),
@@ -45,10 +47,10 @@ def checks(result: Result) -> Fragment:
             tuple(rows),
         ),
     ]
-    if result.get("ignored"):
-        left_out = "、".join(f"“{one}”" for one in result["ignored"])
+    if result.ignored:
+        left_out = "、".join(f"“{one}”" for one in result.ignored)
         blocks.append(Prose((f"参数（ignore）列明不作为材料、未予读取的文件和工作表：{left_out}。",)))
-    critical = [finding for finding in result["findings"] if finding["severity"] == "critical"]
+    critical = result.found("critical")
     if critical:
         blocks += [Heading("关键问题"), _findings_table(result, "须更正后方可评分的问题", critical)]
     return Fragment(*blocks)
@@ -58,14 +60,14 @@ def verification(result: Result) -> Fragment:
     """四、独立核查."""
     rows = tuple(
         (
-            one["title"],
-            str(one["rows"]),
-            str(sum(one["verified"].values())),
-            str(one["verified"].get("accepted", 0)),
-            str(one["verified"].get("rejected", 0)),
+            one.title,
+            str(one.rows),
+            str(sum(one.verified.values())),
+            str(one.verified.get("accepted", 0)),
+            str(one.verified.get("rejected", 0)),
         )
-        for _, one in in_order(result, "evidence")
-        if one.get("verified")
+        for _, one in result.materials
+        if one.verified
     )
     if not rows:
         nothing = Prose(("本期没有独立核查记录；未经核查的记录按提交材料计入。",))
@@ -89,7 +91,7 @@ def verification(result: Result) -> Fragment:
 
 def findings(result: Result) -> Fragment:
     """十一、发现的问题."""
-    listed = [one for one in result["findings"] if one["severity"] != "critical"]
+    listed = result.found("warning", "info")
     if not listed:
         return Fragment(Notice("没有需要提请注意的问题。", "good"), *followed_up(result))
     return Fragment(
@@ -99,20 +101,20 @@ def findings(result: Result) -> Fragment:
     )
 
 
-def _findings_table(result: Result, caption: str, listed: list[dict[str, Any]]) -> Table:
+def _findings_table(result: Result, caption: str, listed: Sequence[ReportedFinding]) -> Table:
     rows = []
     for one in listed:
-        where = one.get("file") or one["table"]
-        if one.get("column"):
-            where += f"\n{one.get('column_title', '')}（{one['column']}）"
-        expected = f"应为：{one['expected']}。" if "expected" in one else ""
+        where = one.file or one.table
+        if one.column:
+            where += f"\n{one.column_title or ''}（{one.column}）"
+        expected = f"应为：{one.expected}。" if one.expected is not None else ""
         rows.append(
             (
-                SEVERITIES[one["severity"]],
+                SEVERITIES[one.severity],
                 where,
-                one["title"] + _at_stake(one),
-                _rows(result, one["table"], one["rows"], one.get("count")),
-                f"{expected}{one['remedy']}。",
+                one.title + _at_stake(one),
+                _rows(result, one.table, one.rows, one.number),
+                f"{expected}{one.remedy}。",
             )
         )
     return Table(
@@ -122,25 +124,24 @@ def _findings_table(result: Result, caption: str, listed: list[dict[str, Any]]) 
     )
 
 
-def _at_stake(finding: dict[str, Any]) -> str:
+def _at_stake(finding: ReportedFinding) -> str:
     """The points that stand on the records found, for the reviewer to decide about."""
-    if "at_stake" not in finding:
+    if finding.at_stake is None:
         return ""
-    stake = finding["at_stake"]
-    homes = "、".join(f"{home} {points} 分" for home, points in sorted(stake["homes"].items()))
-    return f"\n所涉积分 {stake['points']} 分（{homes}）"
+    stake = finding.at_stake
+    homes = "、".join(f"{home} {points} 分" for home, points in sorted(stake.homes.items()))
+    return f"\n所涉积分 {stake.points} 分（{homes}）"
 
 
-def _rows(result: Result, table: str, rows: list[dict[str, Any]], count: int | None, most: int = 12) -> str:
+def _rows(result: Result, table: str, rows: tuple[FoundRow, ...], count: int, most: int = 12) -> str:
     if not rows:
         return "—"
-    count = count or len(rows)
-    if all("found" not in row for row in rows):
-        return in_few_words(result, table, (row["row"] for row in rows))
+    if all(row.found is None for row in rows):
+        return in_few_words(result, table, (row.row for row in rows))
     words = [
-        row["row"]
-        + (f"（第 {row['line']} 行）" if "line" in row else "")
-        + (f"：{row['found']}" if "found" in row else "")
+        row.row
+        + (f"（第 {row.line} 行）" if row.line is not None else "")
+        + (f"：{row.found}" if row.found is not None else "")
         for row in rows[:most]
     ]
     more = f"；另 {count - most} 条见 result.json" if count > most else ""

@@ -1,24 +1,23 @@
 """What has become of the findings before: a part of the section on findings, where there are any."""
 
-from typing import Any
-
 from talentcalc.report.render.blocks import Block, Column, Heading, Notice, Table
-from talentcalc.result.document import Result
+from talentcalc.result.model.findings import FollowedUp
+from talentcalc.result.model.result import Result
 
 
 def followed_up(result: Result) -> tuple[Block, ...]:
     """上期问题及整改情况; nothing if the evidence says nothing of it."""
-    followed = result.get("followups", [])
+    followed = result.followups
     if not followed:
         return ()
     rows = tuple(
         (
-            one["severity_title"],
-            result["evidence"].get(one["table"], {}).get("title", one["table"]),
-            f"{one['title']}\n{one['remedy']}。",
-            one.get("rows", "—"),
-            one["state_title"] + (f"：{one['note']}" if "note" in one else ""),
-            f"仍有 {one['again']} 条" if one["again"] else "未再发现",
+            one.severity_title,
+            result.title_of(one.table),
+            f"{one.title}\n{one.remedy}。",
+            one.rows or "—",
+            one.state_title + (f"：{one.note}" if one.note is not None else ""),
+            f"仍有 {one.again} 条" if one.again else "未再发现",
         )
         for one in followed
     )
@@ -30,9 +29,9 @@ def followed_up(result: Result) -> tuple[Block, ...]:
     return (Heading("上期问题及整改情况"), *_notices(followed), table)
 
 
-def _notices(followed: list[dict[str, Any]]) -> tuple[Notice, ...]:
-    still = [one["title"] for one in followed if one["state"] == "open"]
-    back = [one["title"] for one in followed if one["state"] != "open" and one["again"]]
+def _notices(followed: tuple[FollowedUp, ...]) -> tuple[Notice, ...]:
+    still = [one.title for one in followed if one.state == "open"]
+    back = [one.title for one in followed if one.state != "open" and one.again]
     notices = []
     if still:
         notices.append(Notice(f"上期问题中 {len(still)} 项尚未整改：{'；'.join(still)}。", "warning"))

@@ -2,74 +2,67 @@
 
 from collections import Counter
 from fractions import Fraction
-from typing import Any
+from typing import Literal
 
 from talentcalc.core.decimals import money
 from talentcalc.report.charts import league as charts
 from talentcalc.report.labels import first_by
 from talentcalc.report.render.blocks import Block, Cell, Column, Figures, Fragment, Notice, Prose, Table
-from talentcalc.report.sections.audit import blocked, no_score
-from talentcalc.result.document import Result, in_order
+from talentcalc.report.sections.audit import no_score
+from talentcalc.result.model.league import RankedHome, RankingCut
+from talentcalc.result.model.result import AnyLeague, Blocked, LeagueResult
 
 CHANGES = {"up": "晋升", "down": "下降", "same": "不变"}
 
 
-def conclusion(result: Result) -> Fragment:
+def conclusion(result: AnyLeague) -> Fragment:
     """评定结论."""
-    if blocked(result):
+    if isinstance(result, Blocked):
         return no_score(result)
-    homes = dict(in_order(result, "homes"))
-    changes = Counter(home["change"] for home in homes.values() if "rank" in home)
+    ranked = result.ranked_homes
+    changes = Counter(home.change for _, home in ranked)
+    delisted = [name for name, home in result.ordered_homes if home.delisted_now]
     numbers = (
-        ("参加排名站点", str(result["ranked"]), f"站点名册 {len(homes)} 个"),
+        ("参加排名站点", str(result.ranked), f"站点名册 {len(result.homes)} 个"),
         ("晋升一星", str(changes["up"]), _cut_words(result, "up")),
         ("下降一星", str(changes["down"]), _cut_words(result, "down")),
-        ("摘牌", str(len(_newly_delisted(homes))), "、".join(_newly_delisted(homes)) or "本年度没有"),
+        ("摘牌", str(len(delisted)), "、".join(delisted) or "本年度没有"),
     )
-    ranked = [(name, home) for name, home in homes.items() if "rank" in home]
     prose = []
     for change in ("up", "down"):
-        moved = [
-            f"{name} {home['name']}（{home['points']} 分）"
-            for name, home in ranked
-            if home["change"] == change
-        ]
+        moved = [f"{name} {home.name}（{home.points} 分）" for name, home in ranked if home.change == change]
         prose.append(f"{CHANGES[change]}一星：{'、'.join(moved) or '没有'}。")
     return Fragment(Figures(numbers), Prose(tuple(prose)), charts.year_points(ranked))
 
 
-def _newly_delisted(homes: dict[str, dict[str, Any]]) -> list[str]:
-    return [name for name, home in homes.items() if home["delisted_now"]]
+def _cut_words(result: LeagueResult, edge: Literal["up", "down"]) -> str:
+    return "；".join(_group(cut) + (cut.up_words if edge == "up" else cut.down_words) for cut in result.cuts)
 
 
-def _cut_words(result: Result, edge: str) -> str:
-    return "；".join(_group(cut) + cut[f"{edge}_words"] for cut in result["cuts"])
-
-
-def _group(cut: dict[str, Any]) -> str:
+def _group(cut: RankingCut) -> str:
     """The type of home that a cut is made in, if it is not made in all of them."""
-    return f"{cut['title']}：" if cut["title"] else ""
+    return f"{cut.title}：" if cut.title else ""
 
 
-def ranking(result: Result) -> Fragment:
+def ranking(result: AnyLeague) -> Fragment:
     """The ranking table."""
-    if blocked(result):
+    if isinstance(result, Blocked):
         return no_score(result)
-    rules = result["rules"]
+    rules = result.rules
     rows: list[tuple[str | Cell, ...]] = [
         (
-            Cell(str(home.get("rank", "—")), strong=True),
-            f"{name} {home['name']}",
-            rules["types"][home["type"]] + (f" {home['rank_in_type']}" if "rank" in home else ""),
-            str(home["events"]),
-            str(home["media"]),
-            str(home["checkins"]),
-            f"{home['adjustment']:+d}".replace("-", "−") if home["adjustment"] else "0",
-            Cell(str(home["points"]), strong=True),
-            str(home["total"]),
+            Cell(str(home.rank) if isinstance(home, RankedHome) else "—", strong=True),
+            f"{name} {home.name}",
+            rules.types[home.type] + (f" {home.rank_in_type}" if isinstance(home, RankedHome) else ""),
+            str(home.events),
+            str(home.media),
+            str(home.checkins),
+            f"{home.adjustment:+d}".replace("-", "−") if home.adjustment else "0",
+            Cell(str(home.points), strong=True),
+            str(home.total),
         )
-        for name, home in in_order(result, "homes")
-        if home["participates"]
+        for name, home in result.ordered_homes
+        if home.participates
     ]
     columns = (
         Column("名次", 0.8, "right"),
@@ -84,9 +77,9 @@ def ranking(result: Result) -> Fragment:
     )
     blocks: list[Block] = [Table("年度积分排名", columns, tuple(rows))]
     apart = [
-        (name, home["name"], home["designated_on"], str(home["total"]), home["why"])
-        for name, home in in_order(result, "homes")
-        if not home["participates"]
+        (name, home.name, str(home.designated_on), str(home.total), home.why)
+        for name, home in result.ordered_homes
+        if not home.participates
     ]
     if apart:
         blocks.append(
@@ -105,18 +98,17 @@ def ranking(result: Result) -> Fragment:
     return Fragment(*blocks)
 
 
-def months(result: Result) -> Fragment:
+def months(result: AnyLeague) -> Fragment:
     """Ranks month by month, and each month's first."""
-    if blocked(result):
+    if isinstance(result, Blocked):
         return no_score(result)
-    ranked = [(name, home) for name, home in in_order(result, "homes") if "rank" in home]
     rows = []
-    for month, one in sorted(result["months"].items()):
-        named = "、".join(f"{name} {result['homes'][name]['name']}" for name in one["first"])
-        rows.append((month, named, str(result["first_points"][month])))
+    for month, one in sorted(result.months.items()):
+        named = "、".join(f"{name} {result.homes[name].name}" for name in one.first)
+        rows.append((month, named, str(result.first_points[month])))
     return Fragment(
         Prose(("图中数字为当月名次，颜色越深名次越前；打卡按打卡当月，活动及其报道按活动开始当月计入。",)),
-        charts.month_ranks(ranked),
+        charts.month_ranks(result.ranked_homes),
         Table(
             "各月积分排名第一位的站点（次月首屏轮播）",
             (Column("月份", 1), Column("站点", 5), Column(first_by(result), 1.6, "right")),
@@ -125,35 +117,35 @@ def months(result: Result) -> Fragment:
     )
 
 
-def stars(result: Result) -> Fragment:
+def stars(result: AnyLeague) -> Fragment:
     """Stars before and after, each with its cut; sanctions; ties that need a ruling."""
-    if blocked(result):
+    if isinstance(result, Blocked):
         return no_score(result)
-    homes = list(in_order(result, "homes"))
+    homes = list(result.ordered_homes)
     rows: list[tuple[str | Cell, ...]] = [
         (
-            f"{name} {home['name']}",
-            str(home["stars_before"]),
-            CHANGES[home["change"]],
-            Cell(str(home["stars_after"]), strong=home["stars_after"] != home["stars_before"]),
-            str(home["drops"]),
-            "摘牌" if home["delisted"] else "",
-            home["why"],
+            f"{name} {home.name}",
+            str(home.stars_before),
+            CHANGES[home.change],
+            Cell(str(home.stars_after), strong=home.stars_after != home.stars_before),
+            str(home.drops),
+            "摘牌" if home.delisted else "",
+            home.why,
         )
         for name, home in homes
     ]
     blocks: list[Block] = [
         Notice(
-            f"{_group(cut)}参加排名 {cut['size']} 个站点；"
-            f"晋升名额 {cut['up_words']}；下降名额 {cut['down_words']}。名次相同的按有利于站点处理。",
+            f"{_group(cut)}参加排名 {cut.size} 个站点；"
+            f"晋升名额 {cut.up_words}；下降名额 {cut.down_words}。名次相同的按有利于站点处理。",
             "info",
         )
-        for cut in result["cuts"]
+        for cut in result.cuts
     ]
-    asked = [one for one in result["findings"] if one["check"].startswith(("ranking.", "stars."))]
+    asked = [one for one in result.findings if one.check.startswith(("ranking.", "stars."))]
     for one in asked:
-        named = "、".join(f"{row['row']} {result['homes'][row['row']]['name']}" for row in one["rows"])
-        blocks.append(Notice(f"{one['title']}：{named}。{one['remedy']}。", "warning"))
+        named = "、".join(f"{row.row} {result.homes[row.row].name}" for row in one.rows)
+        blocks.append(Notice(f"{one.title}：{named}。{one.remedy}。", "warning"))
     columns = (
         Column("站点", 2.6),
         Column("年初", 0.7, "right"),
@@ -164,7 +156,7 @@ def stars(result: Result) -> Fragment:
         Column("依据", 4.6),
     )
     blocks.append(Table("星级评定", columns, tuple(rows)))
-    if result["sanctions"]:
+    if result.sanctions:
         blocks.append(
             Table(
                 "处理决定",
@@ -177,45 +169,45 @@ def stars(result: Result) -> Fragment:
                     Column("事由", 4),
                 ),
                 tuple(
-                    (name, one["home"], one["decided_on"], one["kind"], one["concerns"] or "—", one["reason"])
-                    for name, one in in_order(result, "sanctions")
+                    (name, one.home, str(one.decided_on), one.kind, one.concerns or "—", one.reason)
+                    for name, one in result.ordered_sanctions
                 ),
             )
         )
     return Fragment(*blocks)
 
 
-def grants(result: Result) -> Fragment:
+def grants(result: AnyLeague) -> Fragment:
     """What the year entitles to."""
-    if blocked(result):
+    if isinstance(result, Blocked):
         return no_score(result)
-    rules = result["rules"]["grants"]
+    rules = result.rules.grants
     rows: list[tuple[str | Cell, ...]] = []
-    sums = {"grant_selection": Fraction(0), "grant_top_ceiling": Fraction(0)}
-    for name, home in in_order(result, "homes"):
-        if any(Fraction(home[key]) for key in sums):
+    selected = top_ceiling = Fraction(0)
+    for name, home in result.ordered_homes:
+        if Fraction(home.grant_selection) or Fraction(home.grant_top_ceiling):
             rows.append(
                 (
-                    f"{name} {home['name']}",
-                    home["payee"] or "县（市、区）委组织部或指导单位（未填）",
-                    money(home["grant_selection"]),
-                    money(home["grant_top_ceiling"]),
+                    f"{name} {home.name}",
+                    home.payee or "县（市、区）委组织部或指导单位（未填）",
+                    money(home.grant_selection),
+                    money(home.grant_top_ceiling),
                 )
             )
-            for key in sums:
-                sums[key] += Fraction(home[key])
+            selected += Fraction(home.grant_selection)
+            top_ceiling += Fraction(home.grant_top_ceiling)
     rows.append(
         (
             Cell("合计", colspan=2, strong=True),
-            Cell(money(sums["grant_selection"]), strong=True),
-            Cell(money(sums["grant_top_ceiling"]), strong=True),
+            Cell(money(selected), strong=True),
+            Cell(money(top_ceiling), strong=True),
         )
     )
     selection, top = rules["selection"], rules["top"]
     return Fragment(
         Notice(
-            f"{selection['title']}和{top['title']}均按站点运转成效拨付，本表为可享受的额度，由考核方决定是否拨付"
-            f"及拨付多少（{selection['clause']}）。",
+            f"{selection.title}和{top.title}均按站点运转成效拨付，本表为可享受的额度，由考核方决定是否拨付"
+            f"及拨付多少（{selection.clause}）。",
             "info",
         ),
         Table(
@@ -223,8 +215,8 @@ def grants(result: Result) -> Fragment:
             (
                 Column("站点", 3),
                 Column("经费拨付单位", 3),
-                Column(selection["title"], 1.8, "right"),
-                Column(top["title"], 1.8, "right"),
+                Column(selection.title, 1.8, "right"),
+                Column(top.title, 1.8, "right"),
             ),
             tuple(rows),
         ),

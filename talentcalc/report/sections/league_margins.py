@@ -1,18 +1,16 @@
 """How far each home stands from the cuts, in points; the others' points as they are."""
 
-from typing import Any
-
 from talentcalc.report.charts.league import points_to_the_cuts
 from talentcalc.report.render.blocks import Block, Cell, Column, Fragment, Prose, Table
-from talentcalc.report.sections.audit import blocked, no_score
-from talentcalc.result.document import Result, in_order
+from talentcalc.report.sections.audit import no_score
+from talentcalc.result.model.league import CutMargin, RankedHome
+from talentcalc.result.model.result import AnyLeague, Blocked
 
 
-def margins(result: Result) -> Fragment:
+def margins(result: AnyLeague) -> Fragment:
     """七、与升降线的差距."""
-    if blocked(result):
+    if isinstance(result, Blocked):
         return no_score(result)
-    ranked = [(name, home) for name, home in in_order(result, "homes") if "rank" in home]
     blocks: list[Block] = [
         Prose(
             (
@@ -21,25 +19,25 @@ def margins(result: Result) -> Fragment:
             )
         )
     ]
-    for cut in result["cuts"]:
-        inside = [(name, home) for name, home in ranked if cut["group"] in (None, home["type"])]
-        title = f"（{cut['title']}）" if cut["title"] else ""
+    for cut in result.cuts:
+        inside = [(name, home) for name, home in result.ranked_homes if cut.group in (None, home.type)]
+        title = f"（{cut.title}）" if cut.title else ""
         if picture := points_to_the_cuts(inside, title):
             blocks.append(picture)
         blocks.append(_table(inside, title))
     return Fragment(*blocks)
 
 
-def _table(homes: list[tuple[str, dict[str, Any]]], title: str) -> Table:
+def _table(homes: list[tuple[str, RankedHome]], title: str) -> Table:
     rows = tuple(
         (
-            str(home["rank"]),
-            f"{name} {home['name']}",
-            Cell(str(home["points"]), strong=True),
-            "在内" if home["margins"]["up"]["inside"] else "不在内",
-            _in_words(home["margins"]["up"], home["margins"]["up"]["inside"]),
-            "在内" if home["margins"]["down"]["inside"] else "不在内",
-            _in_words(home["margins"]["down"], not home["margins"]["down"]["inside"]),
+            str(home.rank),
+            f"{name} {home.name}",
+            Cell(str(home.points), strong=True),
+            "在内" if home.margins["up"].inside else "不在内",
+            _in_words(home.margins["up"], home.margins["up"].inside),
+            "在内" if home.margins["down"].inside else "不在内",
+            _in_words(home.margins["down"], not home.margins["down"].inside),
         )
         for name, home in homes
     )
@@ -55,8 +53,8 @@ def _table(homes: list[tuple[str, dict[str, Any]]], title: str) -> Table:
     return Table(f"各站点与晋升、下降名额的差距{title}（分）", columns, rows)
 
 
-def _in_words(margin: dict[str, Any], safe: bool) -> str:
+def _in_words(margin: CutMargin, safe: bool) -> str:
     """How many points a home has to spare, or is short of."""
-    if margin["points"] is None:
+    if margin.points is None:
         return "—"
-    return f"{'余' if safe else '差'} {margin['points']}"
+    return f"{'余' if safe else '差'} {margin.points}"

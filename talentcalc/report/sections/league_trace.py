@@ -1,26 +1,25 @@
 """Where the points of a league come from: every home's events, reports and check-ins; the talents'."""
 
-from typing import Any
-
 from talentcalc.report.render.blocks import Block, Column, Fragment, Heading, Prose, Table
-from talentcalc.report.sections.audit import blocked, no_score
-from talentcalc.result.document import Result
+from talentcalc.report.sections.audit import no_score
+from talentcalc.result.model.league import ParticipatingHome
+from talentcalc.result.model.result import AnyLeague, Blocked, LeagueResult
 
 
-def talents(result: Result) -> Fragment:
+def talents(result: AnyLeague) -> Fragment:
     """What talents earned and redeemed, without naming any."""
-    if blocked(result):
+    if isinstance(result, Blocked):
         return no_score(result)
-    balances = list(result["talents"].values())
-    active = [one for one in balances if one["earned"]]
-    redeemed = [one for one in balances if one["spent"]]
+    balances = list(result.talents.values())
+    active = [one for one in balances if one.earned]
+    redeemed = [one for one in balances if one.spent]
     rows = (
         ("名册人数", str(len(balances))),
         ("获得积分的人数", str(len(active))),
-        ("获得积分", str(sum(one["earned"] for one in balances))),
+        ("获得积分", str(sum(one.earned for one in balances))),
         ("兑换过积分的人数", str(len(redeemed))),
-        ("兑换积分", str(sum(one["spent"] for one in balances))),
-        ("积分余额", str(sum(one["balance"] for one in balances))),
+        ("兑换积分", str(sum(one.spent for one in balances))),
+        ("积分余额", str(sum(one.balance for one in balances))),
     )
     return Fragment(
         Prose(("按材料所载的全部年度累计；每人的积分见 result.json，本报告不列出个人。",)),
@@ -28,47 +27,47 @@ def talents(result: Result) -> Fragment:
     )
 
 
-def trace(result: Result) -> Fragment:
+def trace(result: AnyLeague) -> Fragment:
     """Every home's points back to their events, reports and check-ins."""
-    if blocked(result):
+    if isinstance(result, Blocked):
         return no_score(result)
     blocks: list[Block] = []
-    for name, home in sorted(result["homes"].items()):
-        if home["participates"]:
+    for name, home in sorted(result.homes.items()):
+        if isinstance(home, ParticipatingHome):
             blocks += home_trace(result, name, home)
     return Fragment(*blocks)
 
 
-def home_trace(result: Result, name: str, home: dict[str, Any]) -> list[Block]:
+def home_trace(result: LeagueResult, name: str, home: ParticipatingHome) -> list[Block]:
     """One home's blocks."""
-    reasons, tiers = result["regulation"]["reasons"], result["rules"]["tiers"]
+    reasons, tiers = result.regulation.reasons, result.rules.tiers
     rows = []
-    for event, one in sorted(home["trace"]["events"].items()):
+    for event, one in sorted(home.trace.events.items()):
         media = "；".join(
-            f"{report['row']} {tiers[report['tier']]}级"
-            + (f" {report['points']} 分" if "why" not in report else f"：{reasons[report['why']]}")
-            for report in one["media"]
+            f"{report.row} {tiers[report.tier]}级"
+            + (f" {report.points} 分" if report.why is None else f"：{reasons[report.why]}")
+            for report in one.media
         )
         rows.append(
             (
-                f"{event} {one['title']}",
-                one.get("month", "—"),
-                str(one["attendance"]),
-                f"{one['points']}" + (f"（{reasons[one['why']]}）" if "why" in one else ""),
+                f"{event} {one.title}",
+                one.month or "—",
+                str(one.attendance),
+                f"{one.points}" + (f"（{reasons[one.why]}）" if one.why is not None else ""),
                 media or "—",
             )
         )
-    checkins = home["trace"]["checkins"]
-    aside = "，".join(f"{reasons[why]} {number} 条" for why, number in sorted(checkins["set_aside"].items()))
-    season = home["season"]
+    checkins = home.trace.checkins
+    aside = "，".join(f"{reasons[why]} {number} 条" for why, number in sorted(checkins.set_aside.items()))
+    season = home.season
     words = (
-        f"积分计算期 {season['first']} 至 {season['last']}。打卡记录 {checkins['records']} 条，"
-        f"计 {checkins['points']} 分" + (f"；未计 {aside}" if aside else "") + "。"
-        f"活动 {home['events']} + 媒体 {home['media']} + 打卡 {home['checkins']} "
-        f"+ 测评 {home['adjustment']} = 年度积分 {home['points']}；"
-        f"年初 {home['opening_points']} + {home['points']} = 总积分 {home['total']}。"
+        f"积分计算期 {season.first} 至 {season.last}。打卡记录 {checkins.records} 条，"
+        f"计 {checkins.points} 分" + (f"；未计 {aside}" if aside else "") + "。"
+        f"活动 {home.events} + 媒体 {home.media} + 打卡 {home.checkins} "
+        f"+ 测评 {home.adjustment} = 年度积分 {home.points}；"
+        f"年初 {home.opening_points} + {home.points} = 总积分 {home.total}。"
     )
-    blocks: list[Block] = [Heading(f"{name}　{home['name']}　{home['points']} 分"), Prose((words,))]
+    blocks: list[Block] = [Heading(f"{name}　{home.name}　{home.points} 分"), Prose((words,))]
     if rows:
         blocks.append(
             Table(

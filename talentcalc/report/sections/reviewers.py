@@ -1,23 +1,24 @@
 """What rests on the reviewers: their marks, agreement and weight, and the range of judgement."""
 
 from fractions import Fraction
-from typing import Any
 
 from talentcalc.core.decimals import format_shortest, money, percent, round_half_up, signed_money
 from talentcalc.report.charts import reviewers as charts
 from talentcalc.report.labels import COMBINED, scored_by
 from talentcalc.report.render.blocks import Block, Cell, Column, Facts, Fragment, Notice, Prose, Table
-from talentcalc.report.sections.audit import blocked, no_score
-from talentcalc.result.document import Result, in_order
+from talentcalc.report.sections.audit import no_score
+from talentcalc.result.model.result import AnyScorecard, Blocked, ScorecardResult
+from talentcalc.result.model.reviewers import ItemMarks, JudgementRange, WithoutReviewer
 
 Row = tuple[str | Cell, ...]
 
 
-def reviewer_marks(result: Result) -> Fragment:
+def reviewer_marks(result: AnyScorecard) -> Fragment:
     """九、评审打分的影响."""
-    if blocked(result):
+    if isinstance(result, Blocked):
         return no_score(result)
-    said = result["firmness"]["marks"]
+    assert result.sensitivity is not None, "a report's result has its analyses"
+    said = result.sensitivity.reviewers
     blocks: list[Block] = [
         Prose(
             (
@@ -28,19 +29,19 @@ def reviewer_marks(result: Result) -> Fragment:
         Facts(
             (
                 ("打分的合成", f"{_combined(result)}，四舍五入到 0.01 分"),
-                ("评审员一致性", _agreement(said["agreement"]["value"])),
+                ("评审员一致性", _agreement(said.agreement.value)),
             )
         ),
-        _by_item(result, said["items"]),
-        _by_reviewer(result, said["reviewers"]),
+        _by_item(result, said.items),
+        _by_reviewer(result, said.reviewers),
     ]
-    if owed := _owed(said["reviewers"]):
+    if owed := _owed(said.reviewers):
         blocks.append(Notice(f"尚缺的打分：{owed}。合成按已有的打分计算。", "warning"))
-    for board, judged in said["judged"].items():
-        title = result["boards"][board]["title"]
-        part = next(one for one in result["payment"]["parts"] if one["id"] == judged["part"])
+    for board, judged in said.judged.items():
+        title = result.boards[board].title
+        part = next(one for one in result.payment.parts if one.id == judged.part)
         blocks.append(Prose((_range_in_words(title, judged, scored_by(result)),)))
-        blocks.append(charts.payable_by_judgement(title, judged, part["score"], scored_by(result)))
+        blocks.append(charts.payable_by_judgement(title, judged, part.score, scored_by(result)))
     return Fragment(*blocks)
 
 
@@ -56,27 +57,21 @@ def _agreement(value: str | None) -> str:
     return f"{what}：{format_shortest(round_half_up(alpha, 3))}，{words}（{scale}）"
 
 
-def _combined(result: Result) -> str:
+def _combined(result: ScorecardResult) -> str:
     """How marks become one; by the regulation every item's do so in one way."""
-    boards = (board for _, board in in_order(result, "boards"))
-    items = (
-        item for board in boards for one in board["indicators"].values() for item in one["items"].values()
-    )
-    return "、".join(dict.fromkeys(COMBINED[item["combined"]] for item in items if "combined" in item))
+    return "、".join(dict.fromkeys(COMBINED[item.combined] for _, item in result.items if item.combined))
 
 
-def _by_item(result: Result, items: dict[str, Any]) -> Table:
-    reviewers = result["review"]["reviewers"]
+def _by_item(result: ScorecardResult, items: dict[str, ItemMarks]) -> Table:
+    reviewers = result.review.reviewers
     rows: list[Row] = []
-    for _, board in in_order(result, "boards"):
-        for indicator in board["indicators"].values():
-            for name, item in indicator["items"].items():
-                if name in items:
-                    one = items[name]
-                    marks = tuple(one["marks"].get(reviewer, "—") for reviewer in reviewers)
-                    share = percent(round_half_up(Fraction(one["spread"]) / Fraction(item["cap"]), 3))
-                    row = (f"{name} {item['label']}", format_shortest(Fraction(item["cap"])), *marks)
-                    rows.append((*row, one["spread"], share, Cell(item["points"], strong=True)))
+    for name, item in result.items:
+        if name in items:
+            one = items[name]
+            marks = tuple(one.marks.get(reviewer, "—") for reviewer in reviewers)
+            share = percent(round_half_up(Fraction(one.spread) / Fraction(item.cap), 3))
+            row = (f"{name} {item.label}", format_shortest(Fraction(item.cap)), *marks)
+            rows.append((*row, one.spread, share, Cell(item.points, strong=True)))
     columns = (
         Column("给分要点", 3.4),
         Column("分值", 0.8, "right"),
@@ -88,41 +83,41 @@ def _by_item(result: Result, items: dict[str, Any]) -> Table:
     return Table("各评审员的打分", columns, tuple(rows))
 
 
-def _by_reviewer(result: Result, reviewers: dict[str, Any]) -> Table:
-    parts = [part for part in result["payment"]["parts"] if "bands" in part]
+def _by_reviewer(result: ScorecardResult, reviewers: dict[str, WithoutReviewer]) -> Table:
+    parts = result.payment.banded
     rows: list[Row] = []
     for name, one in reviewers.items():
-        scores = tuple(one["boards"][board] for board in result["order"]["boards"])
-        shares = tuple(percent(one["shares"][part["id"]]) for part in parts)
-        rows.append((f"去掉 {name}", *scores, *shares, money(one["payable"]), signed_money(one["change"])))
-    now = tuple(board["score"] for _, board in in_order(result, "boards"))
-    here = tuple(percent(part["share"]) for part in parts)
-    payable = Cell(money(result["payment"]["payable"]), strong=True)
+        scores = tuple(one.boards[board] for board in result.order.boards)
+        shares = tuple(percent(one.shares[part.id]) for part in parts)
+        rows.append((f"去掉 {name}", *scores, *shares, money(one.payable), signed_money(one.change)))
+    now = tuple(board.score for _, board in result.ordered_boards)
+    here = tuple(percent(part.share) for part in parts)
+    payable = Cell(money(result.payment.payable), strong=True)
     columns = (
         Column("情形", 1.6),
-        *(Column(f"{board['title']}得分", 1.4, "right") for _, board in in_order(result, "boards")),
-        *(Column(f"{part['title']}支付比例", 1.3, "right") for part in parts),
+        *(Column(f"{board.title}得分", 1.4, "right") for _, board in result.ordered_boards),
+        *(Column(f"{part.title}支付比例", 1.3, "right") for part in parts),
         Column("本期应付（元）", 1.6, "right"),
         Column("与本次相差（元）", 1.6, "right"),
     )
     return Table("每位评审员的影响", columns, (("全部打分", *now, *here, payable, "—"), *rows))
 
 
-def _owed(reviewers: dict[str, Any]) -> str:
+def _owed(reviewers: dict[str, WithoutReviewer]) -> str:
     return "；".join(
-        f"{name} 未评 {'、'.join(one['missing'])}"
-        + (f"，另有 {'、'.join(one['alone'])} 仅由其评分" if one["alone"] else "")
+        f"{name} 未评 {'、'.join(one.missing)}"
+        + (f"，另有 {'、'.join(one.alone)} 仅由其评分" if one.alone else "")
         for name, one in reviewers.items()
-        if one["missing"] or one["alone"]
+        if one.missing or one.alone
     )
 
 
-def _range_in_words(title: str, judged: dict[str, Any], scored_by: str) -> str:
-    low, high = Fraction(judged["lowest"]), Fraction(judged["highest"])
-    steps = judged["steps"]
+def _range_in_words(title: str, judged: JudgementRange, scored_by: str) -> str:
+    low, high = Fraction(judged.lowest), Fraction(judged.highest)
+    steps = judged.steps
     return (
-        f"{title}可计量要点不变，评分和完成类要点由全部不得分到全部得满，{scored_by}由 {judged['lowest']} 分"
-        f"到 {judged['highest']} 分（{format_shortest(high - low)} 分由评判决定），"
+        f"{title}可计量要点不变，评分和完成类要点由全部不得分到全部得满，{scored_by}由 {judged.lowest} 分"
+        f"到 {judged.highest} 分（{format_shortest(high - low)} 分由评判决定），"
         f"支付比例可有 {len(steps)} 档，"
-        f"本期应付由 {money(steps[0]['payable'])} 元到 {money(steps[-1]['payable'])} 元。"
+        f"本期应付由 {money(steps[0].payable)} 元到 {money(steps[-1].payable)} 元。"
     )

@@ -3,14 +3,19 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from talentcalc.result.document import Result
+from talentcalc.result.model.result import Result
 
 _DIGITS = "0123456789"
 
 
 def in_few_words(result: Result, table: str, keys: Iterable[str]) -> str:
     """Every key, in order: W001–W003、W007; of a table with a key of parts: H01（R1、R2）."""
-    if not _of_parts(result, table):
+    return keys_in_few_words(keys, _of_parts(result, table))
+
+
+def keys_in_few_words(keys: Iterable[str], of_parts: bool) -> str:
+    """The same, where it is known whether the keys are of parts."""
+    if not of_parts:
         return _ranges(sorted(keys))
     words = []
     for group, members in groupby(sorted(keys, key=_order), key=lambda key: _order(key)[0]):
@@ -28,7 +33,7 @@ def tallied(result: Result, table: str, keys: Iterable[str]) -> str:
 
 
 def _of_parts(result: Result, table: str) -> bool:
-    return table in result["evidence"] and len(result["evidence"][table]["key"]) > 1
+    return table in result.evidence and len(result.evidence[table].key) > 1
 
 
 def _order(key: str) -> tuple[str, str]:

@@ -2,69 +2,66 @@
 
 from fractions import Fraction
 from math import ceil
-from typing import Any
 
 from talentcalc.core.decimals import money, percent, round_half_up, signed_money
 from talentcalc.report.render.blocks import Block, Cell, Column, Heading, Notice, Prose, Table
-from talentcalc.result.document import Result, in_order
+from talentcalc.result.model.result import Result, ScorecardResult
+from talentcalc.result.model.sampling import ItemSample, ProjectedScore, Projections, SamplingResult
+from talentcalc.result.model.scorecard import ItemScore
 
 Row = tuple[str | Cell, ...]
 
 
 def sampled(result: Result) -> list[Block]:
     """抽样核查, a part of 四、独立核查; nothing where no sample can be drawn."""
-    if "redacted" in result and "boards" in result:
+    if not isinstance(result, ScorecardResult):
+        return []
+    if result.redacted:
         return [Prose(("公开版以代号代替部分记录编号，样本不能据以重抽；抽样核查的情况见原报告。",))]
-    said = result.get("sampling")
+    said = result.sampling
     if said is None:
         return []
-    items = {
-        name: item
-        for _, board in in_order(result, "boards")
-        for indicator in board["indicators"].values()
-        for name, item in indicator["items"].items()
-        if name in said["items"]
-    }
-    samples = [said["items"][name] for name in items]
-    rows = len({(one["table"], key) for one in samples for key in one["drawn"]})
-    started = any(one["verified"] for one in samples)
+    items = {name: item for name, item in result.items if name in said.items}
+    samples = [said.items[name] for name in items]
+    rows = len({(one.table, key) for one in samples for key in one.drawn})
+    started = any(one.verified for one in samples)
     blocks: list[Block] = [
         Heading("抽样核查"),
         Prose((_design(said), _state(samples, rows))),
         _by_item(said, items, started),
     ]
-    return blocks + (_projected(result, said) if "projection" in said else [])
+    return blocks + (_projected(result, said, said.projection) if said.projection else [])
 
 
-def _design(said: dict[str, Any]) -> str:
-    confidence, tolerable = percent(said["confidence"]), percent(said["tolerable"])
-    units = any(one["method"] == "monetary_units" for one in said["items"].values())
+def _design(said: SamplingResult) -> str:
+    confidence, tolerable = percent(said.confidence), percent(said.tolerable)
+    units = any(one.method == "monetary_units" for one in said.items.values())
     by_amount = "以金额计的要点按货币单位抽样，样本量按二项分布计算；" if units else ""
     return (
         f"各要点的总体为不计核查时应计入的全部记录，样本量按超几何分布精确计算：置信水平 {confidence}，"
         f"可容忍差错率 {tolerable}，即总体差错达到 {tolerable}（至少 1 条）时，样本中没有差错的概率不超过 "
-        f"{percent(1 - Fraction(said['confidence']))}；{by_amount}总体很小的须全部或几乎全部核查。"
-        f"样本由种子 {said['seed']} 决定，可重复抽取，各条记录见 result.json。"
+        f"{percent(1 - Fraction(said.confidence))}；{by_amount}总体很小的须全部或几乎全部核查。"
+        f"样本由种子 {said.seed} 决定，可重复抽取，各条记录见 result.json。"
     )
 
 
-def _state(samples: list[dict[str, Any]], rows: int) -> str:
+def _state(samples: list[ItemSample], rows: int) -> str:
     words = f"{len(samples)} 个要点共抽 {rows} 条记录（一条记录可用于几个要点）。"
-    finished = sum("upper_rate" in one for one in samples)
-    if not any(one["verified"] for one in samples):
+    finished = sum(one.upper_rate is not None for one in samples)
+    if not any(one.verified for one in samples):
         return f"{words}样本尚未开始核查，下表仅列样本量。"
     if finished == len(samples):
         return f"{words}样本已全部核查。"
     return f"{words}已完成 {finished} 个要点的样本；其余未完成，暂不推断差错率。"
 
 
-def _by_item(said: dict[str, Any], items: dict[str, Any], started: bool) -> Table:
+def _by_item(said: SamplingResult, items: dict[str, ItemScore], started: bool) -> Table:
     rows: list[Row] = []
     for name, item in items.items():
-        one = said["items"][name]
-        units = one["method"] == "monetary_units"
-        size = f"{one['size']} 点，{len(one['drawn'])} 条" if units else f"{one['size']} 条"
-        row: Row = (f"{name} {item['label']}", f"{one['population']} 条", size)
+        one = said.items[name]
+        units = one.method == "monetary_units"
+        size = f"{one.size} 点，{len(one.drawn)} 条" if units else f"{one.size} 条"
+        row: Row = (f"{name} {item.label}", f"{one.population} 条", size)
         rows.append(row + (_outcome(one) if started else ()))
     outcome = (
         Column("已核查", 0.8, "right"),
@@ -81,15 +78,15 @@ def _by_item(said: dict[str, Any], items: dict[str, Any], started: bool) -> Tabl
     return Table("各要点的样本" + ("和差错率" if started else ""), columns, tuple(rows))
 
 
-def _outcome(one: dict[str, Any]) -> Row:
-    counted = f"{one['verified']}", f"{one['errors']}"
-    if "upper_rate" not in one:
+def _outcome(one: ItemSample) -> Row:
+    counted = f"{one.verified}", f"{one.errors}"
+    if one.upper_rate is None or one.observed_rate is None:
         return (*counted, "未完成", "未完成")
-    upper = _percent_up(one["upper_rate"])
-    most = f"（{one['upper_errors']} 条）" if "upper_errors" in one else ""
+    upper = _percent_up(one.upper_rate)
+    most = f"（{one.upper_errors} 条）" if one.upper_errors is not None else ""
     return (
         *counted,
-        percent(round_half_up(Fraction(one["observed_rate"]), 4)),
+        percent(round_half_up(Fraction(one.observed_rate), 4)),
         Cell(f"{upper}{most}", strong=True),
     )
 
@@ -99,31 +96,43 @@ def _percent_up(rate: str) -> str:
     return percent(Fraction(ceil(Fraction(rate) * 10**4), 10**4))
 
 
-def _projected(result: Result, said: dict[str, Any]) -> list[Block]:
-    parts = [part for part in result["payment"]["parts"] if "bands" in part]
-    boards = list(in_order(result, "boards"))
-    now = {
-        "boards": {name: board["score"] for name, board in boards},
-        "shares": {part["id"]: part["share"] for part in parts},
-        "payable": result["payment"]["payable"],
-        "overpaid": result["payment"]["overpaid"],
-    }
-    others = [
-        ("按观察到的差错率", said["projection"]["observed"]),
-        ("按差错率上限", said["projection"]["upper"]),
+def _projected(result: ScorecardResult, said: SamplingResult, projection: Projections) -> list[Block]:
+    parts = result.payment.banded
+    boards = list(result.ordered_boards)
+    paid = result.payment
+    now = ProjectedScore(
+        boards={name: board.score for name, board in boards},
+        shares={part.id: part.share for part in parts},
+        entitlement=paid.entitlement,
+        payable=paid.payable,
+        overpaid=paid.overpaid,
+        change="0.00",
+    )
+    cases = [
+        ("本次结果", now),
+        ("按观察到的差错率", projection.observed),
+        ("按差错率上限", projection.upper),
     ]
-    overpaid = any(Fraction(one["overpaid"]) for one in (now, *(one for _, one in others)))
+    overpaid = any(Fraction(one.overpaid) for _, one in cases)
     rows: list[Row] = []
-    for title, one in (("本次结果", now), *others):
-        scores = (one["boards"][name] for name, _ in boards)
-        shares = (percent(one["shares"][part["id"]]) for part in parts)
-        too_much = (money(one["overpaid"]),) if overpaid else ()
-        change = signed_money(one["change"]) if "change" in one else "—"
-        rows.append((title, *scores, *shares, Cell(money(one["payable"]), strong=True), *too_much, change))
+    for title, one in cases:
+        scores = (one.boards[name] for name, _ in boards)
+        shares = (percent(one.shares[part.id]) for part in parts)
+        too_much = (money(one.overpaid),) if overpaid else ()
+        rows.append(
+            (
+                title,
+                *scores,
+                *shares,
+                Cell(money(one.payable), strong=True),
+                *too_much,
+                signed_money(one.change),
+            )
+        )
     columns = (
         Column("情形", 1.8),
-        *(Column(f"{board['title']}得分", 1.4, "right") for _, board in boards),
-        *(Column(f"{part['title']}支付比例", 1.5, "right") for part in parts),
+        *(Column(f"{board.title}得分", 1.4, "right") for _, board in boards),
+        *(Column(f"{part.title}支付比例", 1.5, "right") for part in parts),
         Column("本期应付（元）", 1.6, "right"),
         *((Column("多付（元）", 1.4, "right"),) * overpaid),
         Column("与本次相差（元）", 1.6, "right"),
@@ -131,7 +140,7 @@ def _projected(result: Result, said: dict[str, Any]) -> list[Block]:
     words = (
         "以下为推算，不改变本次得分和支付：假如已完成抽样的各要点，未核查的记录也有同样的差错率，则提交的数量按"
         "差错率扣减（不足一个单位的舍去，金额舍至分，不超过本次计入数），重新计分、重新计算支付；其余要点不变。"
-        f"差错率上限各以 {percent(said['confidence'])} 的把握不被超过；各要点同时达到上限的可能性要小得多。"
+        f"差错率上限各以 {percent(said.confidence)} 的把握不被超过；各要点同时达到上限的可能性要小得多。"
     )
     return [
         Heading("差错率贯穿全部记录时的得分"),

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
-from typing import Any
 
-from talentcalc.core.decimals import money, percent
+from talentcalc.core.decimals import money, percent, signed_money
 from talentcalc.report.charts import sensitivity as charts
 from talentcalc.report.render.blocks import (
     Block,
@@ -18,8 +17,9 @@ from talentcalc.report.render.blocks import (
     Prose,
     Table,
 )
-from talentcalc.report.sections.audit import blocked, no_score
-from talentcalc.result.document import Result, in_order
+from talentcalc.report.sections.audit import no_score
+from talentcalc.result.model.result import AnyScorecard, Blocked, ScorecardResult
+from talentcalc.result.model.sensitivity import ReadingOutcome, SensitivityAnalysis
 
 Row = tuple[str | Cell, ...]
 
@@ -33,18 +33,19 @@ class _Other:
     name: str
     title: str
     chosen: str
-    outcome: dict[str, Any]
+    outcome: ReadingOutcome
 
     @property
     def words(self) -> str:
         return f"{self.title}：{self.chosen}"
 
 
-def sensitivity(result: Result) -> Fragment:
+def sensitivity(result: AnyScorecard) -> Fragment:
     """八、条文理解的影响."""
-    if blocked(result):
+    if isinstance(result, Blocked):
         return no_score(result)
     others = list(_others(result))
+    ends = _said(result).extremes
     moving = [one for one in others if not _is_same(result, one.outcome)]
     still = [one for one in others if _is_same(result, one.outcome)]
     blocks: list[Block] = [
@@ -57,11 +58,10 @@ def sensitivity(result: Result) -> Fragment:
         *_bands(result, others),
     ]
     if moving:
-        ends = result["firmness"]["extremes"]
-        drawn = [(one.words, one.outcome["payable"]) for one in moving]
-        low, high = ends["lowest"]["payable"], ends["highest"]["payable"]
+        drawn = [(one.words, one.outcome.payable) for one in moving]
+        low, high = ends.lowest.payable, ends.highest.payable
         if Fraction(low) < Fraction(high):
-            blocks.append(charts.payable_by_reading(drawn, result["payment"]["payable"], low, high))
+            blocks.append(charts.payable_by_reading(drawn, result.payment.payable, low, high))
         blocks.append(_one_at_a_time(result, moving))
     if still:
         blocks.append(Prose(("改用下列理解，各板块得分、应得额和本期应付均不变：",)))
@@ -71,21 +71,24 @@ def sensitivity(result: Result) -> Fragment:
     return Fragment(*blocks, Heading("各项理解同时改用的最低与最高"), *_together(result))
 
 
-def _others(result: Result) -> list[_Other]:
-    readings, outcomes = result["regulation"]["readings"], result["firmness"]["readings"]
+def _said(result: ScorecardResult) -> SensitivityAnalysis:
+    assert result.sensitivity is not None, "a report's result has its analyses"
+    return result.sensitivity
+
+
+def _others(result: ScorecardResult) -> list[_Other]:
+    readings, outcomes = result.regulation.readings, _said(result).readings
     return [
-        _Other(name, readings[name]["title"], readings[name]["choices"][choice], outcome)
-        for name in result["order"]["readings"]
+        _Other(name, readings[name].title, readings[name].choices[choice], outcome)
+        for name in result.order.readings
         for choice, outcome in outcomes.get(name, {}).items()
     ]
 
 
-def _left_out(result: Result) -> str:
+def _left_out(result: ScorecardResult) -> str:
     """The readings that the params do not say enough for, and what they would have to say."""
-    rules, said = result["regulation"]["readings"], result["firmness"]["not_computed"]
-    words = "；".join(
-        f"{rules[one['reading']]['title']}：{rules[one['reading']]['choices'][one['choice']]}" for one in said
-    )
+    rules, said = result.regulation.readings, _said(result).not_computed
+    words = "；".join(f"{rules[one.reading].title}：{rules[one.reading].choices[one.choice]}" for one in said)
     if not said:
         return ""
     return (
@@ -94,39 +97,36 @@ def _left_out(result: Result) -> str:
     )
 
 
-def _is_same(result: Result, outcome: dict[str, Any]) -> bool:
+def _is_same(result: ScorecardResult, outcome: ReadingOutcome) -> bool:
     """Whether an outcome has the points and the money of the result itself."""
-    paid = result["payment"]
-    return not outcome["changes"] and all(
-        outcome[key] == paid[key] for key in ("entitlement", "payable", "overpaid")
+    paid = result.payment
+    same = (outcome.entitlement, outcome.payable, outcome.overpaid) == (
+        paid.entitlement,
+        paid.payable,
+        paid.overpaid,
     )
+    return same and not outcome.changes
 
 
-def _bands(result: Result, others: list[_Other]) -> list[Block]:
+def _bands(result: ScorecardResult, others: list[_Other]) -> list[Block]:
     """For each part of the payment that has bands: whether any reading alone moves the score into another."""
     blocks: list[Block] = []
-    for part in _banded(result):
-        here = percent(part["share"])
+    for part in result.payment.banded:
+        here = percent(part.share)
         moved = [
-            f"{one.words}（{percent(one.outcome['shares'][part['id']])}）"
+            f"{one.words}（{percent(one.outcome.shares[part.id])}）"
             for one in others
-            if one.outcome["shares"][part["id"]] != part["share"]
+            if one.outcome.shares[part.id] != part.share
         ]
         if moved:
             words = f"单独改用下列理解，支付档位即不同：{'；'.join(moved)}。"
         else:
             words = "单独改用任何一项其他理解，支付档位都不变。"
-        blocks.append(
-            Notice(f"{part['title']}本次付运营费的 {here}；{words}", "warning" if moved else "good")
-        )
+        blocks.append(Notice(f"{part.title}本次付运营费的 {here}；{words}", "warning" if moved else "good"))
     return blocks
 
 
-def _banded(result: Result) -> list[dict[str, Any]]:
-    return [part for part in result["payment"]["parts"] if "bands" in part]
-
-
-def _one_at_a_time(result: Result, moving: list[_Other]) -> Table:
+def _one_at_a_time(result: ScorecardResult, moving: list[_Other]) -> Table:
     rows: list[Row] = [_row(result, "本次采用的理解", "—", _this(result))]
     rows += (_row(result, one.words, _changes(result, one.outcome), one.outcome) for one in moving)
     longest = max(len(change) for row in rows for change in str(row[1]).split("，"))
@@ -134,23 +134,26 @@ def _one_at_a_time(result: Result, moving: list[_Other]) -> Table:
     return Table("逐项改用其他理解的结果", (*first, *_columns(result)), tuple(rows))
 
 
-def _together(result: Result) -> list[Block]:
-    readings, ends = result["regulation"]["readings"], result["firmness"]["extremes"]
-    low, high = (Fraction(ends[end]["payable"]) for end in ("lowest", "highest"))
-    left_out = [one["reading"] for one in result["firmness"]["not_computed"]]
-    ways = prod(len(reading["choices"]) - left_out.count(name) for name, reading in readings.items())
+def _together(result: ScorecardResult) -> list[Block]:
+    readings, ends = result.regulation.readings, _said(result).extremes
+    low, high = Fraction(ends.lowest.payable), Fraction(ends.highest.payable)
+    left_out = [one.reading for one in _said(result).not_computed]
+    ways = prod(len(reading.choices) - left_out.count(name) for name, reading in readings.items())
     words = (
         f"{len(readings)} 项条文理解的各种选择共有 {ways:,} 种组合，全部计算在内（不是抽样）："
         f"本期应付最低 {money(low)} 元，最高 {money(high)} 元，相差 {money(high - low)} 元。"
         "得到同一金额的组合不止一种时，列改动最少的一种。"
     )
     rows: list[Row] = []
-    for end, title in (("lowest", "最低"), ("", "本次"), ("highest", "最高")):
-        outcome = ends[end] if end else _this(result)
-        chosen = outcome.get("readings", {})
+    cases: list[tuple[str, ReadingOutcome, dict[str, str]]] = [
+        ("最低", ends.lowest, ends.lowest.readings),
+        ("本次", _this(result), {}),
+        ("最高", ends.highest, ends.highest.readings),
+    ]
+    for title, outcome, chosen in cases:
         changed = [
-            f"{readings[name]['title']}：{readings[name]['choices'][chosen[name]]}"
-            for name in result["order"]["readings"]
+            f"{readings[name].title}：{readings[name].choices[chosen[name]]}"
+            for name in result.order.readings
             if name in chosen
         ]
         rows.append(_row(result, title, "；".join(changed) or "本次采用的理解", outcome))
@@ -164,66 +167,60 @@ def _together(result: Result) -> list[Block]:
     ]
 
 
-def _columns(result: Result) -> tuple[Column, ...]:
+def _columns(result: ScorecardResult) -> tuple[Column, ...]:
     """Points and money; a score may have no last digit and so twelve decimals, which take their room."""
     columns = []
-    for name, board in in_order(result, "boards"):
-        longest = max(len(one["boards"][name]) for one in _outcomes(result))
-        columns.append(Column(f"{board['title']}得分", max(1.2, _A_CHARACTER * longest), "right"))
-    columns += (Column(f"{part['title']}支付比例", 1.2, "right") for part in _banded(result))
+    for name, board in result.ordered_boards:
+        longest = max(len(one.boards[name]) for one in _outcomes(result))
+        columns.append(Column(f"{board.title}得分", max(1.2, _A_CHARACTER * longest), "right"))
+    columns += (Column(f"{part.title}支付比例", 1.2, "right") for part in result.payment.banded)
     columns.append(Column("本期应付（元）", 1.7, "right"))
     columns += [Column("多付（元）", 1.7, "right")] * _overpaid(result)
     return (*columns, Column("与本次相差（元）", 1.7, "right"))
 
 
-def _row(result: Result, first: str, second: str, outcome: dict[str, Any]) -> Row:
-    scores = (outcome["boards"][name] for name in result["order"]["boards"])
-    shares = (percent(outcome["shares"][part["id"]]) for part in _banded(result))
-    overpaid = (money(outcome["overpaid"]),) if _overpaid(result) else ()
+def _row(result: ScorecardResult, first: str, second: str, outcome: ReadingOutcome) -> Row:
+    scores = (outcome.boards[name] for name in result.order.boards)
+    shares = (percent(outcome.shares[part.id]) for part in result.payment.banded)
+    overpaid = (money(outcome.overpaid),) if _overpaid(result) else ()
     return (
         first,
         second,
         *scores,
         *shares,
-        Cell(money(outcome["payable"]), strong=True),
+        Cell(money(outcome.payable), strong=True),
         *overpaid,
-        _difference(_due(outcome) - _due(result["payment"])),
+        signed_money(outcome.due - result.payment.due),
     )
 
 
-def _this(result: Result) -> dict[str, Any]:
+def _this(result: ScorecardResult) -> ReadingOutcome:
     """The result itself in the form of an outcome."""
-    paid = result["payment"]
-    return {
-        "boards": {name: board["score"] for name, board in result["boards"].items()},
-        "shares": {part["id"]: part["share"] for part in _banded(result)},
-        "payable": paid["payable"],
-        "overpaid": paid["overpaid"],
-    }
+    paid = result.payment
+    return ReadingOutcome(
+        status=result.status,
+        boards={name: board.score for name, board in result.boards.items()},
+        shares={part.id: part.share for part in paid.banded},
+        entitlement=paid.entitlement,
+        payable=paid.payable,
+        overpaid=paid.overpaid,
+        changes={},
+    )
 
 
-def _changes(result: Result, outcome: dict[str, Any]) -> str:
+def _changes(result: ScorecardResult, outcome: ReadingOutcome) -> str:
     """The indicators whose points differ, in the order of the boards."""
-    named = [name for _, board in in_order(result, "boards") for name in board["indicators"]]
-    changes = outcome["changes"]
+    named = [name for name, _ in result.indicators]
+    changes = outcome.changes
     return "，".join(f"{name}\u00a0{changes[name]}" for name in named if name in changes) or "—"
 
 
-def _overpaid(result: Result) -> bool:
+def _overpaid(result: ScorecardResult) -> bool:
     """Whether anything is overpaid, in the result or under any reading."""
-    return any(Fraction(one["overpaid"]) for one in _outcomes(result))
+    return any(Fraction(one.overpaid) for one in _outcomes(result))
 
 
-def _outcomes(result: Result) -> list[dict[str, Any]]:
-    said = result["firmness"]
-    others = [one for choices in said["readings"].values() for one in choices.values()]
-    return [_this(result), *others, *said["extremes"].values()]
-
-
-def _due(paid: dict[str, Any]) -> Fraction:
-    """What is still to pay, in yuan; less than nothing where too much is paid."""
-    return Fraction(paid["payable"]) - Fraction(paid["overpaid"])
-
-
-def _difference(amount: Fraction) -> str:
-    return "—" if not amount else f"+{money(amount)}" if amount > 0 else money(amount)
+def _outcomes(result: ScorecardResult) -> list[ReadingOutcome]:
+    said = _said(result)
+    others = [one for choices in said.readings.values() for one in choices.values()]
+    return [_this(result), *others, said.extremes.lowest, said.extremes.highest]

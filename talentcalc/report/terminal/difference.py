@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from talentcalc.core.decimals import money
-from talentcalc.report.labels import STATUSES, kind_of, span_of
+from talentcalc.report.labels import RANKING, STATUSES, days_in_words, period_kind, year_in_words
 from talentcalc.report.render.characters import on_one_line
-from talentcalc.report.sections.row_keys import in_few_words
+from talentcalc.report.sections.row_keys import keys_in_few_words
 from talentcalc.report.terminal.effects import MOST, PARTS, effect_lines, first_of
-from talentcalc.result.document import Result
 
 _TERMS = {
     "fee": "总体运营费",
@@ -32,7 +31,7 @@ _SECTIONS = {
 _KINDS = {"added": "新增", "removed": "删除", "changed": "更改"}
 
 
-def diff_lines(difference: Result, colour: bool = False) -> list[str]:
+def diff_lines(difference: dict[str, Any], colour: bool = False) -> list[str]:
     """Head, effects, then what changed in each part; what evidence says is shown literally."""
     lines = [*_head(difference), "", *effect_lines(difference)]
     for part in difference["order"]["parts"]:
@@ -41,13 +40,23 @@ def diff_lines(difference: Result, colour: bool = False) -> list[str]:
     return [f"\x1b[1m{line}\x1b[0m" if colour and line[:1].strip() else line for line in shown]
 
 
-def _head(difference: Result) -> Iterator[str]:
+def _head(difference: dict[str, Any]) -> Iterator[str]:
     for mark, side in (("甲", difference["sides"]["a"]), ("乙", difference["sides"]["b"])):
-        told = (side["audit"], side["subject"], kind_of(side), span_of(side), STATUSES[side["status"]])
+        told = (side["audit"], side["subject"], _kind(side), _span(side), STATUSES[side["status"]])
         yield f"{mark}  {side['name']}：{'，'.join(told)}"
 
 
-def _changes(difference: Result, part: str) -> Iterator[str]:
+def _kind(side: dict[str, Any]) -> str:
+    return period_kind(side["period"]["kind"]) if "period" in side else RANKING
+
+
+def _span(side: dict[str, Any]) -> str:
+    if "period" in side:
+        return days_in_words(side["period"]["start"], side["period"]["end"])
+    return year_in_words(side["year"])
+
+
+def _changes(difference: dict[str, Any], part: str) -> Iterator[str]:
     change = difference["parts"][part]
     if not change:
         yield "没有变化"
@@ -62,7 +71,7 @@ def _changes(difference: Result, part: str) -> Iterator[str]:
         for span in ("period", "year"):
             if span in change:
                 sides = difference["sides"]
-                yield f"期间  {span_of(sides['a'])} → {span_of(sides['b'])}"
+                yield f"期间  {_span(sides['a'])} → {_span(sides['b'])}"
         yield from _readings(difference, change.get("readings", {}))
         for table in difference["order"]["tables"]:
             if table in change.get("tables", {}):
@@ -72,7 +81,7 @@ def _changes(difference: Result, part: str) -> Iterator[str]:
             yield f"佐证文件  {kinds}"
 
 
-def _readings(difference: Result, readings: dict[str, Any]) -> Iterator[str]:
+def _readings(difference: dict[str, Any], readings: dict[str, Any]) -> Iterator[str]:
     for name, (old, new) in sorted(readings.items()):
         words = difference["words"]["readings"].get(name, {"title": name, "choices": {}})
         choices = words["choices"]
@@ -121,7 +130,7 @@ def _table(words: dict[str, Any], name: str, found: dict[str, Any]) -> Iterator[
         keys, rest = found[kind]["keys"][:MOST], found[kind]["count"] - MOST
         if keys:
             more = f"；另 {rest} 条" if rest > 0 else ""
-            yield f"  {_KINDS[kind]}  {in_few_words({'evidence': {name: words}}, name, keys)}{more}"
+            yield f"  {_KINDS[kind]}  {keys_in_few_words(keys, len(words['key']) > 1)}{more}"
     lines = []
     for key, cells in sorted(found["changed"]["rows"].items()):
         told = []

@@ -6,7 +6,6 @@ from fractions import Fraction
 from typing import Any
 
 from talentcalc.core.decimals import format_decimal, format_shortest, money
-from talentcalc.result.document import Result
 
 MOST = 20
 """Rows, columns or homes that a list names; of more it says how many there are."""
@@ -29,7 +28,7 @@ _HOME = {
 }
 
 
-def effect_lines(difference: Result) -> Iterator[str]:
+def effect_lines(difference: dict[str, Any]) -> Iterator[str]:
     """A table of the parts, each with its effect, and whether they add up."""
     yield "各部分的影响（甲 → 乙）"
     blocked = [mark for mark, side in (("甲", "a"), ("乙", "b")) if _status(difference, side) == "blocked"]
@@ -48,7 +47,7 @@ def effect_lines(difference: Result) -> Iterator[str]:
             yield f"  {_named(effect)}的影响分不开：只代入在先的部分时不能评分（{why}）"
 
 
-def _status(difference: Result, side: str) -> str:
+def _status(difference: dict[str, Any], side: str) -> str:
     return str(difference["sides"][side]["status"])
 
 
@@ -56,7 +55,7 @@ def _named(effect: dict[str, Any]) -> str:
     return "＋".join(PARTS[part] for part in effect["together"])
 
 
-def _scorecard(difference: Result) -> Iterator[str]:
+def _scorecard(difference: dict[str, Any]) -> Iterator[str]:
     order, figures = difference["order"]["boards"], difference["figures"]
     boards = [("boards", name, difference["words"]["boards"][name]) for name in order]
     columns = boards + [("payment", name, title) for name, title in _PAYMENT.items()]
@@ -83,7 +82,7 @@ def _scorecard(difference: Result) -> Iterator[str]:
             yield f"  {_named(effect)}的各指标：{moved}"
 
 
-def _sum(difference: Result, *path: str) -> Fraction:
+def _sum(difference: dict[str, Any], *path: str) -> Fraction:
     return sum((Fraction(_at(one["figures"], *path) or 0) for one in difference["effects"]), Fraction(0))
 
 
@@ -93,7 +92,7 @@ def _at(tree: Any, *path: str) -> Any:
     return tree or None
 
 
-def _league(difference: Result) -> Iterator[str]:
+def _league(difference: dict[str, Any]) -> Iterator[str]:
     homes, names = difference["figures"].get("homes", {}), difference["words"]["homes"]
     number = difference["figures"]["number"]["homes"]
     shown = [figure for figure in _HOME if figure != "points"]
@@ -119,7 +118,7 @@ def _league(difference: Result) -> Iterator[str]:
     yield from first_of(lines, "个站点")
 
 
-def _home_figure(difference: Result, home: str, figure: str) -> str:
+def _home_figure(difference: dict[str, Any], home: str, figure: str) -> str:
     """A home's figure before and after, and which part moved it."""
     before, after = difference["figures"]["homes"][home].get(figure, [None, None])
     moves = []

@@ -1,17 +1,15 @@
 """The second calculation: the official tables with live formulas, for the office to compute again itself."""
 
-from datetime import date
-
 from openpyxl import Workbook
 
 from talentcalc.report.labels import STATUSES, edition_of, kind_of, labels_of, owed, span_of
-from talentcalc.report.sections.audit import blocked
 from talentcalc.report.workbook import board as boards
 from talentcalc.report.workbook import composite, marks, payment
 from talentcalc.report.workbook.check import WIDTHS as CHECK_WIDTHS
 from talentcalc.report.workbook.check import write_check
 from talentcalc.report.workbook.page import PLAIN, Checked, Page, in_bytes
-from talentcalc.result.document import Result, fingerprint, in_order
+from talentcalc.result.document import fingerprint
+from talentcalc.result.model.result import Result, ScorecardResult
 
 _TITLE = "考核计分表"
 _OWED = ("待评要点", "综合评议待补记录")
@@ -44,16 +42,13 @@ _USE = (
 
 def scorecard_workbook(result: Result) -> bytes | None:
     """`scorecard.xlsx`, the same bytes for the same result; None where no scorecard was scored."""
-    if "period" not in result or blocked(result):
+    if not isinstance(result, ScorecardResult):
         return None
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    draft = labels_of(result).draft if result["status"] == "draft" else ""
+    draft = labels_of(result).draft if result.status == "draft" else ""
     about = Page(workbook, "说明", _WIDTHS, draft)
-    pages = {
-        name: Page(workbook, board["title"], boards.WIDTHS, draft)
-        for name, board in in_order(result, "boards")
-    }
+    pages = {name: Page(workbook, board.title, boards.WIDTHS, draft) for name, board in result.ordered_boards}
     checked, means = [], {}
     if marks.marked(result):
         page = Page(workbook, "评分", marks.WIDTHS, draft)
@@ -62,24 +57,23 @@ def scorecard_workbook(result: Result) -> bytes | None:
             means[item] = one.cell
     checked += _boards(result, pages, means)
     scores = {name: one.at(boards.total_cell(_places(result)[name])) for name, one in pages.items()}
-    if result.get("composite", {}).get("scores"):
+    if result.composite and result.composite.scores:
         page = Page(workbook, "综合评议", composite.WIDTHS, draft)
-        lines, composites = composite.write_composite(page, result, scores)
+        lines, composites = composite.write_composite(page, result, result.composite, scores)
         checked += lines
-        scores = composites if result["payment"]["basis"] == "composite" else scores
+        scores = composites if result.payment.basis == "composite" else scores
     page = Page(workbook, "支付", payment.WIDTHS, draft)
-    checked += payment.write_payment(page, result["payment"], scores)
+    checked += payment.write_payment(page, result.payment, scores)
     different = write_check(Page(workbook, "核对", CHECK_WIDTHS, draft), checked)
     _about(about, result, different)
-    day = date.fromisoformat(result["review"]["dated"])
-    return in_bytes(workbook, f"{_TITLE}：{result['subject']}", day)
+    return in_bytes(workbook, f"{_TITLE}：{result.subject}", result.review.dated)
 
 
-def _places(result: Result) -> dict[str, boards.BoardCells]:
-    return {name: boards.board_cells(board) for name, board in in_order(result, "boards")}
+def _places(result: ScorecardResult) -> dict[str, boards.BoardCells]:
+    return {name: boards.board_cells(board) for name, board in result.ordered_boards}
 
 
-def _boards(result: Result, pages: dict[str, Page], means: dict[str, str]) -> list[Checked]:
+def _boards(result: ScorecardResult, pages: dict[str, Page], means: dict[str, str]) -> list[Checked]:
     """Each board's sheet; a rule may ask for a quantity on another one."""
     places = _places(result)
     quantities = {
@@ -89,22 +83,22 @@ def _boards(result: Result, pages: dict[str, Page], means: dict[str, str]) -> li
     }
     return [
         one
-        for name, board in in_order(result, "boards")
+        for name, board in result.ordered_boards
         for one in boards.write_board(pages[name], board, places[name], quantities, means)
     ]
 
 
-def _about(page: Page, result: Result, different: str) -> None:
+def _about(page: Page, result: ScorecardResult, different: str) -> None:
     words = labels_of(result)
-    page.heading(f"{result['regulation']['title']}　{_TITLE}", "")
+    page.heading(f"{result.regulation.title}　{_TITLE}", "")
     edition = edition_of(result)
     facts = (
-        (words.subject, result["subject"]),
+        (words.subject, result.subject),
         (words.kind, kind_of(result)),
         (words.span, span_of(result)),
-        ("评审机构", result["review"]["agency"]),
-        ("报告日期", result["review"]["dated"]),
-        ("状态", STATUSES[result["status"]] + (f"（{edition}）" if edition else "")),
+        ("评审机构", result.review.agency),
+        ("报告日期", str(result.review.dated)),
+        ("状态", STATUSES[result.status] + (f"（{edition}）" if edition else "")),
         *((name, "、".join(waits)) for name, waits in zip(_OWED, owed(result), strict=True) if waits),
         ("result.json 的 SHA-256", fingerprint(result)),
         *_USE,

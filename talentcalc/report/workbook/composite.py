@@ -1,11 +1,11 @@
 """The composite in the workbook: the scores of each component's rows, and each board's composite."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from talentcalc.report.workbook.page import PLAIN, POINTS, SHARE, Checked, Page
 from talentcalc.report.workbook.rules import exact_points
-from talentcalc.result.document import Result, in_order
+from talentcalc.result.model.composite import ComponentResult, CompositeReview
+from talentcalc.result.model.result import ScorecardResult
 
 WIDTHS = (30, 26, 24, 14, 20, 12)
 _HEADS = ("部分", "材料表", "记录", "评分（分）", "平均分（分）", "权重")
@@ -18,45 +18,45 @@ _BASES = {"boards": "列于板块得分之旁，支付依据板块得分", "comp
 
 
 def write_composite(
-    page: Page, result: Result, scores: Mapping[str, str]
+    page: Page, result: ScorecardResult, said: CompositeReview, scores: Mapping[str, str]
 ) -> tuple[list[Checked], dict[str, str]]:
     """Fill the sheet; `scores` names the cell of each board's score.
 
     Every formula and what the result says of it; and the cell of each board's composite.
     """
-    said = result["composite"]
-    page.heading("综合评议", _ABOUT.format(basis=_BASES[result["payment"]["basis"]]))
+    page.heading("综合评议", _ABOUT.format(basis=_BASES[result.payment.basis]))
     page.head(_HEAD_ROW, _HEADS)
     page.repeat(_HEAD_ROW)
     row, weighed, checked = _FIRST, [], []
-    for one in said["components"]:
-        last = _rows(page, row, one, said["scale"])
-        for column, words in (("A", one["title"]), ("B", result["evidence"][one["table"]]["title"])):
+    for one in said.components:
+        last = _rows(page, row, one, said.scale)
+        for column, words in (("A", one.title), ("B", result.evidence[one.table].title)):
             page.text(f"{column}{row}:{column}{last}", words)
         cells = f"D{row}:D{last}"
         page.formula(f"E{row}:E{last}", exact_points(f"SUM({cells})/MAX(1,COUNT({cells}))"), PLAIN)
-        page.number(f"F{row}:F{last}", one["weight"], SHARE)
-        checked.append(Checked(f"{one['title']} 平均分", page.at(f"E{row}"), one["value"] or "0", PLAIN))
+        page.number(f"F{row}:F{last}", one.weight or "0", SHARE)
+        checked.append(Checked(f"{one.title} 平均分", page.at(f"E{row}"), one.value or "0", PLAIN))
         weighed.append(f"$E${row}*$F${row}")
         row = last + 1
-    page.text(f"A{row}:D{row}", said["own"]["title"])
+    page.text(f"A{row}:D{row}", said.boards.title)
     page.text(f"E{row}", "各板块总计", align="right")
-    page.number(f"F{row}", said["own"]["weight"], SHARE)
+    page.number(f"F{row}", said.boards.weight or "0", SHARE)
     page.high(row, 16)
     own, composites = f"$F${row}", {}
-    for at, (name, board) in enumerate(in_order(result, "boards"), start=row + 1):
-        page.total(f"A{at}:D{at}", f"{board['title']}：综合考核分数")
+    for at, (name, board) in enumerate(result.ordered_boards, start=row + 1):
+        page.total(f"A{at}:D{at}", f"{board.title}：综合考核分数")
         page.formula(f"E{at}:F{at}", exact_points("+".join([f"{scores[name]}*{own}", *weighed])), total=True)
         page.high(at, 18)
         composites[name] = page.at(f"E{at}")
-        what = f"{board['title']} 综合考核分数"
-        checked.append(Checked(what, composites[name], said["scores"][name], POINTS))
+        what = f"{board.title} 综合考核分数"
+        checked.append(Checked(what, composites[name], (said.scores or {})[name], POINTS))
     return checked, composites
 
 
-def _rows(page: Page, row: int, one: dict[str, Any], scale: str) -> int:
+def _rows(page: Page, row: int, one: ComponentResult, scale: str) -> int:
     """The component's rows with their scores, or room for one; the last of them."""
-    records = list(zip(one["counted"], one["scores"], strict=True)) or [("（尚无记录）", None)]
+    records: list[tuple[str, str | None]] = list(zip(one.counted, one.scores, strict=True))
+    records = records or [("（尚无记录）", None)]
     for at, (record, score) in enumerate(records, start=row):
         page.text(f"C{at}", record)
         page.entry(f"D{at}", score, PLAIN, scale)

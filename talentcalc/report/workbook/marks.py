@@ -1,12 +1,12 @@
 """The reviewers' marks in the workbook, and how each item's become one."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from talentcalc.report.labels import COMBINED
 from talentcalc.report.workbook.page import PLAIN, Checked, Page
 from talentcalc.report.workbook.rules import combined
-from talentcalc.result.document import Result, in_order
+from talentcalc.result.model.result import ScorecardResult
+from talentcalc.result.model.scorecard import ItemScore
 
 WIDTHS = (26, 60, 10, 24, 12, 14)
 _HEADS = ("要点", "给分要点", "满分（分）", "评分记录", "评分（分）", "合成分（分）")
@@ -16,45 +16,43 @@ _ABOUT = (
 )
 
 
-def marked(result: Result) -> dict[str, dict[str, Any]]:
+def marked(result: ScorecardResult) -> dict[str, ItemScore]:
     """The items whose quantity is made of marks, in the regulation's order."""
     return {
         name: item
-        for _, board in in_order(result, "boards")
-        for category in board["categories"]
-        for task in category["tasks"]
-        for indicator in task["indicators"]
-        for name, item in board["indicators"][indicator]["items"].items()
-        if "marks" in item
+        for _, board in result.ordered_boards
+        for _, indicator in board.official
+        for name, item in indicator.items.items()
+        if item.combined is not None
     }
 
 
-def write_marks(page: Page, result: Result) -> Iterator[tuple[str, Checked]]:
+def write_marks(page: Page, result: ScorecardResult) -> Iterator[tuple[str, Checked]]:
     """Fill the sheet; each item with the cell of its marks combined."""
-    ways = dict.fromkeys(COMBINED[item["combined"]] for item in marked(result).values())
+    ways = dict.fromkeys(COMBINED[item.combined] for item in marked(result).values() if item.combined)
     page.heading("评审打分", _ABOUT.format(ways="、".join(ways)))
     page.head(_HEAD_ROW, _HEADS)
     page.repeat(_HEAD_ROW)
     row = _FIRST
     for name, item in marked(result).items():
-        label, records = f"{name} {item['label']}", _records(result, item)
+        label, records = f"{name} {item.label}", _records(result, item)
         last = row + len(records) - 1
         for at, (record, mark) in enumerate(records, start=row):
             page.text(f"D{at}", record)
-            page.entry(f"E{at}", mark, PLAIN, item["rule"]["points"])
+            page.entry(f"E{at}", mark, PLAIN, item.rule.points)
             page.high(at, page.need(record, WIDTHS[3]))
-        for column, words in (("A", label), ("B", item["quote"])):
+        for column, words in (("A", label), ("B", item.quote)):
             page.text(f"{column}{row}:{column}{last}", words)
             for at in range(row, last + 1):
                 page.high(at, page.need(words, page.widths[column]) / len(records))
-        page.number(f"C{row}:C{last}", item["rule"]["points"])
-        page.formula(f"F{row}:F{last}", combined(item["combined"], f"E{row}:E{last}"))
-        yield name, Checked(f"{label} 合成分", page.at(f"F{row}"), item["quantity"])
+        page.number(f"C{row}:C{last}", item.rule.points)
+        page.formula(f"F{row}:F{last}", combined(item.combined or "mean", f"E{row}:E{last}"))
+        yield name, Checked(f"{label} 合成分", page.at(f"F{row}"), item.quantity)
         row = last + 1
 
 
-def _records(result: Result, item: dict[str, Any]) -> list[tuple[str, str | None]]:
+def _records(result: ScorecardResult, item: ItemScore) -> list[tuple[str, str | None]]:
     """Each mark with the row that it comes from; where there is none yet, a place for each reviewer's."""
-    if item["marks"]:
-        return list(zip(item["counted"], item["marks"], strict=True))
-    return [(f"{reviewer}（待评）", None) for reviewer in result["review"]["reviewers"]]
+    if item.marks:
+        return list(zip(item.counted, item.marks, strict=True))
+    return [(f"{reviewer}（待评）", None) for reviewer in result.review.reviewers]

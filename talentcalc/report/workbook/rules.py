@@ -6,9 +6,9 @@ as whole cents.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from talentcalc.core.decimals import money
+from talentcalc.result.model.scorecard import IndicatorScore, ItemScore, RuleNumbers
 
 Named = Mapping[str, str]
 """The cell of each item's quantity."""
@@ -42,44 +42,44 @@ def combined(how: str, cells: str) -> str:
     return half_up(mean)
 
 
-def item_points(item: Mapping[str, Any], quantity: str, cap: str, quantities: Named) -> str:
+def item_points(item: ItemScore, quantity: str, cap: str, quantities: Named) -> str:
     """What an item earns."""
-    return exact_points(f"MIN({cap},{_earned(item['kind'], item['rule'], quantity, quantities)})")
+    return exact_points(f"MIN({cap},{_earned(item.kind, item.rule, quantity, quantities)})")
 
 
-def _earned(kind: str, rule: Mapping[str, Any], quantity: str, quantities: Named) -> str:
-    points = rule["points"]
+def _earned(kind: str, rule: RuleNumbers, quantity: str, quantities: Named) -> str:
+    points = rule.points
     if kind == "per_unit":
-        units = f"{quantity}/{rule['per']}"
-        return f"{units}*{points}" if rule["partial"] == "share" else f"INT({near(units)})*{points}"
+        units = f"{quantity}/{rule.per}"
+        return f"{units}*{points}" if rule.partial == "share" else f"INT({near(units)})*{points}"
     if kind == "threshold":
-        reached = f"{near(quantity)}>={rule['at_least']}"
-        if gate := rule.get("only_with"):
-            reached = f"AND({reached},{near(quantities[gate['item']])}>={gate['at_least']})"
+        reached = f"{near(quantity)}>={rule.at_least}"
+        if gate := rule.only_with:
+            reached = f"AND({reached},{near(quantities[gate.item])}>={gate.at_least})"
         return f"IF({reached},{points},0)"
     return f"IF({quantity}>0,{points},0)" if kind == "milestone" else quantity
 
 
-def in_words(item: Mapping[str, Any]) -> str:
+def in_words(item: ItemScore) -> str:
     """An item's rule for people."""
-    kind, rule, unit = item["kind"], item["rule"], item["unit"]
-    points = f"{rule['points']} 分"
+    kind, rule, unit = item.kind, item.rule, item.unit
+    points = f"{rule.points} 分"
     if kind == "per_unit":
-        share = rule["partial"] == "share"
-        left = "" if rule["per"] == "1" and not share else "，不足部分按比例" if share else "，只计满整单位"
-        return f"每 {rule['per']} {unit} {points}{left}"
+        share = rule.partial == "share"
+        left = "" if rule.per == "1" and not share else "，不足部分按比例" if share else "，只计满整单位"
+        return f"每 {rule.per} {unit} {points}{left}"
     if kind == "threshold":
-        least = money(rule["at_least"]) if unit == "元" else rule["at_least"]
-        gate = rule.get("only_with")
-        asked = f"，另须 {gate['item']} 达到 {gate['at_least']}" if gate else ""
+        least = money(rule.at_least or "0") if unit == "元" else rule.at_least
+        gate = rule.only_with
+        asked = f"，另须 {gate.item} 达到 {gate.at_least}" if gate else ""
         return f"达到 {least} {unit}{asked}，得 {points}"
     return f"完成（数量大于 0）得 {points}" if kind == "milestone" else f"评分，0 至 {points}"
 
 
-def indicator_points(indicator: Mapping[str, Any], cells: Named, most: str) -> str:
+def indicator_points(indicator: IndicatorScore, cells: Named, most: str) -> str:
     """An indicator's points from its items', each in its cell: held to joint limits and to its own points."""
     earned = f"SUM({','.join(cells.values())})"
-    for limit in indicator.get("joint_limits", ()):
-        together = "+".join(cells[name] for name in limit["items"])
-        earned += f"-MAX(0,{together}-{limit['points']})"
+    for limit in indicator.joint_limits or ():
+        together = "+".join(cells[name] for name in limit.items)
+        earned += f"-MAX(0,{together}-{limit.points})"
     return exact_points(f"MIN({most},{earned})")

@@ -1,0 +1,1 @@
+"""What does a result say, key by key?"""
