@@ -117,7 +117,8 @@ def plan(asked: argparse.Namespace) -> int:
     from talentcalc.core.errors import InputError, Problem
     from talentcalc.core.files.durable import write_new
     from talentcalc.evidence.template import must_be_a_new_workbook
-    from talentcalc.params.audit import ScorecardParams, open_audit
+    from talentcalc.params.audit import open_audit
+    from talentcalc.params.form import ScorecardParams
 
     if not isinstance(open_audit(asked.params).params, ScorecardParams):
         problem = Problem(asked.params.name, "a league", "an audit that scores by items", "choose another")

@@ -18,7 +18,8 @@ from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.template import DropDownLists
 from talentcalc.evidence.unrecognised_files import DESIGN_SHEET, USE_SHEET
 from talentcalc.evidence.verifications import VERIFICATIONS
-from talentcalc.params.audit import Audit, ScorecardParams
+from talentcalc.params.audit import Audit
+from talentcalc.params.form import ScorecardParams
 from talentcalc.report.workbook.page import DAY, PLAIN, TEXT, Page, in_bytes
 from talentcalc.rulebook.table import Column
 

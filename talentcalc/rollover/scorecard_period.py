@@ -10,7 +10,8 @@ from pathlib import Path, PurePath
 from talentcalc.core.files.durable import made_file, making, publish_missing
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.csv_writing import write_rows
-from talentcalc.params.audit import Audit, ScorecardParams
+from talentcalc.params.audit import Audit
+from talentcalc.params.form import ScorecardParams
 from talentcalc.result.model.result import ScorecardResult
 from talentcalc.rollover.carried_rows import Rows, outlasted, submitted_so_far
 from talentcalc.rollover.followups import to_follow
