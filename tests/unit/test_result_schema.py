@@ -2,10 +2,13 @@
 
 import copy
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from talentcalc.core.models import StrictModel
@@ -57,6 +60,44 @@ def test_every_kind_of_scorecard_keeps_to_the_schema(case: Case) -> None:
 def test_every_kind_of_league_keeps_to_the_schema(city: City) -> None:
     must_be_one(city.many("talents", 2).many("homes", 2).visit(["T001"]).write(), LeagueResult)
     must_be_one(city.visit(["T999"]).write(), BlockedLeague)
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    rows=st.fixed_dictionaries(
+        {table: st.integers(0, 12) for table in ("work_orders", "activities", "documents", "contracts")}
+    ),
+    marks=st.dictionaries(st.sampled_from(["B12.1", "B13.1", "A14.2"]), st.decimals("0", "1", places=2)),
+    proven=st.booleans(),
+    weights=st.booleans(),
+    basis=st.sampled_from(["boards", "composite"]),
+)
+def test_small_results_are_read_as_they_were_written(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: dict[str, int],
+    marks: dict[str, Decimal],
+    proven: bool,
+    weights: bool,
+    basis: str,
+) -> None:
+    case = Case(tmp_path_factory.mktemp("small"))
+    for table, number in rows.items():
+        case.add(table, *[{}] * number, proven=proven)
+    case.add("judgements", *({"item": item, "mark": str(mark)} for item, mark in marks.items()))
+    if weights:
+        case.params["composite"] = {
+            "boards": "0.8",
+            "opinions": "0",
+            "satisfaction": "0",
+            "inspections": "0.2",
+        }
+        case.params["readings"] = {"payment_basis": basis}
+    must_be_one(case.write(), ScorecardResult)
 
 
 def changed(document: ResultJson, path: str, value: object) -> ResultJson:

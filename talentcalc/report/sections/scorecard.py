@@ -167,19 +167,18 @@ def _distances(part: BandedPart, word: str) -> list[str]:
 def _judgement_decides(result: ScorecardResult) -> list[str]:
     """For each board: what rests on judgement, and the band that a full countable record reaches alone."""
     by_boards = result.payment.basis == "boards"  # a composite is not judgement's alone to decide
-    banded = {part.board: part.bands for part in result.payment.banded if by_boards}
+    banded = {part.board: part for part in result.payment.banded if by_boards}
     notices = []
     for name, board in result.ordered_boards:
-        judged = [item for _, item in board.items if item.judged]
-        most = sum((Fraction(item.cap) for item in judged), Fraction(0))
-        earned = sum((Fraction(item.points) for item in judged), Fraction(0))
+        earned, most = board.judged
         words = (
             f"{board.title}中评分和完成类要点满分 {format_shortest(most)} 分，"
             f"本次得 {format_decimal(earned)} 分。"
         )
         if name in banded:
             alone = Fraction(board.max) - most
-            band = next(one for one in banded[name] if alone <= Fraction(one.up_to))
+            part = banded[name]
+            band = part.bands[part.band_of(alone)]
             words += (
                 f"可计量要点即使全部得满也只有 {format_shortest(alone)} 分，"
                 f"付运营费的 {percent(band.share)}；"

@@ -108,7 +108,8 @@ class AuditPart(Part):
     @property
     def submitted(self) -> list[tuple[str, str]]:
         """The file and the SHA-256 of each table that was handed in."""
-        return [(one.file, one.sha256) for one in self.evidence.values() if one.file and one.sha256]
+        tables = self.evidence.values()
+        return [(table.file, table.sha256) for table in tables if table.file and table.sha256]
 
     @property
     def proof_files(self) -> dict[str, str | None]:

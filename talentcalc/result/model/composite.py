@@ -37,5 +37,5 @@ class CompositeReview(Part):
 
     def weighed(self, score: str) -> list[tuple[str, str, str]]:
         """What a board's composite is the sum of: a title, a value and a weight each."""
-        own = (self.boards.title, score, self.boards.weight or "0")
-        return [own, *((part.title, part.value or "0", part.weight or "0") for part in self.components)]
+        boards = (self.boards.title, score, self.boards.weight or "0")
+        return [boards, *((part.title, part.value or "0", part.weight or "0") for part in self.components)]

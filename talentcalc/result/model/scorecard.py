@@ -114,9 +114,16 @@ class BoardScore(Part):
     indicators: dict[str, IndicatorScore]
 
     @property
+    def judged(self) -> tuple[Fraction, Fraction]:
+        """What the items that are judged earned together, and the most that they could have."""
+        items = [item for _, item in self.items if item.judged]
+        earned = sum((Fraction(item.points) for item in items), Fraction(0))
+        return earned, sum((Fraction(item.cap) for item in items), Fraction(0))
+
+    @property
     def official(self) -> Iterator[tuple[str, IndicatorScore]]:
         """Its indicators as the official table has them."""
-        return ((name, self.indicators[name]) for one in self.categories for name in one.indicators)
+        return ((name, self.indicators[name]) for category in self.categories for name in category.indicators)
 
     @property
     def items(self) -> Iterator[tuple[str, ItemScore]]:
@@ -149,10 +156,14 @@ class BandedPart(_PaidPart):
     share: Number
     bands: tuple[BandAmount, ...]
 
+    def band_of(self, score: Fraction) -> int:
+        """The place of the band in which a score lies: the first whose upper edge it does not pass."""
+        return next(n for n, band in enumerate(self.bands) if score <= Fraction(band.up_to))
+
     @property
     def reached(self) -> int:
-        """The place of the band in which the score lies: the first whose upper edge it does not pass."""
-        return next(n for n, band in enumerate(self.bands) if Fraction(self.score) <= Fraction(band.up_to))
+        """The place of the band in which the score lies."""
+        return self.band_of(Fraction(self.score))
 
 
 class ProportionalPart(_PaidPart):
@@ -195,9 +206,8 @@ class PaymentResult(Money):
         if not isinstance(read, dict):
             return read
         parts = read.get("parts")
-        again = _amounts_by_part(
-            one for one in (parts if isinstance(parts, list) else ()) if isinstance(one, dict)
-        )
+        parts = parts if isinstance(parts, list) else ()
+        again = _amounts_by_part(part for part in parts if isinstance(part, dict))
         return {key: value for key, value in read.items() if key not in again or again[key] != value}
 
     @model_serializer(mode="wrap")
