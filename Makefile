@@ -4,14 +4,19 @@ PYTHON ?= python3
 UV := .venv/bin/uv
 # Bytecode is kept: many short commands would compile the package again and again.
 RUN := env -u PYTHONDONTWRITEBYTECODE $(UV) run --frozen --no-sync
+# What an audit needs, that with JupyterLab, and that with the tests' tools. The last holds the others, and none
+# takes away what another has put there. Only the tests load enough of it to have all bytecode made beforehand.
+AUDIT := .venv/.audit
+LAB := .venv/.lab
 READY := .venv/.ready
+SYNC := env -u PYTHONDONTWRITEBYTECODE $(UV) sync --locked
 
 .PHONY: audit league archive test test-system test-wheel lint bench lab sample clean
 
-audit: $(READY)  ## the sample annual audit, to its HTML and PDF report
+audit: $(AUDIT)  ## the sample annual audit, to its HTML and PDF report
 	$(RUN) talentcalc run params/dongsheng-2025-annual.yaml
 
-league: $(READY)  ## the sample city's league, to its reports and its public page
+league: $(AUDIT)  ## the sample city's league, to its reports and its public page
 	$(RUN) talentcalc run params/quanzhou-2025.yaml
 
 # The sample's signers; each party keeps its own key, here they lie together in keys/.
@@ -19,7 +24,7 @@ SAMPLES := dongsheng-2025-annual dongsheng-2025-half-year quanzhou-2025
 SIGNERS := prepared-agency reviewed-agency approved-office received-operator
 SHELF := outputs/archive/2025
 
-archive: $(READY) $(SIGNERS:%=keys/%.key) keys/pseudonyms  ## the sample audits sealed, signed, verified and run again
+archive: $(AUDIT) $(SIGNERS:%=keys/%.key) keys/pseudonyms  ## the sample audits sealed, signed, verified and run again
 	cat keys/*.pub > keys/trust.yaml
 	for audit in $(SAMPLES); do \
 	  $(RUN) talentcalc run params/$$audit.yaml && $(RUN) talentcalc seal outputs/2025/$$audit || exit; \
@@ -33,11 +38,11 @@ archive: $(READY) $(SIGNERS:%=keys/%.key) keys/pseudonyms  ## the sample audits 
 	$(RUN) talentcalc diff $(SHELF)/dongsheng-2025-half-year $(SHELF)/dongsheng-2025-annual
 	$(RUN) talentcalc index
 
-keys/%.key: | $(READY)
+keys/%.key: | $(AUDIT)
 	mkdir -p keys
 	$(RUN) talentcalc keygen $@ --name "样例签署人（$*）" --party $(lastword $(subst -, ,$*))
 
-keys/pseudonyms: | $(READY)
+keys/pseudonyms: | $(AUDIT)
 	mkdir -p keys
 	$(RUN) talentcalc keygen $@ --pseudonyms
 
@@ -61,17 +66,28 @@ lint: $(READY)  ## ruff, mypy strict, the rulebooks, stripped notebooks
 bench: $(READY)  ## the speed of it, as ratios measured in one run
 	$(RUN) python -m tests.bench
 
-lab: $(READY)  ## JupyterLab on the notebooks
+lab: $(LAB)  ## JupyterLab on the notebooks
 	$(RUN) jupyter lab notebooks
 
-sample: $(READY)  ## make the synthetic sample evidence again
+sample: $(AUDIT)  ## make the synthetic sample evidence again
 	$(RUN) python tools/make_sample.py
 	$(RUN) python tools/make_city.py
 
 clean:  ## remove the environment, never the outputs
 	rm -rf .venv .work
 
-$(READY): pyproject.toml uv.lock
-	test -x $(UV) || { $(PYTHON) -m venv .venv && .venv/bin/python -m pip install --quiet "uv==$(UV_VERSION)"; }
-	env -u PYTHONDONTWRITEBYTECODE $(UV) sync --locked --compile-bytecode
+$(UV):
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet "uv==$(UV_VERSION)"
+
+$(AUDIT): pyproject.toml uv.lock | $(UV)
+	$(SYNC) --no-dev --inexact
 	touch $@
+
+$(LAB): pyproject.toml uv.lock | $(UV)
+	$(SYNC) --no-dev --extra lab --inexact
+	touch $(AUDIT) $@
+
+$(READY): pyproject.toml uv.lock | $(UV)
+	$(SYNC) --all-extras --compile-bytecode
+	touch $(AUDIT) $(LAB) $@

@@ -10,7 +10,7 @@ from talentcalc.analysis.critical_evidence.rejecting import Keys
 from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.verifications import verified_otherwise
-from talentcalc.params.audit import ScorecardParams
+from talentcalc.params.form import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Indicator, Threshold
 from talentcalc.scorecard.card import Card

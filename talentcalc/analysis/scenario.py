@@ -9,7 +9,8 @@ from talentcalc.analysis.changed_evidence import Marks, changed
 from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.verifications import Outcomes
-from talentcalc.params.audit import Audit, ScorecardParams
+from talentcalc.params.audit import Audit
+from talentcalc.params.form import ScorecardParams
 from talentcalc.rulebook.load import RulebookFile
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Payment

@@ -15,7 +15,7 @@ from talentcalc.archive.bag import layout
 from talentcalc.archive.bag.file_names import portable
 from talentcalc.core.errors import Problem
 from talentcalc.core.untrusted_json import read_json
-from talentcalc.evidence.unread_files import UNNAMED
+from talentcalc.evidence.unrecognised_files import UNNAMED
 from talentcalc.report.render.blocks import RESULT_MIME
 from talentcalc.result.document import canonical, checks_record, fingerprint, written
 from talentcalc.result.model.result import AnyScorecard, Blocked, Result

@@ -19,7 +19,7 @@ from talentcalc.core.installation import LOCK_FILE, NOTEBOOKS
 from talentcalc.core.untrusted_json import MOST_BYTES
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submitted_files import SubmittedFiles, submission_of, would_be_a_table
-from talentcalc.evidence.unread_files import UNNAMED
+from talentcalc.evidence.unrecognised_files import UNNAMED
 from talentcalc.params.audit import Audit, open_audit, root_of
 from talentcalc.params.source import SNAPSHOT, names_a_database
 from talentcalc.result.document import canonical, fingerprint, read_result
@@ -214,20 +214,37 @@ def _recorded(run: FinishedRun) -> Iterator[Member]:
     proofs = ProofFiles(submission.folder)
     for named, recorded in run.result.proof_files.items():
         if recorded is not None and named not in run.audit.withheld:
-            path = proofs.located(named).path or os.path.normpath(named).replace(os.sep, "/")
+            path = proofs.locate(named).path or os.path.normpath(named).replace(os.sep, "/")
             yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path, recorded)
 
 
 @cache
 def versions() -> dict[str, Any]:
-    """Python's version, and that of each package of the lock file that is installed."""
+    """Python's version, and that of each package that an audit needs, as far as it is installed.
+
+    What tests or JupyterLab bring beside them is left out: it would make another package of the same audit.
+    """
     import platform
 
-    locked = tomllib.loads(LOCK_FILE.read_text(encoding="utf-8"))["package"]
     packages = {}
-    for name in sorted({one["name"] for one in locked}):
+    for name in sorted(_needed(tomllib.loads(LOCK_FILE.read_text(encoding="utf-8"))["package"])):
         try:
             packages[name] = version(name)
         except PackageNotFoundError:  # for another system or another Python
             continue
     return {"python": platform.python_version(), "packages": packages}
+
+
+def _needed(locked: list[dict[str, Any]]) -> set[str]:
+    """The package itself, what it depends on, and so on."""
+    needed: set[tuple[str, str | None]] = set()
+    left: list[tuple[str, str | None]] = [("talentcalc", None)]
+    while left:
+        name, extra = one = left.pop()
+        if one not in needed:
+            needed.add(one)
+            for entry in (entry for entry in locked if entry["name"] == name):
+                further = entry.get("optional-dependencies", {}).get(extra, ())
+                for package in further if extra else entry.get("dependencies", ()):
+                    left += [(package["name"], of) for of in (None, *package.get("extra", ()))]
+    return {name for name, _ in needed}

@@ -1,1 +1,1 @@
-"""Can the evidence be relied on?"""
+"""The data checks: their kinds, what is to be run of them, and the engines that run it."""

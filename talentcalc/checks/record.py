@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from talentcalc.checks.planned_check import Lines, PlannedCheck
 from talentcalc.core.findings import LISTED, Finding, Severity
 from talentcalc.evidence.evidence import Evidence
@@ -49,7 +47,7 @@ def run_checks(planned: tuple[PlannedCheck, ...], evidence: Evidence, engine: En
     ran, failed = [], {}
     for check in planned:
         lines = failing[check.id] if check.id in failing else check.failing()
-        lines = _unread_apart(check, lines, evidence.findings)
+        lines = check.to_report(lines, evidence.findings)
         ran.append(CheckOutcome(check.id, check.rows.name, check.severity, check.title, len(lines)))
         if len(lines):
             findings.append(_finding(check, lines))
@@ -72,12 +70,3 @@ def _finding(check: PlannedCheck, lines: Lines) -> Finding:
         check.places(lines[:LISTED]),
         len(lines) if len(lines) > LISTED else None,
     )
-
-
-def _unread_apart(check: PlannedCheck, lines: Lines, findings: tuple[Finding, ...]) -> Lines:
-    """A cell that could not be read, or whose line was refused, is not also an empty one."""
-    if check.kind != "filled":
-        return lines
-    why = (f"{check.rows.name}.{check.column}.readable", f"{check.rows.name}.shape")
-    unread = [place.line or 0 for one in findings if one.check in why for place in one.rows]
-    return lines[~np.isin(lines, unread)] if unread else lines

@@ -23,7 +23,6 @@ def run(asked: argparse.Namespace) -> int:
 
     audit = open_audit(asked.params)  # refused at once, before anything heavy is loaded
     from talentcalc.pipeline.run import RunFailed, run_audit
-    from talentcalc.report.terminal.result import finding_lines, summary_lines
 
     try:
         run = run_audit(
@@ -32,6 +31,8 @@ def run(asked: argparse.Namespace) -> int:
     except RunFailed as failure:
         print_problems([f"the run failed: {failure}", f"what there is of it: {failure.kept}"])
         return INTERNAL
+    from talentcalc.report.terminal.result import finding_lines, summary_lines
+
     print_lines(*finding_lines(run.result, ("critical",)), to=sys.stderr)
     for line in summary_lines(run.result):
         print_progress(asked, line)
@@ -116,7 +117,8 @@ def plan(asked: argparse.Namespace) -> int:
     from talentcalc.core.errors import InputError, Problem
     from talentcalc.core.files.durable import write_new
     from talentcalc.evidence.template import must_be_a_new_workbook
-    from talentcalc.params.audit import ScorecardParams, open_audit
+    from talentcalc.params.audit import open_audit
+    from talentcalc.params.form import ScorecardParams
 
     if not isinstance(open_audit(asked.params).params, ScorecardParams):
         problem = Problem(asked.params.name, "a league", "an audit that scores by items", "choose another")

@@ -16,7 +16,7 @@ from talentcalc.evidence.tables.table import EvidenceTable
 from talentcalc.rulebook.table import Table
 
 if TYPE_CHECKING:  # DuckDB is loaded only where a rulebook has a large table
-    from talentcalc.evidence.stores.duckdb_table import StoredTable
+    from talentcalc.evidence.stores.stored_table import StoredTable
 
 PART = 1_000_000
 """Rows that are compared at a time in DuckDB."""
@@ -166,7 +166,7 @@ def _texts(table: "StoredTable", columns: Iterable[str], part: int, parts: int) 
     A cell that is no value of its column stands beside the table; what is read is what was written.
     The SQL is made from a rulebook's names and from numbers.
     """
-    from talentcalc.evidence.stores.duckdb_table import named, quoted, unread
+    from talentcalc.evidence.stores.stored_table import named, quoted, unread
 
     beside, own = named(unread(table.name)), named(table.name)
     unread_in = dict(table.store.rows(f"SELECT col, count(*) FROM {beside} GROUP BY col"))

@@ -1,1 +1,1 @@
-"""What was submitted?"""
+"""Reads the submitted evidence: tables, proof files and the findings of reading them."""

@@ -1,46 +1,46 @@
-"""Everything submitted: every table of the rulebook, in memory or, where it is large, in DuckDB."""
+"""The submitted evidence: every table of the rulebook, in memory or, if it is large, in DuckDB."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from talentcalc.core.findings import Finding
 from talentcalc.evidence.proofs import ProofFiles
+from talentcalc.evidence.stores.stored_table import StoredTable
 from talentcalc.evidence.tables.table import EvidenceTable
-
-if TYPE_CHECKING:  # DuckDB is loaded only where a rulebook has a large table
-    from talentcalc.evidence.stores.duckdb_table import StoredTable
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything submitted: a table for each that the rulebook knows, an absent one empty.
+    """The submitted evidence: each table of the rulebook, empty if it was not submitted, and the proof files.
 
-    `findings` is what reading itself found wrong. Large tables
-    are in `stored`; those that turned out small are in `tables` as well.
+    `findings` are those of reading itself. Large tables are in `stored`; those that turned out small are in
+    `tables` as well.
     """
 
     files: ProofFiles
     tables: Mapping[str, EvidenceTable]
     findings: tuple[Finding, ...] = field(default=())
-    stored: "Mapping[str, StoredTable]" = field(default_factory=dict)
+    stored: Mapping[str, StoredTable] = field(default_factory=dict)
 
     @cached_property
     def unread(self) -> frozenset[str]:
-        """The tables of which too little could be read to say of other rows that they are not there."""
-        whole = {one.table for one in self.findings if one.check == f"{one.table}.readable"}
-        read: list[EvidenceTable | StoredTable] = [*self.tables.values(), *self.stored.values()]
-        return frozenset(whole | {one.name for one in read if set(one.spec.key) & set(one.missing)})
+        """The tables of which too little could be read to tell that a row is missing from them."""
+        unreadable = {
+            finding.table for finding in self.findings if finding.check == f"{finding.table}.readable"
+        }
+        tables: list[EvidenceTable | StoredTable] = [*self.tables.values(), *self.stored.values()]
+        keyless = {table.name for table in tables if set(table.spec.key) & set(table.missing)}
+        return frozenset(unreadable | keyless)
 
     def __getitem__(self, table: str) -> EvidenceTable:
         return self.tables[table]
 
     def values(self, table: str, column: str, keys: Iterable[str]) -> dict[str, str]:
-        """What stands in a text column of the rows with these keys, as far as they are there."""
+        """The values in a text column of the rows with these keys; missing rows and values are left out."""
         if table not in self.tables:
             return self.stored[table].values(column, keys)
         rows = self.tables[table]
-        found = rows.frame[column].set_axis(rows.keys, axis=0).dropna()
-        found = found[~found.index.duplicated()]
-        return {key: str(found.at[key]) for key in keys if key in found.index}
+        values = rows.frame[column].set_axis(rows.keys, axis=0).dropna()
+        values = values[~values.index.duplicated()]
+        return {key: str(values.at[key]) for key in keys if key in values.index}

@@ -1,4 +1,4 @@
-"""How is a file of the evidence folder opened? As a plain file that lies inside the folder, or not at all."""
+"""Opens files of the evidence folder: regular files inside the folder, and nothing else."""
 
 import os
 import stat
@@ -6,22 +6,22 @@ from io import BufferedReader
 from pathlib import Path
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-_FLAGS |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
+_FLAGS |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # opening a pipe does not block
 
 
-class NotPlain(OSError):
-    """What is no plain file inside its folder; `strerror` says why, for the reviewer."""
+class NotRegularFile(OSError):
+    """Raised for a path that is no regular file inside its folder; `strerror` gives the reason."""
 
 
-def inside(path: str | Path, folder: str | Path) -> bool:
-    """Whether a path lies in a folder once every link is followed."""
-    real, root = os.path.realpath(path), os.path.realpath(folder)
-    return real == root or real.startswith(os.path.join(root, ""))
+def is_inside(path: str | Path, folder: str | Path) -> bool:
+    """Whether a path is inside a folder once every link is followed."""
+    real_path, real_folder = os.path.realpath(path), os.path.realpath(folder)
+    return real_path == real_folder or real_path.startswith(os.path.join(real_folder, ""))
 
 
-def not_plain(path: str | Path, folder: str | Path) -> str | None:
-    """Why what lies at `path` is no plain file inside `folder`; None if it is one. Nothing is opened."""
-    if not inside(path, folder):
+def reason_not_regular(path: str | Path, folder: str | Path) -> str | None:
+    """The reason why `path` is no regular file inside `folder`; None if it is one. Nothing is opened."""
+    if not is_inside(path, folder):
         return "指向材料文件夹之外的链接"
     try:
         mode = os.stat(path).st_mode
@@ -34,22 +34,22 @@ def not_plain(path: str | Path, folder: str | Path) -> str | None:
     return None if stat.S_ISREG(mode) else "设备、管道或套接字"
 
 
-def open_plain(path: str | Path, folder: str | Path) -> BufferedReader:
-    """Open a file of the evidence folder to read; what takes its place meanwhile is not read.
+def open_regular(path: str | Path, folder: str | Path) -> BufferedReader:
+    """Open a file of the evidence folder to read; a file put in its place meanwhile is not read.
 
     Raises:
-        NotPlain: a link that leads out of `folder`, a folder, a device, a pipe.
+        NotRegularFile: a link that leads out of `folder`, a folder, a device, a pipe.
         OSError: the file may not be read.
     """
-    if why := not_plain(path, folder):
-        raise NotPlain(0, why)
-    real = os.path.realpath(path)
-    descriptor = os.open(real, _FLAGS)
+    if reason := reason_not_regular(path, folder):
+        raise NotRegularFile(0, reason)
+    real_path = os.path.realpath(path)
+    descriptor = os.open(real_path, _FLAGS)
     try:
-        opened = os.fstat(descriptor)
-        same = os.path.samestat(opened, os.lstat(real)) and inside(path, folder)
-        if not (same and stat.S_ISREG(opened.st_mode)):
-            raise NotPlain(0, "在读取时被换掉")
+        status = os.fstat(descriptor)
+        unchanged = os.path.samestat(status, os.lstat(real_path)) and is_inside(path, folder)
+        if not (unchanged and stat.S_ISREG(status.st_mode)):
+            raise NotRegularFile(0, "在读取时被换掉")
     except BaseException:
         os.close(descriptor)
         raise

@@ -1,4 +1,4 @@
-"""Which files do the tables name as proofs, and what has a reviewer to know of them?"""
+"""Finds the proof files that the tables name, and reports those that cannot be used."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
@@ -12,8 +12,8 @@ from talentcalc.rulebook.check import Check, FileSame, FileThere
 from talentcalc.rulebook.model import Rulebook
 
 
-def naming_columns(checks: tuple[Check, ...]) -> dict[str, set[str]]:
-    """The columns, by table, that name files: those whose files a check wants to be there or the same."""
+def proof_columns(checks: tuple[Check, ...]) -> dict[str, set[str]]:
+    """The columns that name proof files, by table: those whose files a check requires to exist or match."""
     columns = defaultdict[str, set[str]](set)
     for check in checks:
         if isinstance(check, FileThere):
@@ -30,18 +30,18 @@ def named_proofs(
     refused: Collection[str],
     findings: list[Finding],
 ) -> frozenset[str]:
-    """The paths on disk of all that is named; a file in trouble or a path to note is a finding.
+    """The paths on disk of all named proofs; unusable files and Windows paths are added to `findings`.
 
-    What lies in a folder that is `refused` already is in no further trouble.
+    A file in a folder that is `refused` already is not reported again.
     """
     named = set[str]()
-    for table, columns in naming_columns(book.checks).items():
+    for table, columns in proof_columns(book.checks).items():
         for column in sorted(columns & set(tables[table].frame) if table in tables else ()):
             rows = tables[table]
             for path in rows.frame[column].dropna().unique():
-                files.sha256(path)  # whether it can be read
-                if (place := files.located(path).path) is not None:
-                    named.add(place)
+                files.sha256(path)  # finds out whether it can be read
+                if (disk_path := files.locate(path).path) is not None:
+                    named.add(disk_path)
             findings += _findings(rows, column, files, refused)
     return frozenset(named)
 
@@ -50,16 +50,16 @@ def _findings(
     rows: EvidenceTable, column: str, files: ProofFiles, refused: Collection[str]
 ) -> Iterator[Finding]:
     title, file = rows.spec.columns[column].title, rows.source.file if rows.source else None
-    in_trouble, windows = list[Location](), list[Location]()
+    unusable, windows_paths = list[Location](), list[Location]()
     for key, line, path in zip(rows.keys, rows.frame.index, rows.frame[column], strict=True):
         if pd.isna(path) or path in files.withheld:
             continue
-        place = files.located(path)
-        if place.trouble is not None and place.at not in refused:
-            in_trouble.append(Location(str(key), int(line), f"{display_value(path)}：{place.trouble}"))
-        elif place.path is not None and "\\" in path:
-            windows.append(Location(str(key), int(line), display_value(path)))
-    if in_trouble:
+        located = files.locate(path)
+        if located.problem is not None and located.unreadable_folder not in refused:
+            unusable.append(Location(str(key), int(line), f"{display_value(path)}：{located.problem}"))
+        elif located.path is not None and "\\" in path:
+            windows_paths.append(Location(str(key), int(line), display_value(path)))
+    if unusable:
         yield Finding(
             f"{rows.name}.{column}.file_readable",
             "critical",
@@ -70,9 +70,9 @@ def _findings(
             title,
             "一个可读的文件",
             file,
-            tuple(in_trouble),
+            tuple(unusable),
         )
-    if windows:
+    if windows_paths:
         yield Finding(
             f"{rows.name}.{column}.separator",
             "info",
@@ -82,5 +82,5 @@ def _findings(
             column,
             title,
             file=file,
-            rows=tuple(windows),
+            rows=tuple(windows_paths),
         )

@@ -1,4 +1,4 @@
-"""Where a proof's file is, and its hash: below the evidence folder, or withheld from what is published."""
+"""Locates and hashes proof files below the evidence folder, or withheld from a redacted audit."""
 
 import hashlib
 import os
@@ -12,20 +12,20 @@ from typing import Any
 
 import pandas as pd
 
-from talentcalc.evidence.evidence_file import inside, not_plain, open_plain
+from talentcalc.evidence.evidence_file import is_inside, open_regular, reason_not_regular
 
 
 @dataclass(frozen=True)
-class Located:
-    """Where a recorded path leads: `path` as it is on disk below the folder (with /), None if nowhere.
+class LocatedFile:
+    """The file that a recorded path leads to: its `path` on disk below the folder (with /), None if none.
 
-    `trouble` says why a file that is there, or may be, cannot be used, for the reviewer; `at` is the
-    folder on the way that cannot be opened, if it is one.
+    `problem` is the reason why a file that exists, or may exist, cannot be used, for the reviewer;
+    `unreadable_folder` is the folder on the way that cannot be opened, if that is the reason.
     """
 
     path: str | None = None
-    trouble: str | None = None
-    at: str | None = None
+    problem: str | None = None
+    unreadable_folder: str | None = None
 
 
 @dataclass(frozen=True)
@@ -33,85 +33,86 @@ class ProofFiles:
     """The files below `folder`; those `withheld` from a redacted audit are known by their sha256 alone.
 
     A file is found under its name as recorded, else under the one name that is the same in Unicode NFC;
-    upper and lower case differ on every system; a backslash is Windows' separator. Each file is
-    looked for and hashed once: what the checks saw is what the result says.
+    upper and lower case differ on every system; a backslash is Windows' separator. Each file is located and
+    hashed once, so that the checks and the result agree.
     """
 
     folder: Path
     withheld: Mapping[str, str] = field(default_factory=dict)
-    _located: dict[str, Located] = field(default_factory=dict)
+    _located: dict[str, LocatedFile] = field(default_factory=dict)
     _listed: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    _hashed: dict[str, str | Located] = field(default_factory=dict)
+    _hashed: dict[str, str | LocatedFile] = field(default_factory=dict)
 
-    def there(self, path: Any) -> bool:
-        """Whether a file is at `path`, or was before it was withheld; one in trouble is there."""
+    def exists(self, path: Any) -> bool:
+        """Whether a file exists at `path`, or did before it was withheld; one that cannot be used exists."""
         if pd.isna(path) or path in self.withheld:
             return not pd.isna(path)
-        place = self.located(path)
-        return place.path is not None or place.trouble is not None
+        located = self.locate(path)
+        return located.path is not None or located.problem is not None
 
     def sha256(self, path: Any) -> str | None:
-        """The hash of the file at `path`; None if there is none, or it lies outside or cannot be read."""
+        """The hash of the file at `path`; None if there is none, or it is outside or cannot be read."""
         if pd.isna(path):
             return None
         if path in self.withheld:
             return self.withheld[path]
-        place = self.located(path).path
-        if place is None:
+        disk_path = self.locate(path).path
+        if disk_path is None:
             return None
-        if place not in self._hashed:
-            self._hashed[place] = self._hash(place)
-        sha256 = self._hashed[place]
-        if isinstance(sha256, Located):
+        if disk_path not in self._hashed:
+            self._hashed[disk_path] = self._hash(disk_path)
+        sha256 = self._hashed[disk_path]
+        if isinstance(sha256, LocatedFile):
             self._located[path] = sha256
             return None
         return sha256
 
-    def found(self, path: str) -> str | None:
-        """The file at `path` below the folder, links followed."""
-        place = self.located(path).path
-        return None if place is None else os.path.realpath(self.folder / place)
+    def real_path(self, path: str) -> str | None:
+        """The real path of the file at `path` below the folder, links followed."""
+        disk_path = self.locate(path).path
+        return None if disk_path is None else os.path.realpath(self.folder / disk_path)
 
-    def located(self, path: str) -> Located:
-        """Where a recorded path leads."""
+    def locate(self, path: str) -> LocatedFile:
+        """Locate the file that a recorded path leads to."""
         if path not in self._located:
-            self._located[path] = self._look_for(path)
+            self._located[path] = self._find(path)
         return self._located[path]
 
-    def _hash(self, place: str) -> str | Located:
+    def _hash(self, path: str) -> str | LocatedFile:
         try:
-            with open_plain(self.folder / place, self.folder) as stream:
+            with open_regular(self.folder / path, self.folder) as stream:
                 return hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError as error:
-            return Located(None, f"无法读取（{error.strerror}）")
+            return LocatedFile(None, f"无法读取（{error.strerror}）")
 
-    def _look_for(self, path: str) -> Located:
+    def _find(self, path: str) -> LocatedFile:
         parts = posixpath.normpath(path.replace("\\", "/")).split("/")
         if "\0" in path or parts[0] in ("", "..") or os.path.isabs(path):
-            return Located()
-        here = ""
+            return LocatedFile()
+        disk_path = ""
         for part in parts:
             try:
-                alike = self._names(here).get(unicodedata.normalize("NFC", part), [])
+                same_names = self._names(disk_path).get(unicodedata.normalize("NFC", part), [])
             except (FileNotFoundError, NotADirectoryError):
-                return Located()
+                return LocatedFile()
             except OSError as error:
-                return Located(None, f"所在的文件夹无法打开（{error.strerror}）", here)
-            named = [part] if part in alike else alike
-            if len(named) > 1:
-                both = "、".join(ascii(name)[1:-1] for name in named)
-                return Located(None, f"有 {len(named)} 个名称只是 Unicode 写法不同（{both}）")
-            if not named:
-                return Located()
-            here = f"{here}/{named[0]}" if here else named[0]
-        return Located(here) if not_plain(self.folder / here, self.folder) is None else Located()
+                return LocatedFile(None, f"所在的文件夹无法打开（{error.strerror}）", disk_path)
+            names = [part] if part in same_names else same_names
+            if len(names) > 1:
+                listed = "、".join(ascii(name)[1:-1] for name in names)
+                return LocatedFile(None, f"有 {len(names)} 个名称只是 Unicode 写法不同（{listed}）")
+            if not names:
+                return LocatedFile()
+            disk_path = f"{disk_path}/{names[0]}" if disk_path else names[0]
+        is_regular = reason_not_regular(self.folder / disk_path, self.folder) is None
+        return LocatedFile(disk_path) if is_regular else LocatedFile()
 
     def _names(self, folder: str) -> Mapping[str, list[str]]:
-        """The names in a folder, by their normal form; none of one that lies outside."""
+        """The names in a folder by their NFC form; none if the folder is outside."""
         if folder not in self._listed:
             names = defaultdict[str, list[str]](list)
-            there = inside(self.folder / folder, self.folder)
-            for name in sorted(os.listdir(self.folder / folder)) if there else ():
+            inside = is_inside(self.folder / folder, self.folder)
+            for name in sorted(os.listdir(self.folder / folder)) if inside else ():
                 names[unicodedata.normalize("NFC", name)].append(name)
             self._listed[folder] = names
         return self._listed[folder]

@@ -1,4 +1,4 @@
-"""Read everything submitted, against what the rulebook expects; nothing found wrong is passed over."""
+"""Reads the submitted evidence as the tables of the rulebook; every problem becomes a finding."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,30 +9,31 @@ from talentcalc.core.findings import Finding, printable_name
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.named_proofs import named_proofs
 from talentcalc.evidence.proofs import ProofFiles
+from talentcalc.evidence.readers.chunks import Content
 from talentcalc.evidence.readers.csv_file import read_csv
-from talentcalc.evidence.readers.file_bytes import on_disk, read_bytes
+from talentcalc.evidence.readers.file_bytes import hash_file, read_bytes
 from talentcalc.evidence.readers.parquet_file import read_parquet
-from talentcalc.evidence.readers.parts import Content
 from talentcalc.evidence.readers.workbook import read_sheets
 from talentcalc.evidence.submitted_files import (
     SubmittedFiles,
     is_workbook,
     must_hold_a_table,
-    sheet_shown,
+    sheet_label,
     submission_of,
     table_of_file,
 )
-from talentcalc.evidence.tables.from_grid import absent, table_of, unreadable
-from talentcalc.evidence.tables.grid import Grid, Sheet, Unreadable, grid_of
+from talentcalc.evidence.tables.grid import Grid, Sheet, Unreadable, sheet_grid
+from talentcalc.evidence.tables.reading_findings import unreadable_file_finding
 from talentcalc.evidence.tables.table import EvidenceTable, Source
 from talentcalc.evidence.tables.table_names import table_named
-from talentcalc.evidence.unread_files import (
-    UnreadFile,
-    left_over,
-    no_table,
-    refused_files,
-    unread_file,
-    unread_sheet,
+from talentcalc.evidence.tables.typed_table import empty_table, typed_table
+from talentcalc.evidence.unrecognised_files import (
+    UnrecognisedFile,
+    no_table_finding,
+    refused_file_findings,
+    unrecognised_file,
+    unrecognised_findings,
+    unrecognised_sheet,
 )
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Table
@@ -41,23 +42,23 @@ from talentcalc.rulebook.table import Table
 def read_evidence(
     path: Path, book: Rulebook, withheld: Mapping[str, str] | None = None, ignore: Iterable[str] = ()
 ) -> Evidence:
-    """The tables in a folder of files or in one workbook; what `ignore` names is left out.
+    """Read the tables in a folder of files or in one workbook, leaving out what the globs in `ignore` match.
 
-    What cannot be read is a critical finding of the evidence, not an exception; so is what could be a
-    table and is none; an absent table is an empty one. `withheld` are the proofs that a redacted audit
-    left out.
+    A file that cannot be read, or that could be a table and is not read as one, becomes a critical finding,
+    not an exception; a table that was not submitted is empty. `withheld` are the hashes of the proofs that a
+    redacted audit left out, by path.
 
     Raises:
-        InputError: no file there is a table's, or there are more files than any audit has.
-        Unread: the folder may not be opened.
+        InputError: no file is named as a table, or there are more files than any audit has.
+        UnreadableEvidence: the folder may not be opened.
     """
     submission = submission_of(path, ignore)
     must_hold_a_table(submission, book)
-    findings = list(refused_files(submission, book))
+    findings = list(refused_file_findings(submission, book))
     tables: dict[str, EvidenceTable] = {}
     large: dict[str, tuple[Content, Source]] = {}
-    unread: list[UnreadFile] = []
-    for name, content, source in submitted(submission, book, findings, unread):
+    unrecognised: list[UnrecognisedFile] = []
+    for name, content, source in submitted_tables(submission, book, findings, unrecognised):
         if name in tables or name in large:
             first = large[name][1] if name in large else tables[name].source
             findings.append(_two_sources(name, first, source))
@@ -65,73 +66,70 @@ def read_evidence(
             large[name] = content, source
         else:
             assert isinstance(content, Grid)
-            tables[name] = table_of(name, book.tables[name], content, source, findings)
+            tables[name] = typed_table(name, book.tables[name], content, source, findings)
     files = ProofFiles(submission.folder, withheld or {})
     proofs = named_proofs(book, tables, files, dict(submission.refused), findings)
-    findings += left_over(unread, proofs, book, {one.check for one in findings})
-    if not (tables or large or any(one.severity == "critical" for one in findings)):
-        findings.append(no_table(path))
+    findings += unrecognised_findings(unrecognised, proofs, book, {finding.check for finding in findings})
+    if not (tables or large or any(finding.severity == "critical" for finding in findings)):
+        findings.append(no_table_finding(path))
     for name, spec in book.tables.items():
         if name not in tables and not spec.large:
-            tables[name] = absent(name, spec)
-        if spec.required and tables[name].source is None and not _unreadable(name, findings):
+            tables[name] = empty_table(name, spec)
+        unreadable = any(finding.check == f"{name}.readable" for finding in findings)
+        if spec.required and tables[name].source is None and not unreadable:
             findings.append(Finding(f"{name}.present", "critical", name, "缺少必需的表", "补交该表"))
     stored = {}
     if any(spec.large for spec in book.tables.values()):
-        from talentcalc.evidence.stores.large_tables import (
-            read_large,  # DuckDB is loaded only where it is needed
-        )
+        # DuckDB is loaded only where it is needed.
+        from talentcalc.evidence.stores.large_tables import read_large
 
         stored = read_large(book, large, tables, findings)
     in_order = {name: tables[name] for name in book.tables if name in tables}
     return Evidence(files, in_order, tuple(findings), stored)
 
 
-def _unreadable(name: str, findings: list[Finding]) -> bool:
-    return any(one.check == f"{name}.readable" for one in findings)
-
-
-def submitted(
-    submission: SubmittedFiles, book: Rulebook, findings: list[Finding], unread: list[UnreadFile]
+def submitted_tables(
+    submission: SubmittedFiles, book: Rulebook, findings: list[Finding], unrecognised: list[UnrecognisedFile]
 ) -> Iterator[tuple[str, Content, Source]]:
-    """Each table's content; the file itself where the table may be too large for memory.
+    """Yield the name, content and source of each submitted table; a large table's content is its file.
 
-    A table is a file named as one, or a sheet named as one of any workbook directly in the folder; a
-    sheet with a header alone, as in an unused template, gives way to the table's other sources. What is no
-    table is added to `unread`.
+    A table is a file named as one, or a sheet named as one of any workbook directly in the folder; a sheet
+    without rows, as in an unused template, is yielded only if the table has no other source. What is no table
+    is added to `unrecognised`.
     """
-    given, without_rows = set[str](), list[tuple[str, Grid, Source]]()
+    yielded, without_rows = set[str](), list[tuple[str, Grid, Source]]()
     for path in submission.files:
         name = table_of_file(path, book)
         try:
             if "/" not in path and is_workbook(path):
-                for one in _sheets(submission, path, book, name, findings, unread):
-                    if one[1].lines or one[1].refused or any(remark.rows for remark in one[1].remarks):
-                        given.add(one[0])
-                        yield one
+                tables = _sheet_tables(submission, path, book, name, findings, unrecognised)
+                for sheet_name, grid, source in tables:
+                    if grid.lines or grid.refused or any(remark.rows for remark in grid.remarks):
+                        yielded.add(sheet_name)
+                        yield sheet_name, grid, source
                     else:
-                        without_rows.append(one)
+                        without_rows.append((sheet_name, grid, source))
             elif name is None:
-                unread.append(unread_file(path, book))
+                unrecognised.append(unrecognised_file(path, book))
             else:
-                given.add(name)
-                yield name, *_file(submission, path, book.tables[name])
+                yielded.add(name)
+                yield name, *_read_file(submission, path, book.tables[name])
         except Unreadable as error:
             if name is None:
-                unread.append(unread_file(path, book, str(error)))
+                unrecognised.append(unrecognised_file(path, book, str(error)))
             else:
-                findings.append(unreadable(name, error, printable_name(path)))
+                findings.append(unreadable_file_finding(name, error, printable_name(path)))
     for name, grid, source in without_rows:
-        if name not in given:
-            given.add(name)
+        if name not in yielded:
+            yielded.add(name)
             yield name, grid, source
 
 
-def _file(submission: SubmittedFiles, path: str, spec: Table) -> tuple[Content, Source]:
-    """A file that is one table."""
+def _read_file(submission: SubmittedFiles, path: str, spec: Table) -> tuple[Content, Source]:
+    """Read a file that holds one table."""
     file = submission.folder / path
     if spec.large:
-        large = on_disk(file)
+        large = hash_file(file)
         return large, Source(printable_name(path), large.sha256)
     content = read_bytes(file)
     source = Source(printable_name(path), hashlib.sha256(content).hexdigest())
@@ -139,54 +137,51 @@ def _file(submission: SubmittedFiles, path: str, spec: Table) -> tuple[Content, 
     return read(content, spec), source
 
 
-def _sheets(
+def _sheet_tables(
     submission: SubmittedFiles,
     path: str,
     book: Rulebook,
-    named: str | None,
+    file_table: str | None,
     findings: list[Finding],
-    unread: list[UnreadFile],
+    unrecognised: list[UnrecognisedFile],
 ) -> Iterator[tuple[str, Grid, Source]]:
-    """The tables in a workbook; one that is `named` as a table may call its one sheet otherwise."""
+    """Yield the tables in a workbook; the sheet of one named as `file_table` may have another name."""
     content = read_bytes(submission.folder / path)
     sha256 = hashlib.sha256(content).hexdigest()
-    read, others = set[str](), list[tuple[Sheet, UnreadFile]]()
+    names, unmatched = set[str](), list[tuple[Sheet, UnrecognisedFile]]()
     for sheet in read_sheets(content, PurePath(path).suffix):
-        name, where = table_named(sheet.title, book), Source(sheet_shown(path, sheet.title), sha256)
-        if submission.left_out(path, sheet.title):
+        name, source = table_named(sheet.title, book), Source(sheet_label(path, sheet.title), sha256)
+        if submission.ignores_sheet(path, sheet.title):
             continue
         try:
             sheet = replace(sheet, lines=list(sheet.lines))
             if name is not None:
-                read.add(name)
-                yield name, _grid(sheet, book.tables[name]), where
-            elif (one := unread_sheet(path, sheet, book)) is not None:
-                others.append((sheet, one))
+                names.add(name)
+                yield name, sheet_grid(sheet, book.tables[name]), source
+            elif (item := unrecognised_sheet(path, sheet, book)) is not None:
+                unmatched.append((sheet, item))
         except Unreadable as error:
-            findings.append(unreadable(name or "evidence", error, where.file))
-    if named is not None and named not in read:
-        only = [sheet for sheet, one in others if one.critical]
-        if len(only) != 1:
-            raise Unreadable(f"没有名为“{book.tables[named].title}”或 {named} 的工作表")
-        others = [(sheet, one) for sheet, one in others if not one.critical]
-        findings.append(_by_the_file(named, path, only[0].title))
-        read.add(named)
-        yield named, _grid(only[0], book.tables[named]), Source(sheet_shown(path, only[0].title), sha256)
-    unread += (replace(one, file=None) if read else one for _, one in others)
+            findings.append(unreadable_file_finding(name or "evidence", error, source.file))
+    if file_table is not None and file_table not in names:
+        candidates = [sheet for sheet, item in unmatched if item.critical]
+        if len(candidates) != 1:
+            raise Unreadable(f"没有名为“{book.tables[file_table].title}”或 {file_table} 的工作表")
+        unmatched = [(sheet, item) for sheet, item in unmatched if not item.critical]
+        sheet, source = candidates[0], Source(sheet_label(path, candidates[0].title), sha256)
+        findings.append(_named_by_file(file_table, source, sheet.title))
+        names.add(file_table)
+        yield file_table, sheet_grid(sheet, book.tables[file_table]), source
+    unrecognised += (replace(item, path=None) if names else item for _, item in unmatched)
 
 
-def _grid(sheet: Sheet, spec: Table) -> Grid:
-    return grid_of(iter(sheet.lines), spec, sheet.refused, sheet.remarks)
-
-
-def _by_the_file(table: str, path: str, sheet: str) -> Finding:
+def _named_by_file(table: str, source: Source, sheet: str) -> Finding:
     return Finding(
         f"{table}.sheet",
         "info",
         table,
         f"工作表“{sheet}”按文件名读作该表",
         "无须处理",
-        file=sheet_shown(path, sheet),
+        file=source.file,
     )
 
 

@@ -1,4 +1,4 @@
-"""What was handed in? Every file at or below the evidence folder, by name alone; nothing is opened."""
+"""Lists the files at or below the evidence folder by name; nothing is opened."""
 
 import os
 import unicodedata
@@ -10,8 +10,8 @@ from pathlib import Path
 
 from talentcalc.core.errors import InputError, Problem, UnreadableEvidence, quote_value
 from talentcalc.core.findings import printable_name
-from talentcalc.evidence.evidence_file import inside, not_plain
-from talentcalc.evidence.tables.table_names import meant, table_named
+from talentcalc.evidence.evidence_file import is_inside, reason_not_regular
+from talentcalc.evidence.tables.table_names import nearest_title_for_path, table_named
 from talentcalc.params.source import WORKBOOKS
 from talentcalc.rulebook.model import Rulebook
 
@@ -28,9 +28,9 @@ _NAMED = 5  # files that a refusal names
 class SubmittedFiles:
     """The files below `folder`, by their paths there (with /), in order.
 
-    `refused` are those that are no plain files of the folder, with the reason; `ignore` are the globs of
-    what the params leave out: such files are not among `files`. Of a workbook that is the whole
-    evidence, `files` is its name alone.
+    `refused` are those that are no regular files of the folder, each with the reason; `ignore` are the globs
+    of what the params leave out: such files are not among `files`. If the evidence is a single workbook,
+    `files` is its name.
     """
 
     folder: Path
@@ -38,56 +38,56 @@ class SubmittedFiles:
     refused: tuple[tuple[str, str], ...]
     ignore: tuple[str, ...]
 
-    def left_out(self, file: str, sheet: str) -> bool:
-        """Whether the params leave out a sheet, named as FILE/SHEET or as messages name it."""
-        return _matches(f"{file}/{sheet}", self.ignore) or _matches(sheet_shown(file, sheet), self.ignore)
+    def ignores_sheet(self, file: str, sheet: str) -> bool:
+        """Whether the params leave out a sheet, named as FILE/SHEET or by its label."""
+        return _matches(f"{file}/{sheet}", self.ignore) or _matches(sheet_label(file, sheet), self.ignore)
 
 
 def submission_of(evidence: Path, ignore: Iterable[str] = ()) -> SubmittedFiles:
-    """What lies in a folder, or the one workbook.
+    """List the files of a folder, or a single workbook.
 
-    Names that begin with a dot or ~$ are no submission: they are the system's, or locks of programs.
+    Names that begin with a dot or ~$ are left out: they are the system's, or locks of programs.
 
     Raises:
         InputError: more than `MOST` files and folders.
     """
     globs = tuple(ignore)
     if not evidence.is_dir():
-        why = not_plain(evidence, evidence.parent)
-        refused = [] if why is None else [(evidence.name, why)]
-        return SubmittedFiles(evidence.parent, () if why else (evidence.name,), tuple(refused), globs)
+        reason = reason_not_regular(evidence, evidence.parent)
+        refused = [] if reason is None else [(evidence.name, reason)]
+        return SubmittedFiles(evidence.parent, () if reason else (evidence.name,), tuple(refused), globs)
     files, refused = list[str](), list[tuple[str, str]]()
-    for path, why in _below(evidence, globs):
-        if why is None:
+    for path, reason in _files_below(evidence, globs):
+        if reason is None:
             files.append(path)
         else:
-            refused.append((path, why))
+            refused.append((path, reason))
     return SubmittedFiles(evidence, tuple(sorted(files)), tuple(sorted(refused)), globs)
 
 
-def sheet_shown(file: str, sheet: str) -> str:
-    """A sheet as messages name it."""
+def sheet_label(file: str, sheet: str) -> str:
+    """A sheet's name in messages."""
     return f"{printable_name(file)}（{sheet}）"
 
 
 def is_workbook(file: str) -> bool:
-    """Whether a file holds sheets, by its name."""
+    """Whether a file is a workbook, by its name."""
     return file.lower().endswith(WORKBOOKS)
 
 
 def table_of_file(file: str, book: Rulebook) -> str | None:
-    """The table that a file directly in the evidence folder is named as, if its form can be read."""
+    """The table that a file directly in the evidence folder is named after, if its format can be read."""
     stem, suffix = os.path.splitext(file)
     return table_named(stem, book) if suffix.lower() in WORKBOOKS + TABLES and "/" not in file else None
 
 
 def may_be_a_table(path: str) -> bool:
-    """Whether a file lies, and is called, where tables are: no place for a proof that is copied there."""
+    """Whether a file has a table's suffix directly in the folder, where no proof may be copied."""
     return "/" not in path and path.lower().endswith(TABLES + WORKBOOKS)
 
 
 def would_be_a_table(path: str, book: Rulebook) -> bool:
-    """Whether tables would be looked for in a file with this path below the folder."""
+    """Whether a file with this path below the folder is read for tables."""
     return "/" not in path and (is_workbook(path) or table_of_file(path, book) is not None)
 
 
@@ -103,53 +103,55 @@ def must_hold_a_table(submission: SubmittedFiles, book: Rulebook) -> None:
         found, remedy = f"{folder} {refused['.']}", "let it be read, or correct the path"
         raise UnreadableEvidence(Problem("evidence", found, "a folder to read", remedy))
     if any(would_be_a_table(file, book) for file in (*submission.files, *refused)):
-        return  # what is wrong with them is for the checks to say
+        return  # what is wrong with them is reported as findings
     titles = "、".join(f"{name}（{table.title}）" for name, table in book.tables.items())
-    near = [
-        f"{printable_name(file)}（是否指 {one}？）" for file in submission.files if (one := meant(file, book))
+    similar = [
+        f"{printable_name(file)}（是否指 {title}？）"
+        for file in submission.files
+        if (title := nearest_title_for_path(file, book))
     ]
-    there = f"; there are {'、'.join(near[:_NAMED])}" if near else ""
+    details = f"; there are {'、'.join(similar[:_NAMED])}" if similar else ""
     if submission.ignore:
-        there += "; nothing is looked for in what the params' `ignore` leaves out"
+        details += "; nothing is looked for in what the params' `ignore` leaves out"
     raise InputError(
         Problem(
             "evidence",
-            f"no table in {folder}{there}",
+            f"no table in {folder}{details}",
             f"files {' '.join(TABLES + WORKBOOKS)} named as a table: {titles}",
             "correct the path or `ignore`, or rename the files and put them into the folder itself",
         )
     )
 
 
-def _below(folder: Path, ignore: tuple[str, ...]) -> Iterator[tuple[str, str | None]]:
-    """The path of each file, and why it is refused."""
-    waiting, seen = [""], 0
-    while waiting:
-        above = waiting.pop()
+def _files_below(folder: Path, ignore: tuple[str, ...]) -> Iterator[tuple[str, str | None]]:
+    """The path of each file below a folder, and the reason if it is refused."""
+    subfolders, count = [""], 0
+    while subfolders:
+        subfolder = subfolders.pop()
         try:
-            with os.scandir(folder / above) as found:
-                entries = list(islice(found, MOST - seen + 1))
+            with os.scandir(folder / subfolder) as scan:
+                entries = list(islice(scan, MOST - count + 1))
         except OSError as error:
-            yield above or ".", f"无法打开（{error.strerror}）"
+            yield subfolder or ".", f"无法打开（{error.strerror}）"
             continue
-        seen += len(entries)
-        if seen > MOST:
-            found_there = f"more than {MOST:,} files and folders below {quote_value(str(folder))}"
+        count += len(entries)
+        if count > MOST:
+            found = f"more than {MOST:,} files and folders below {quote_value(str(folder))}"
             remedy = "name that folder, or split the audit"
-            raise InputError(Problem("evidence", found_there, "the folder of one audit's evidence", remedy))
-        for one in entries:
-            path = f"{above}/{one.name}" if above else one.name
-            if one.name.startswith((".", "~$")) or _matches(path, ignore):
+            raise InputError(Problem("evidence", found, "the folder of one audit's evidence", remedy))
+        for entry in entries:
+            path = f"{subfolder}/{entry.name}" if subfolder else entry.name
+            if entry.name.startswith((".", "~$")) or _matches(path, ignore):
                 continue
-            if one.is_dir(follow_symlinks=False) and inside(one.path, folder):
-                if not above and one.name.lower().endswith(TABLES + WORKBOOKS):
+            if entry.is_dir(follow_symlinks=False) and is_inside(entry.path, folder):
+                if not subfolder and entry.name.lower().endswith(TABLES + WORKBOOKS):
                     yield path, "文件夹"
-                waiting.append(path)
-            elif one.is_file(follow_symlinks=False):
+                subfolders.append(path)
+            elif entry.is_file(follow_symlinks=False):
                 yield path, None
-            elif not (os.path.isdir(one.path) and inside(one.path, folder)):
-                yield path, not_plain(one.path, folder)
-            # what a link to a folder inside leads to is found where it lies
+            elif not (os.path.isdir(entry.path) and is_inside(entry.path, folder)):
+                yield path, reason_not_regular(entry.path, folder)
+            # a link to a folder inside is skipped: that folder is listed itself
 
 
 def _matches(path: str, globs: Iterable[str]) -> bool:

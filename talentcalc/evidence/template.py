@@ -1,8 +1,7 @@
-"""An empty evidence workbook: one sheet a table, Chinese headers, drop-downs, a note a column."""
+"""Writes an empty evidence workbook: a sheet for each table, with Chinese headers, drop-downs and notes."""
 
 from datetime import datetime
 from fractions import Fraction
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,15 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from talentcalc.core.decimals import format_shortest
 from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.core.files.durable import must_be_new, write_new
+from talentcalc.core.files.office import workbook_bytes
 from talentcalc.core.files.temporary import temporary_files
-from talentcalc.evidence.companion_sheets import LISTS
-from talentcalc.evidence.tables.cells import expected
+from talentcalc.evidence.tables.cells import expected_form
+from talentcalc.evidence.unrecognised_files import LISTS_SHEET
 from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Column
 
-_ROWS = 5000  # how far down the drop-downs and formats reach
+_ROWS = 5000  # that the drop-downs and formats cover
 _FORMATS = {
     "text": "@",
     "choice": "@",
@@ -43,14 +43,13 @@ def write_template(rulebook: str, path: Path) -> None:
     """
     book = open_rulebook(find(rulebook)).in_force({})
     must_be_a_new_workbook(path)
-    content = BytesIO()
     with temporary_files():
-        _workbook(book).save(content)
-    write_new(path, content.getvalue())
+        content = workbook_bytes(_workbook(book))
+    write_new(path, content)
 
 
 def must_be_a_new_workbook(path: Path) -> None:
-    """Refuse a path that is no new workbook's.
+    """Refuse a path at which no new workbook can be written.
 
     Raises:
         InputError: not an .xlsx path, a file that is already there, or no folder for it.
@@ -63,29 +62,31 @@ def must_be_a_new_workbook(path: Path) -> None:
 def _workbook(book: Rulebook) -> Workbook:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    day = datetime.combine(book.signed, datetime.min.time()) if book.signed else datetime(2000, 1, 1)
-    workbook.properties.created = workbook.properties.modified = day
+    created = datetime.combine(book.signed, datetime.min.time()) if book.signed else datetime(2000, 1, 1)
+    workbook.properties.created = workbook.properties.modified = created
     workbook.properties.title = book.title
-    lists = Lists(workbook)
+    lists = DropDownLists(workbook)
     for name, table in book.tables.items():
         sheet = workbook.create_sheet(table.title)
         sheet.freeze_panes = "A2"
         items = [item.id for item in book.items_measured_from(name)]
         for number, (column_name, column) in enumerate(table.columns.items(), start=1):
-            _column(sheet, number, column_name, column, items, lists)
-    lists.finish()
+            _add_column(sheet, number, column_name, column, items, lists)
+    lists.write()
     return workbook
 
 
-class Lists:
-    """The drop-downs' values, on a hidden sheet: a list in a cell may have only 255 characters."""
+class DropDownLists:
+    """Writes the values of drop-downs to a hidden sheet: a list in a cell may have only 255 characters."""
 
     def __init__(self, workbook: Workbook) -> None:
         self.workbook = workbook
         self.lists: dict[tuple[str, ...], str] = {}
 
-    def offer(self, sheet: Any, letter: str, column: Column, items: list[str], rows: int = _ROWS) -> None:
-        """Let the cells of a sheet's column be chosen from a list, if the values of `column` are known."""
+    def add_drop_down(
+        self, sheet: Any, letter: str, column: Column, items: list[str], rows: int = _ROWS
+    ) -> None:
+        """Add a drop-down to a sheet's column, if the values of `column` are known."""
         choices = _choices(column, items)
         if choices:
             rule = DataValidation(
@@ -98,18 +99,20 @@ class Lists:
 
     def _reference(self, values: tuple[str, ...]) -> str:
         letter = get_column_letter(len(self.lists) + 1)
-        return self.lists.setdefault(values, f"{LISTS}!${letter}$1:${letter}${len(values)}")
+        return self.lists.setdefault(values, f"{LISTS_SHEET}!${letter}$1:${letter}${len(values)}")
 
-    def finish(self) -> None:
-        """Write the lists, once all are known."""
-        sheet = self.workbook.create_sheet(LISTS)
+    def write(self) -> None:
+        """Write the lists to their sheet, once all are known."""
+        sheet = self.workbook.create_sheet(LISTS_SHEET)
         sheet.sheet_state = "hidden"
         for number, values in enumerate(self.lists, start=1):
             for row, value in enumerate(values, start=1):
                 sheet.cell(row, number, value)
 
 
-def _column(sheet: Any, number: int, name: str, column: Column, items: list[str], lists: Lists) -> None:
+def _add_column(
+    sheet: Any, number: int, name: str, column: Column, items: list[str], lists: DropDownLists
+) -> None:
     letter = get_column_letter(number)
     header = sheet.cell(1, number, column.title)
     header.font = Font(bold=True)
@@ -119,7 +122,7 @@ def _column(sheet: Any, number: int, name: str, column: Column, items: list[str]
     sheet.column_dimensions[letter].width = max(12, 2.2 * len(column.title) + 4)
     if column.type in _FORMATS:
         sheet.column_dimensions[letter].number_format = _FORMATS[column.type]
-    lists.offer(sheet, letter, column, items)
+    lists.add_drop_down(sheet, letter, column, items)
 
 
 def _choices(column: Column, items: list[str]) -> tuple[str, ...]:
@@ -132,8 +135,10 @@ def _choices(column: Column, items: list[str]) -> tuple[str, ...]:
 
 def _note(name: str, column: Column) -> str:
     lines = [f"{name}：{'主键，' if column.key else ''}{'可空' if column.optional else '必填'}"]
-    offered = column.type in ("choice", "item", "boolean")
-    lines.append("从列表中选择" if offered else "文字" if column.type == "text" else expected(column))
+    has_drop_down = column.type in ("choice", "item", "boolean")
+    lines.append(
+        "从列表中选择" if has_drop_down else "文字" if column.type == "text" else expected_form(column)
+    )
     if column.minimum is not None:
         lines.append(f"不小于 {format_shortest(Fraction(column.minimum))}")
     if column.maximum is not None:

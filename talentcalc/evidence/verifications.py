@@ -1,4 +1,4 @@
-"""Which rows were verified with which outcome, and what is the evidence if they had been otherwise?"""
+"""The outcomes of verifications, and the evidence as it would be with other outcomes."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -7,18 +7,18 @@ from typing import Any
 import pandas as pd
 
 from talentcalc.evidence.evidence import Evidence
-from talentcalc.evidence.tables.from_grid import absent
 from talentcalc.evidence.tables.table import EvidenceTable
+from talentcalc.evidence.tables.typed_table import empty_table
 from talentcalc.rulebook.model import Rulebook
 
 VERIFICATIONS = "verifications"
-"""The table of what reviewers found of single rows; its column `table` names those whose rows may be."""
+"""The table of verifications; its column `table` has a choice for each table whose rows may be verified."""
 
 Outcomes = Mapping[tuple[str, str], str]
-"""(table, row's key) to the outcome of its verification."""
+"""The outcome of each verification by its row: (table, row's key)."""
 
-Decided = Mapping[tuple[str, str], dict[str, Any]]
-"""A ruling's two key values to the cells that it now has."""
+ChangedCells = Mapping[tuple[str, str], dict[str, Any]]
+"""The changed cells of rulings, by column, by the two values of a ruling's key."""
 
 
 def verifiable(book: Rulebook) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def verifiable(book: Rulebook) -> tuple[str, ...]:
 
 
 def outcomes_of(evidence: Evidence) -> dict[tuple[str, str], str]:
-    """The verifications there are."""
+    """The outcome of every verification."""
     if VERIFICATIONS not in evidence.tables:
         return {}
     frame = evidence[VERIFICATIONS].frame
@@ -35,32 +35,32 @@ def outcomes_of(evidence: Evidence) -> dict[tuple[str, str], str]:
 
 
 def unverified(evidence: Evidence, book: Rulebook) -> Evidence:
-    """The same evidence as if nothing had been verified."""
-    none = absent(VERIFICATIONS, book.tables[VERIFICATIONS])
-    return dataclasses.replace(evidence, tables={**evidence.tables, VERIFICATIONS: none})
+    """The evidence without its verifications."""
+    no_verifications = empty_table(VERIFICATIONS, book.tables[VERIFICATIONS])
+    return dataclasses.replace(evidence, tables={**evidence.tables, VERIFICATIONS: no_verifications})
 
 
 def verified_otherwise(evidence: Evidence, outcomes: Outcomes) -> Evidence:
-    """The same evidence but for these outcomes; rows that were not verified yet are."""
+    """The evidence with these outcomes of verifications, added for rows that were not verified yet."""
     decided = {row: {"outcome": outcome} for row, outcome in outcomes.items()}
     table = decided_otherwise(evidence[VERIFICATIONS], ("table", "row_id"), decided)
     return dataclasses.replace(evidence, tables={**evidence.tables, VERIFICATIONS: table})
 
 
-def decided_otherwise(rows: EvidenceTable, key: tuple[str, str], decided: Decided) -> EvidenceTable:
-    """A table of rulings with these cells in the rows of these keys; those not there are added at the end."""
+def decided_otherwise(rows: EvidenceTable, key: tuple[str, str], decided: ChangedCells) -> EvidenceTable:
+    """A table of rulings with these cells changed; rulings that it lacks are added at the end."""
     frame = rows.frame.copy()
     line_of = dict(zip(zip(*(frame[column] for column in key), strict=True), frame.index, strict=True))
     added = []
-    for named, cells in decided.items():
-        if named in line_of:
+    for values, cells in decided.items():
+        if values in line_of:
             for column, value in cells.items():
-                frame.at[line_of[named], column] = value
+                frame.at[line_of[values], column] = value
         else:
-            added.append(dict(zip(key, named, strict=True)) | cells)
+            added.append(dict(zip(key, values, strict=True)) | cells)
     if added:
         last = int(frame.index.max()) if len(frame) else 1
-        more = pd.DataFrame(added, index=range(last + 1, last + 1 + len(added)))
-        frame = pd.concat([frame, more.reindex(columns=frame.columns).astype(frame.dtypes)])
-    # Not `replace`: a table remembers where the values of its columns are.
+        added_frame = pd.DataFrame(added, index=range(last + 1, last + 1 + len(added)))
+        frame = pd.concat([frame, added_frame.reindex(columns=frame.columns).astype(frame.dtypes)])
+    # Not `replace`: a table caches the positions of its values.
     return EvidenceTable(rows.name, rows.spec, frame, rows.source, rows.missing)

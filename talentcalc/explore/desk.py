@@ -18,7 +18,8 @@ from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.stores.snapshot import in_files
 from talentcalc.evidence.verifications import outcomes_of, verifiable
-from talentcalc.params.audit import Audit, ScorecardParams, open_audit
+from talentcalc.params.audit import Audit, open_audit
+from talentcalc.params.form import ScorecardParams
 from talentcalc.pipeline.assess import check_evidence, league_scored
 from talentcalc.result.document import as_read
 from talentcalc.result.model.league import LeaguePart

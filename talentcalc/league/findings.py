@@ -25,7 +25,7 @@ def overdrawn_finding(evidence: Evidence, redemptions: tuple[str, ...]) -> Itera
             table.spec.columns["points"].title,
             "不超过当日余额（当日所得先于兑换）",
             table.source.file if table.source else None,
-            table.places(lines, "points", shown=True),
+            table.locations(lines, "points", show_values=True),
         )
 
 

@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from talentcalc.checks.planned_check import Lines
 from talentcalc.evidence.evidence import Evidence
-from talentcalc.evidence.stores.duckdb_table import Store, key_type, named
+from talentcalc.evidence.stores.duckdb_table import Store
+from talentcalc.evidence.stores.stored_table import key_type, named
 from talentcalc.league.homes import Season
 from talentcalc.league.sanctions import Sanctions
 from talentcalc.rulebook.league import CheckInPoints

@@ -1,29 +1,20 @@
-"""Which audit is meant: the params file, read strictly, and the rulebook it puts in force."""
+"""The audit that a params file names: read strictly, with the rulebook that it puts in force."""
 
 import hashlib
 import os
-import re
-import unicodedata
-from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
-
-from talentcalc.core.decimals import decimal_places
 from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.core.files.staging import OUTPUTS
-from talentcalc.core.models import ExactDecimal, StrictModel, validated
+from talentcalc.core.models import validated
 from talentcalc.core.yaml import load_mapping
+from talentcalc.params.form import PLAIN_NAME, LeagueParams, Params, ScorecardParams
 from talentcalc.params.redaction_notice import RedactionNotice, read_redaction_notice
 from talentcalc.params.source import (
     SNAPSHOT,
     Database,
-    TableSource,
     database_of,
     mapping_problems,
     names_a_database,
@@ -31,167 +22,9 @@ from talentcalc.params.source import (
 )
 from talentcalc.rulebook.load import RulebookFile, choices_in_force, find, open_rulebook
 from talentcalc.rulebook.model import Rulebook
-from talentcalc.rulebook.score import PeriodKind
 from talentcalc.rulebook.weights import weight_problems
 
-_PLAIN_NAME = re.compile(r"\w[\w.-]*")
-
-
-def _cents(value: Any) -> Any:
-    if (decimal_places(Fraction(value)) or 0) > 2:
-        raise ValueError("an amount in yuan with at most two decimals")
-    return value
-
-
-def _inner_share(value: Any) -> Any:
-    if not 0 < value < 1 or (decimal_places(Fraction(value)) or 0) > 4:
-        raise ValueError("a share above 0 and below 1 with at most four decimals")
-    return value
-
-
-def _named(value: str) -> str:
-    """Text as evidence cells have it: NFC, without white space around it."""
-    text = unicodedata.normalize("NFC", value).strip()
-    if not text:
-        raise ValueError("some text")
-    return text
-
-
-def _plain_name(value: str) -> str:
-    if not _PLAIN_NAME.fullmatch(value):
-        raise ValueError("a name of letters, digits, - _ . that starts with a letter or digit")
-    return value
-
-
-def _glob(value: str) -> str:
-    if "\\" in value or value.startswith("/") or ".." in value.split("/"):
-        raise ValueError("a path below the evidence folder with /, such as 草稿/*")
-    return value
-
-
-def _iso_date(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return datetime.strptime(value, "%Y-%m-%d").date()
-        except ValueError:
-            value = None
-    if type(value) is not date:
-        raise ValueError("a date YYYY-MM-DD")
-    return value
-
-
 MARK = "pyproject.toml"  # what marks the root of a repository
-
-Text = Annotated[str, AfterValidator(_named)]
-Glob = Annotated[Text, AfterValidator(_glob)]
-Yuan = Annotated[ExactDecimal, AfterValidator(_cents)]
-Share = Annotated[ExactDecimal, AfterValidator(_inner_share)]
-Day = Annotated[date, BeforeValidator(_iso_date)]
-
-
-class Period(StrictModel):
-    """考核期, both ends included."""
-
-    kind: PeriodKind
-    start: Day
-    end: Day
-
-    @field_validator("end")
-    @classmethod
-    def _in_order(cls, end: date, others: ValidationInfo) -> date:
-        start = others.data.get("start")
-        if start is not None and end < start:
-            raise ValueError(f"a day not before the start, {start}")
-        return end
-
-
-class Review(StrictModel):
-    """Who reviews, and the one date that goes into every rendered file."""
-
-    agency: Text
-    reviewers: tuple[Text, ...]
-    dated: Day
-    objections_by: Annotated[date | None, BeforeValidator(_iso_date)] = None  # last day to ask for a review
-
-    @field_validator("reviewers")
-    @classmethod
-    def _each_once(cls, reviewers: tuple[str, ...]) -> tuple[str, ...]:
-        if not reviewers or len(set(reviewers)) != len(reviewers):
-            raise ValueError("at least one reviewer, and each of them once")
-        return reviewers
-
-    @field_validator("objections_by")
-    @classmethod
-    def _time_left(cls, last: date, others: ValidationInfo) -> date:
-        dated = others.data.get("dated")
-        if dated is not None and last < dated:
-            raise ValueError(f"a day not before dated, {dated}")
-        return last
-
-
-class Sampling(StrictModel):
-    """How sure a sample of the evidence has to make, and the seed by which it can be drawn again."""
-
-    confidence: Share = Field(default="0.95", validate_default=True)
-    tolerable: Share = Field(default="0.05", validate_default=True)
-    seed: Annotated[int, Field(strict=True, ge=0, lt=10**18)] = 0
-
-
-class Params(StrictModel):
-    """What every params file says. `id` names the audit; without it the file's name does."""
-
-    id: Annotated[str, AfterValidator(_plain_name)] | None = None
-    rulebook: Text
-    subject: Text
-    evidence: Text
-    tables: dict[str, TableSource] = {}  # of evidence in a database
-    proofs_folder: Text | None = None
-    ignore: tuple[Glob, ...] = ()  # files and sheets knowingly left out
-    readings: dict[str, str] = {}
-    review: Review
-
-    @property
-    @abstractmethod
-    def first_day(self) -> date:
-        """The first day that is audited."""
-
-    @property
-    @abstractmethod
-    def last_day(self) -> date:
-        """The last day that is audited; its year is the audit's."""
-
-
-class ScorecardParams(Params):
-    """An audit of one organisation for a period. Amounts are in yuan."""
-
-    period: Period
-    fee: Annotated[Yuan, Field(gt=0)]
-    paid: Annotated[Yuan, Field(ge=0)] = Field(default=0, validate_default=True)
-    composite: dict[str, ExactDecimal] | None = None  # weights of 综合评议
-    sampling: Sampling = Sampling()
-
-    @property
-    def first_day(self) -> date:
-        return self.period.start
-
-    @property
-    def last_day(self) -> date:
-        return self.period.end
-
-
-class LeagueParams(Params):
-    """An audit of a city's homes for a calendar year."""
-
-    year: Annotated[int, Field(strict=True, ge=1990, le=2200)]
-
-    @property
-    def first_day(self) -> date:
-        return date(self.year, 1, 1)
-
-    @property
-    def last_day(self) -> date:
-        return date(self.year, 12, 31)
-
 
 _KINDS: dict[str, type[Params]] = {"scorecard": ScorecardParams, "league": LeagueParams}
 """What the params of each kind of rulebook say."""
@@ -271,7 +104,7 @@ def open_audit(
         params = validated(_KINDS[kind], data, path.name)
     except InputError as refusal:
         problems = [*refusal.problems, *problems]
-    if not _PLAIN_NAME.fullmatch(path.stem):
+    if not PLAIN_NAME.fullmatch(path.stem):
         problems.append(
             Problem(
                 "PARAMS",

@@ -15,7 +15,8 @@ from talentcalc.core.findings import Finding
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.stores.snapshot import in_files
-from talentcalc.params.audit import Audit, ScorecardParams, open_audit
+from talentcalc.params.audit import Audit, open_audit
+from talentcalc.params.form import ScorecardParams
 from talentcalc.result.audit_part import audit_part
 from talentcalc.result.critical_evidence_part import critical_evidence_part
 from talentcalc.result.document import as_read

@@ -10,16 +10,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
-import papermill
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from papermill.exceptions import PapermillExecutionError
 from traitlets import default
 from traitlets.config import Config
 
+from talentcalc.core.deferred_imports import deferred_imports
 from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.core.files.temporary import SHORT, temporary_folder
 from talentcalc.pipeline import kernel_process
+
+with deferred_imports(absent=("pyarrow",)):  # for notebooks in Hadoop
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
 
 _LONGEST = 60  # bytes of a folder for sockets: the system allows a socket's path 107 in all
 _NO_TEXT = re.compile("[\ud800-\udfff]")  # how Python shows the bytes of a name that is not UTF-8

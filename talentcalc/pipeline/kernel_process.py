@@ -3,6 +3,7 @@
 `kernel.py` starts this file by its path, isolated (`python -I`): nothing is imported from the working folder.
 """
 
+import gc
 import os
 import sys
 
@@ -13,6 +14,7 @@ PACKAGES = "TALENTCALC_PACKAGES"
 def main() -> None:
     """Serve one notebook until the kernel is shut down."""
     _end_with_parent()
+    gc.set_threshold(50_000)  # libraries make many objects that stay; garbage is sought in vain
     known = os.environ.pop(PACKAGES, "")
     sys.path += [one for one in known.split(os.pathsep) if one and one not in sys.path]
     import logging

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from talentcalc.core.errors import InputError, Problem, path_from_here, quote_value
-from talentcalc.params.audit import MARK, Audit, ScorecardParams
+from talentcalc.params.audit import MARK, Audit
+from talentcalc.params.form import ScorecardParams
 from talentcalc.result.document import read_result, written
 from talentcalc.result.model.result import AnyScorecard, Result
 

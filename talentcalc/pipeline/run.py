@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,16 +15,13 @@ from talentcalc.core.files.durable import making, publish
 from talentcalc.core.files.staging import FAILED, OUTPUTS, staging_folder
 from talentcalc.core.files.temporary import temporary_files
 from talentcalc.core.installation import NOTEBOOKS
-from talentcalc.evidence.stores.snapshot import snapshot
 from talentcalc.evidence.submitted_files import must_hold_a_table, submission_of
 from talentcalc.params.audit import Audit
 from talentcalc.params.source import SNAPSHOT
 from talentcalc.pipeline.kernel import execute
 from talentcalc.pipeline.replacement import must_be_its_own
-from talentcalc.report.companion_files import companion_files
 from talentcalc.report.render.canonical_notebook import canonical_notebook, notebook_bytes
 from talentcalc.report.render.document import document_of
-from talentcalc.report.render.exporters import ReportHTMLExporter, ReportPDFExporter
 from talentcalc.result.document import canonical
 from talentcalc.result.model.result import Result
 
@@ -78,22 +76,35 @@ def _make(audit: Audit, work: Path, tell: Progress, progress: bool) -> Result:
     made.mkdir()
     raw = work / "audit.ipynb"
     if audit.database is not None:  # the snapshot is published with the run: a database moves on
+        from talentcalc.evidence.stores.snapshot import snapshot
+
         tell(f"0/3 {audit.params.subject}：读取数据库")
         audit = snapshot(audit, made / SNAPSHOT)
     tell(f"1/3 {audit.params.subject}：运行底稿 notebooks/{audit.rulebook.kind}_audit.ipynb")
-    _execute(audit, raw, progress)
-    notebook = canonical_notebook(raw, audit.shown_file)
-    (made / "audit.ipynb").write_bytes(notebook_bytes(notebook))
-    result = document_of(notebook).result
-    (made / "result.json").write_bytes(canonical(result))
-    tell("2/3 生成 report.html")
-    (made / "report.html").write_bytes(_exported(ReportHTMLExporter, notebook).encode())
-    tell("3/3 生成 report.pdf")
-    (made / "report.pdf").write_bytes(_exported(ReportPDFExporter, notebook))
-    for name, content in companion_files(result).items():
-        tell(f"另附 {name}")
-        (made / name).write_bytes(content)
+    with ThreadPoolExecutor(1) as second_thread:
+        second_thread.submit(_load_report_libraries)  # this process only waits while the kernel works
+        _execute(audit, raw, progress)
+        notebook = canonical_notebook(raw, audit.shown_file)
+        result = document_of(notebook).result
+        companions = second_thread.submit(_companion_files, result)  # Typst lets other threads run
+        (made / "audit.ipynb").write_bytes(notebook_bytes(notebook))
+        (made / "result.json").write_bytes(canonical(result))
+        tell("2/3 生成 report.html")
+        (made / "report.html").write_bytes(_exported("HTML", notebook).encode())
+        tell("3/3 生成 report.pdf")
+        (made / "report.pdf").write_bytes(_exported("PDF", notebook))
+        for name, content in companions.result().items():
+            tell(f"另附 {name}")
+            (made / name).write_bytes(content)
     return result
+
+
+def _load_report_libraries() -> None:
+    """Load what the reports need; what fails here fails again, and is reported, where it is used."""
+    from talentcalc.report.letters import pdf, word  # noqa: F401
+    from talentcalc.report.render import exporters, fonts  # noqa: F401
+
+    fonts.glyphs()
 
 
 def _execute(audit: Audit, raw: Path, progress: bool) -> None:
@@ -113,9 +124,17 @@ def _parameters(audit: Audit) -> dict[str, str]:
     return told
 
 
-def _exported(exporter: Any, notebook: NotebookNode) -> Any:
-    output, _ = exporter().from_notebook_node(notebook)
+def _exported(form: str, notebook: NotebookNode) -> Any:
+    from talentcalc.report.render import exporters
+
+    output, _ = getattr(exporters, f"Report{form}Exporter")().from_notebook_node(notebook)
     return output
+
+
+def _companion_files(result: Result) -> dict[str, bytes]:
+    from talentcalc.report.companion_files import companion_files
+
+    return companion_files(result)
 
 
 def _keep(work: Path, kept: Path, error: Exception) -> None:

@@ -14,11 +14,12 @@ from talentcalc.analysis.sampling.row_descriptions import RowDescription, proofs
 from talentcalc.analysis.sampling.samples import Sample
 from talentcalc.core.decimals import money, percent
 from talentcalc.core.errors import InputError, Problem, quote_value
-from talentcalc.evidence.companion_sheets import DESIGN, USE
 from talentcalc.evidence.evidence import Evidence
-from talentcalc.evidence.template import Lists
+from talentcalc.evidence.template import DropDownLists
+from talentcalc.evidence.unrecognised_files import DESIGN_SHEET, USE_SHEET
 from talentcalc.evidence.verifications import VERIFICATIONS
-from talentcalc.params.audit import Audit, ScorecardParams
+from talentcalc.params.audit import Audit
+from talentcalc.params.form import ScorecardParams
 from talentcalc.report.workbook.page import DAY, PLAIN, TEXT, Page, in_bytes
 from talentcalc.rulebook.table import Column
 
@@ -66,9 +67,9 @@ def _to_fill_in(workbook: Workbook, audit: Audit, evidence: Evidence, plan: Plan
     page.sheet.oddHeader.center.text = "独立核查计划"
     page.head(1, (*(column.title for column in spec.columns.values()), *_EXTRA))
     page.repeat(1)
-    lists = Lists(workbook)
+    lists = DropDownLists(workbook)
     for letter, column in zip(page.widths, spec.columns.values(), strict=False):
-        lists.offer(page.sheet, letter, column, [], len(plan.rows) + 1)
+        lists.add_drop_down(page.sheet, letter, column, [], len(plan.rows) + 1)
     done = _by_row(evidence)
     described, proofs = RowDescription(evidence), proofs_of(audit, evidence)
     for at, row in enumerate(plan.rows, start=2):
@@ -84,7 +85,7 @@ def _to_fill_in(workbook: Workbook, audit: Audit, evidence: Evidence, plan: Plan
         for letter, text in zip(list(page.widths)[len(spec.columns) :], extra, strict=True):
             page.text(f"{letter}{at}", text)
             page.high(at, page.need(text, page.widths[letter]))
-    lists.finish()
+    lists.write()
 
 
 def _why(row: SelectedRow) -> str:
@@ -122,9 +123,9 @@ def _design(workbook: Workbook, audit: Audit, plan: Plan) -> None:
     assert isinstance(params, ScorecardParams)
     sampling = params.sampling
     head = ("要点", "要点名称", "材料表", "方法", "总体（条）", "样本量", "抽中（条）")
-    page = Page(workbook, DESIGN, (9, 44, 16, 20, 12, 18, 12))
+    page = Page(workbook, DESIGN_SHEET, (9, 44, 16, 20, 12, 18, 12))
     page.heading(
-        DESIGN,
+        DESIGN_SHEET,
         f"置信水平 {percent(Fraction(sampling.confidence))}，"
         f"可容忍差错率 {percent(Fraction(sampling.tolerable))}，"
         f"种子 {sampling.seed}（见参数文件）。总体为不计核查时应计入该要点的全部记录。",
@@ -152,7 +153,7 @@ def _method(sample: Sample) -> str:
 def _use(workbook: Workbook, audit: Audit, plan: Plan) -> None:
     """What the workbook is for, and how it comes back."""
     title = audit.rulebook.tables[VERIFICATIONS].title
-    page = Page(workbook, USE, (14, 110))
+    page = Page(workbook, USE_SHEET, (14, 110))
     page.heading("独立核查计划", f"{audit.params.subject}　{audit.rulebook.title}")
     for at, (name, text) in enumerate(_lines(audit, plan, title), start=3):
         page.text(f"A{at}", name, bold=True)

@@ -10,16 +10,21 @@ from talentcalc.core.errors import InputError, Problem
 from talentcalc.core.findings import Finding
 from talentcalc.evidence.named_proofs import named_proofs
 from talentcalc.evidence.proofs import ProofFiles
-from talentcalc.evidence.read import submitted
-from talentcalc.evidence.readers.file_bytes import OnDisk
-from talentcalc.evidence.readers.parts import Content, parts_of
+from talentcalc.evidence.read import submitted_tables
+from talentcalc.evidence.readers.chunks import Content, read_chunks
+from talentcalc.evidence.readers.file_bytes import HashedFile
 from talentcalc.evidence.submitted_files import submission_of
 from talentcalc.evidence.tables.cells import cleaned
-from talentcalc.evidence.tables.from_grid import refused_lines, table_of, unreadable
+from talentcalc.evidence.tables.column_positions import positions_in_grid, refused_in_read_columns
 from talentcalc.evidence.tables.grid import Grid, Unreadable
-from talentcalc.evidence.tables.headers import grid_columns, refused_where_read
+from talentcalc.evidence.tables.reading_findings import refused_lines_finding, unreadable_file_finding
 from talentcalc.evidence.tables.table import EvidenceTable, Source
-from talentcalc.evidence.unread_files import UnreadFile, left_over, refused_files
+from talentcalc.evidence.tables.typed_table import typed_table
+from talentcalc.evidence.unrecognised_files import (
+    UnrecognisedFile,
+    refused_file_findings,
+    unrecognised_findings,
+)
 from talentcalc.params.audit import Audit
 from talentcalc.rulebook.check import FileSame, FileThere
 from talentcalc.rulebook.model import Rulebook
@@ -53,17 +58,17 @@ class Original:
         spec, (content, source) = self.book.tables[name], self.contents[name]
         findings = list[Finding]()
         try:
-            for grid in parts_of(content, spec, ROWS):
-                places = grid_columns(name, spec, grid, source, findings)
-                if refused := refused_where_read(grid.refused, places):
-                    findings.append(refused_lines(name, refused, source))
+            for grid in read_chunks(content, spec, ROWS):
+                places = positions_in_grid(name, spec, grid, source, findings)
+                if refused := refused_in_read_columns(grid.refused, places):
+                    findings.append(refused_lines_finding(name, refused, source))
                 _must_be_readable(findings)
                 there = [column for column in spec.columns if column in places]
                 yield Part({one: cleaned(grid.columns[places[one]]) for one in there}, grid.lines)
-            if isinstance(content, OnDisk):
+            if isinstance(content, HashedFile):
                 content.must_be_unchanged()
         except Unreadable as error:
-            _must_be_readable([unreadable(name, error, source.file)])
+            _must_be_readable([unreadable_file_finding(name, error, source.file)])
 
     def personal_values(self) -> Iterator[str]:
         """Every text that a personal column of what was submitted has.
@@ -107,20 +112,20 @@ def original_of(audit: Audit) -> Original:
             Problem(audit.id, "a redacted audit", "the original one", "redact the audit that was submitted")
         )
     book, submission = audit.rulebook, submission_of(audit.evidence, audit.params.ignore)
-    findings, unread = list(refused_files(submission, book)), list[UnreadFile]()
+    findings, unread = list(refused_file_findings(submission, book)), list[UnrecognisedFile]()
     contents: dict[str, tuple[Content, Source]] = {}
-    for name, content, source in submitted(submission, book, findings, unread):
+    for name, content, source in submitted_tables(submission, book, findings, unread):
         if name in contents:
-            findings.append(unreadable(name, Unreadable("有两个来源"), source.file))
+            findings.append(unreadable_file_finding(name, Unreadable("有两个来源"), source.file))
         contents[name] = content, source
     _must_be_readable(findings)
     tables = {
-        name: table_of(name, book.tables[name], content, source, findings)
+        name: typed_table(name, book.tables[name], content, source, findings)
         for name, (content, source) in contents.items()
         if isinstance(content, Grid) and not book.tables[name].large
     }
     files = ProofFiles(submission.folder)
-    findings += left_over(unread, named_proofs(book, tables, files, (), findings), book, ())
+    findings += unrecognised_findings(unread, named_proofs(book, tables, files, (), findings), book, ())
     _must_be_readable(findings)
     return Original(book, contents, tables, files)
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from talentcalc.core.errors import InputError, Problem, quote_value
-from talentcalc.evidence.tables.formula_text import inert
+from talentcalc.evidence.tables.formula_text import escape_formulas
 from talentcalc.evidence.tables.table import Source
 from talentcalc.params.redaction_notice import RedactionNotice
 from talentcalc.redaction.changed_places import ChangedPlaces
@@ -137,5 +137,5 @@ def _write(path: Path, source: Source, parts: Iterator[pa.Table]) -> list[str]:
 
 
 def _without_formulas(part: pa.Table) -> pa.Table:
-    columns = [inert(pc.cast(column.combine_chunks(), pa.string())) for column in part.columns]
+    columns = [escape_formulas(pc.cast(column.combine_chunks(), pa.string())) for column in part.columns]
     return pa.table(columns, part.column_names)

@@ -38,7 +38,7 @@ from talentcalc.result.model.regulation import (
 from talentcalc.result.proofs_part import proofs_part
 
 if TYPE_CHECKING:  # DuckDB is loaded only where a rulebook has a large table
-    from talentcalc.evidence.stores.duckdb_table import StoredTable
+    from talentcalc.evidence.stores.stored_table import StoredTable
 
 
 def audit_part(

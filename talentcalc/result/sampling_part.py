@@ -7,7 +7,7 @@ from talentcalc.analysis.sampling.bounds import RATE_PLACES
 from talentcalc.analysis.sampling.projection import Found, SampleEvaluation
 from talentcalc.analysis.scenario import Outcome
 from talentcalc.core.decimals import format_decimal, format_shortest, format_signed
-from talentcalc.params.audit import ScorecardParams
+from talentcalc.params.form import ScorecardParams
 from talentcalc.result.model.sampling import ItemSample, ProjectedScore, Projections, SamplingResult
 from talentcalc.scorecard.card import Card
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from talentcalc.core.errors import InputError, Problem, quote_value
-from talentcalc.evidence.conditions import Mask, Span, first_reasons, outlasting
+from talentcalc.evidence.conditions import Mask, Span, continuing_rows, first_reasons
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submitted_files import may_be_a_table
@@ -36,7 +36,7 @@ def outlasted(audit: Audit, evidence: Evidence) -> Carried:
     span = Span(audit.params.first_day, audit.params.last_day)
     tables, notes = dict[str, Rows](), list[str]()
     for name in audit.rulebook.tables:
-        kept = outlasting(evidence, name, span)
+        kept = continuing_rows(evidence, name, span)
         tables[name] = rows_of(evidence[name], kept)
         if kept.any():
             why = pd.Series(first_reasons(evidence, name, span)[kept]).value_counts()
@@ -96,7 +96,7 @@ def _proof_files(audit: Audit, evidence: Evidence) -> Iterator[tuple[PurePath, s
             continue
         rows = evidence[check.table]
         for path in rows.frame[check.column][rows.where(check.only)].dropna().unique():
-            file, place = files.found(path), files.located(path).path
+            file, place = files.real_path(path), files.locate(path).path
             if file is None or place is None:
                 continue
             if may_be_a_table(place):

@@ -7,7 +7,8 @@ from typing import Any
 import yaml
 
 from talentcalc.core.decimals import format_decimal, money
-from talentcalc.params.audit import Audit, Period, ScorecardParams
+from talentcalc.params.audit import Audit
+from talentcalc.params.form import Period, ScorecardParams
 from talentcalc.result.model.result import ScorecardResult
 from talentcalc.rollover.period import named_on, same_year
 

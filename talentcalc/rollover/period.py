@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from talentcalc.core.errors import InputError, Problem
-from talentcalc.params.audit import Period
+from talentcalc.params.form import Period
 from talentcalc.rollover.league_year import with_year
 
 _WHOLE_YEAR = {"half-year": "annual", "half_year": "annual", "半年评估": "年度考核", "半年": "年度"}

@@ -10,7 +10,8 @@ from pathlib import Path, PurePath
 from talentcalc.core.files.durable import made_file, making, publish_missing
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.csv_writing import write_rows
-from talentcalc.params.audit import Audit, ScorecardParams
+from talentcalc.params.audit import Audit
+from talentcalc.params.form import ScorecardParams
 from talentcalc.result.model.result import ScorecardResult
 from talentcalc.rollover.carried_rows import Rows, outlasted, submitted_so_far
 from talentcalc.rollover.followups import to_follow
@@ -65,5 +66,5 @@ def _write(folder: Path, book: Rulebook, tables: Mapping[str, Rows], files: Mapp
         shutil.copyfile(file, folder / target)
     for name, rows in tables.items():
         written = io.StringIO()
-        write_rows(written, [list(book.tables[name].columns), *rows], ending="\r\n")
+        write_rows(written, [list(book.tables[name].columns), *rows], line_ending="\r\n")
         (folder / f"{name}.csv").write_bytes(written.getvalue().encode("utf-8-sig"))

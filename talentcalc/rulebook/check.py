@@ -1,6 +1,6 @@
 """What a rulebook may say of its checks, beyond those that every table brings with it.
 
-Each kind says what it needs; `talentcalc.checks.kinds.rows` says which rows fail it.
+Each kind says what it needs; its module below `talentcalc.checks.kinds` says which rows fail it.
 """
 
 from typing import Annotated, Literal
@@ -271,6 +271,12 @@ Check = Annotated[
     Field(discriminator="kind"),
 ]
 
+NAMING_COLUMNS = (
+    *("column", "other", "when", "item", "reviewer", "path", "table_column"),
+    *("owner", "who", "place", "at", "elsewhere"),
+)
+"""The fields by which checks name columns of their own table."""
+
 ON_LARGE_TABLES = (
     "month_end_rush",
     "no_crowd",
@@ -280,4 +286,4 @@ ON_LARGE_TABLES = (
     "shared_by_few",
     "within_hours",
 )
-"""The kinds that a large table may have: those known in SQL too."""
+"""The kinds that a large table may have: those whose class finds its rows in DuckDB too."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from talentcalc.core.errors import Problem, quote_value
 from talentcalc.core.folding import folded
 from talentcalc.rulebook.check import (
+    NAMING_COLUMNS,
     ON_LARGE_TABLES,
     Alike,
     Check,
@@ -183,13 +184,6 @@ def _item(book: Rulebook, item: Item, where: str) -> Iterator[Problem]:
         yield from _known(item.rule.only_with.item, [item.id for item in book.items()], where, "item")
 
 
-_NAMING = (
-    *("column", "other", "when", "item", "reviewer", "path", "table_column"),
-    *("owner", "who", "place", "at", "elsewhere"),
-)
-"""The fields by which checks name columns of their own table."""
-
-
 def _check(book: Rulebook, check: Check, where: str) -> Iterator[Problem]:
     if check.table not in book.tables:
         yield from _known(check.table, book.tables, where, "table")
@@ -198,7 +192,7 @@ def _check(book: Rulebook, check: Check, where: str) -> Iterator[Problem]:
         yield Problem(
             where, f"kind {check.kind} on a large table", f"one of {', '.join(ON_LARGE_TABLES)}", "choose one"
         )
-    yield from _columns(book, check.table, [getattr(check, name, None) for name in _NAMING], where)
+    yield from _columns(book, check.table, [getattr(check, name, None) for name in NAMING_COLUMNS], where)
     for name in ("where", "only"):
         yield from _where(book, check.table, getattr(check, name, {}), where)
     if isinstance(check, OneValue):

@@ -8,7 +8,7 @@ from talentcalc.core.decimals import format_decimal, format_shortest
 from talentcalc.core.findings import Finding
 from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.evidence import Evidence
-from talentcalc.params.audit import ScorecardParams
+from talentcalc.params.form import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Scorecard
 from talentcalc.scorecard.composite import Composed, compose, owed

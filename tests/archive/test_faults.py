@@ -40,7 +40,6 @@ from talentcalc.pipeline.run import run_audit
 from talentcalc.redaction import pseudonyms
 from talentcalc.redaction import published_run as published
 from talentcalc.redaction.original import original_of
-from talentcalc.report.render.exporters import ReportHTMLExporter
 from talentcalc.result.document import read_result
 from talentcalc.rollover.league_year import write_next_year
 from talentcalc.rollover.scorecard_period import roll_forward
@@ -192,9 +191,9 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         made.update(views(results[redacted]))
         raw.write_bytes(made["audit.ipynb"])
 
-    def exported(exporter: Any, _notebook: Any) -> str | bytes:
+    def exported(form: str, _notebook: Any) -> str | bytes:
         page = made["report.html"] + b" new"  # other bytes than those of the run before
-        return page.decode() if exporter is ReportHTMLExporter else page
+        return page.decode() if form == "HTML" else page
 
     monkeypatch.setattr(running, "_execute", executed)
     monkeypatch.setattr(running, "canonical_notebook", lambda raw, _file: raw.read_bytes())
@@ -206,7 +205,7 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(running, "_exported", exported)
     monkeypatch.setattr(
-        running, "companion_files", lambda result: {name: made[name] for name in written(result) - ITSELF}
+        running, "_companion_files", lambda result: {name: made[name] for name in written(result) - ITSELF}
     )
     monkeypatch.setattr(sign, "signature_sheet_pdf", lambda sheet: repr(sheet["signatures"]).encode())
     monkeypatch.setattr(os, "urandom", lambda size: SECRET[:size])
@@ -376,6 +375,25 @@ def test_outputs_may_be_a_link_to_another_file_system(repository: Path, tmp_path
         pack_signed("")(home)
         assert not verify(home / PACK).problems and not verify(home / f"{PACK}.zip").problems
         assert parts(Path(elsewhere)) == []
+
+
+@pytest.mark.parametrize("step", ["_exported", "_beside", "_load_what_follows"])
+def test_what_fails_at_the_same_time_as_other_files_is_told_and_leaves_the_run_as_it_was(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    home = Path(shutil.copytree(repository, tmp_path / "home"))
+    before = files(home / RUN)
+
+    def fail(*_: Any) -> None:
+        raise ValueError("no such glyph")
+
+    monkeypatch.setattr(running, step, fail)
+    if step == "_load_what_follows":  # it would fail again where it is needed
+        audit_run(home)
+        return
+    with pytest.raises(running.RunFailed, match="no such glyph"):
+        audit_run(home)
+    assert files(home / RUN) == before and parts(home) == []
 
 
 def test_a_seal_beside_a_run_of_the_same_audit_is_told_to_wait(repository: Path, tmp_path: Path) -> None:

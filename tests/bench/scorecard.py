@@ -54,7 +54,7 @@ def whole_run(folder: Path) -> Ratio:
         "papermill importing pandas and Great Expectations",
         best(run, 3),
         best(papermill, 3),
-        1.6,
+        1.1,
     )
 
 
@@ -121,7 +121,8 @@ def critical_rows_of_many(folder: Path) -> Iterator[Ratio]:
     """What decides, over 10⁵ sign-ins of a thousand people and over 10⁵ work orders, against a second."""
     from talentcalc.analysis.critical_evidence.critical_rows import critical_evidence
     from talentcalc.evidence.read import read_evidence
-    from talentcalc.params.audit import ScorecardParams, open_audit
+    from talentcalc.params.audit import open_audit
+    from talentcalc.params.form import ScorecardParams
     from talentcalc.rulebook.model import ScorecardRulebook
     from talentcalc.scorecard.card import score_card
 

@@ -37,7 +37,9 @@ def evidence_of(rows: Rows, book: Rulebook = BOOK) -> Evidence:
     for name, spec in book.tables.items():
         given_rows = rows.get(name, [])
         columns = {
-            column: cells.typed(pa.array([row.get(column) for row in given_rows], pa.string()), one).values
+            column: cells.typed_column(
+                pa.array([row.get(column) for row in given_rows], pa.string()), one
+            ).values
             for column, one in spec.columns.items()
         }
         frame = pd.DataFrame(columns)
@@ -222,7 +224,8 @@ def counting_rows(rows: Rows, item: Any) -> Iterator[dict[str, str]]:
 @pytest.mark.parametrize("reading", READINGS, ids=str)
 def test_every_reading_scores_the_sample(reading: dict[str, str]) -> None:
     from talentcalc.evidence.read import read_evidence
-    from talentcalc.params.audit import ScorecardParams, open_audit
+    from talentcalc.params.audit import open_audit
+    from talentcalc.params.form import ScorecardParams
     from talentcalc.scorecard.card import score_card
 
     audit = open_audit(ROOT / "params" / "dongsheng-2025-annual.yaml")

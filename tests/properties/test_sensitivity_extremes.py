@@ -20,7 +20,8 @@ from talentcalc.analysis.sensitivity.readings import Alternative, each_other_rea
 from talentcalc.core.errors import InputError
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.read import read_evidence
-from talentcalc.params.audit import Audit, Period, ScorecardParams, open_audit
+from talentcalc.params.audit import Audit, open_audit
+from talentcalc.params.form import Period, ScorecardParams
 from talentcalc.rulebook.load import RulebookFile
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import PeriodKind

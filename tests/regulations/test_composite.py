@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from talentcalc.comparison.effects import FIELDS
 from talentcalc.core.decimals import format_decimal
 from talentcalc.core.errors import InputError
-from talentcalc.params.audit import Period, open_audit
+from talentcalc.params.audit import open_audit
+from talentcalc.params.form import Period
 from talentcalc.redaction.same_points import same_points
 from talentcalc.report.labels import owed_in_words
 from talentcalc.report.letters.feedback import feedback

@@ -14,7 +14,8 @@ from talentcalc.analysis.critical_evidence.least import NotComputable
 from talentcalc.checks.engines.pandas import run_with_pandas
 from talentcalc.core.decimals import money
 from talentcalc.evidence.read import read_evidence
-from talentcalc.params.audit import ScorecardParams, open_audit
+from talentcalc.params.audit import open_audit
+from talentcalc.params.form import ScorecardParams
 from talentcalc.pipeline.assess import assess, check_evidence
 from talentcalc.report.sections.critical_evidence import critical_evidence
 from talentcalc.rulebook.model import ScorecardRulebook

@@ -22,7 +22,8 @@ def light_run(params: Path) -> tuple[int, str]:
         for file in (ROOT / "notebooks").glob("*_audit.ipynb"):
             notebook = file.read_text("utf-8")
             quick = notebook.replace(
-                "checks.great import run_great", "checks.plain import run_plain as run_great"
+                "engines.great_expectations import run_with_great_expectations",
+                "engines.pandas import run_with_pandas as run_with_great_expectations",
             )
             assert quick != notebook
             (Path(notebooks) / file.name).write_text(quick, "utf-8")

@@ -5,7 +5,8 @@ from typing import Any
 from talentcalc.analysis.sampling.projection import evaluate_samples
 from talentcalc.analysis.scenario import Scenarios
 from talentcalc.evidence.read import read_evidence
-from talentcalc.params.audit import ScorecardParams, open_audit
+from talentcalc.params.audit import open_audit
+from talentcalc.params.form import ScorecardParams
 from talentcalc.result.sampling_part import sampling_part
 from talentcalc.rulebook.model import ScorecardRulebook
 from tests.conftest import Case

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from talentcalc.core.findings import Finding
 from talentcalc.evidence.readers.csv_file import read_csv
-from talentcalc.evidence.tables.from_grid import table_of
 from talentcalc.evidence.tables.table import EvidenceTable, Source
+from talentcalc.evidence.tables.typed_table import typed_table
 from talentcalc.rulebook.table import Column, Table
 
 SPEC = Table(
@@ -38,7 +38,7 @@ WIDE = {ord("0") + n: ord("０") + n for n in range(10)} | {ord("-"): ord("－")
 def read(content: bytes, spec: Table = SPEC) -> tuple[EvidenceTable, dict[str, Finding]]:
     """What a CSV file is read as, and the findings, of which none comes twice."""
     findings: list[Finding] = []
-    table = table_of("t", spec, read_csv(content, spec), Source("t.csv", "0"), findings)
+    table = typed_table("t", spec, read_csv(content, spec), Source("t.csv", "0"), findings)
     assert len({one.check for one in findings}) == len(findings)
     return table, {one.check: one for one in findings}
 

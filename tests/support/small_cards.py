@@ -11,7 +11,8 @@ from typing import Any
 from talentcalc.analysis.rescored import ScoredAudit
 from talentcalc.core.decimals import format_shortest
 from talentcalc.evidence.read import read_evidence
-from talentcalc.params.audit import ScorecardParams, open_audit
+from talentcalc.params.audit import open_audit
+from talentcalc.params.form import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Scorecard
 from talentcalc.scorecard.card import score_card

@@ -14,7 +14,7 @@ import sqlalchemy
 from psycopg import sql
 
 from talentcalc.core.errors import UnreadableEvidence
-from talentcalc.evidence.stores.database import opened
+from talentcalc.evidence.stores.database import read_transaction
 from talentcalc.params.source import Database
 from talentcalc.rulebook.model import Rulebook
 from tests.conftest import ROOT, Case, Command
@@ -114,12 +114,12 @@ def test_all_tables_are_of_one_moment_and_stay_until_they_are_read(
 ) -> None:
     schema.execute("CREATE TABLE opinions (unit text); CREATE TABLE inspections (inspection_id text)")
     schema.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {AUDITOR}")
-    with opened(source_of(case, server)) as reading:
+    with read_transaction(source_of(case, server)) as reading:
         kinds = reading.columns((None, "opinions"))
         assert kinds is not None
-        reading.hold((None, "opinions"), ["unit"])
+        reading.lock((None, "opinions"), ["unit"])
         schema.execute("INSERT INTO opinions VALUES ('late')")
-        assert list(reading.parts((None, "opinions"), ["unit"], [*kinds.values()])) == []
+        assert list(reading.batches((None, "opinions"), ["unit"], [*kinds.values()])) == []
         for change in ("TRUNCATE opinions", "ALTER TABLE opinions ALTER unit TYPE char(9)"):
             with pytest.raises(psycopg.errors.LockNotAvailable):
                 schema.execute(f"SET lock_timeout = 100; {change}")
@@ -133,7 +133,7 @@ def test_not_even_a_superuser_writes(
     monkeypatch.setenv("TALENTCALC_DB_PASSWORD", postgres.BOSS_PASSWORD)
     for attempt in ("INSERT INTO opinions VALUES ('x')", "CREATE TABLE made (x int)", "DROP TABLE opinions"):
         with (
-            opened(source_of(case, server)) as reading,
+            read_transaction(source_of(case, server)) as reading,
             pytest.raises(sqlalchemy.exc.InternalError, match="read-only transaction"),
         ):
             reading.connection.exec_driver_sql(attempt)
@@ -144,11 +144,11 @@ def test_a_connection_that_is_lost_midway_is_told(case: Case, server: Server, sc
     schema.execute(f"GRANT SELECT ON opinions TO {AUDITOR}")
     with (
         pytest.raises(UnreadableEvidence, match="the connection was lost"),
-        opened(source_of(case, server)) as reading,
+        read_transaction(source_of(case, server)) as reading,
     ):
         kinds = reading.columns((None, "opinions"))
         assert kinds is not None
-        parts = reading.parts((None, "opinions"), ["unit"], [*kinds.values()])
+        parts = reading.batches((None, "opinions"), ["unit"], [*kinds.values()])
         assert len(next(parts)) == 10_000
         schema.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{AUDITOR}'")
         list(parts)

@@ -1,4 +1,4 @@
-"""The wheel, installed where nothing else is, does in an empty folder what the checkout does in its own.
+"""The wheel and its extras, installed where nothing else is, do in an empty folder what the checkout does.
 
 Expected: the bytes that the checkout makes of the same params and evidence, and the versions of uv.lock.
 """
@@ -47,12 +47,12 @@ class Installed:
         """Build the wheel from the source distribution, and install it with the versions of the lock file."""
         uv = (sys.executable, "-m", "uv")
         python, pins = self.place / "venv/bin/python", self.place / "pins.txt"
-        export = ("export", "--quiet", "--frozen", "--no-dev", "--no-hashes", "--no-emit-project")
+        export = ("export", "--quiet", "--frozen", "--no-dev", "--all-extras")
         self.command(*uv, "build", "--quiet", "--out-dir", self.place / "dist")
-        self.command(*uv, *export, "--output-file", pins)
+        self.command(*uv, *export, "--no-hashes", "--no-emit-project", "--output-file", pins)
         self.command(*uv, "venv", "--quiet", "--python", sys.executable, self.place / "venv")
         into = ("pip", "install", "--quiet", "--compile-bytecode", "--python", python)
-        self.command(*uv, *into, "--constraints", pins, self.wheel)
+        self.command(*uv, *into, "--constraints", pins, f"{self.wheel}[lab,database]")
         self.home.mkdir()
 
     @property
@@ -149,7 +149,8 @@ def test_a_package_holds_the_lock_file_and_the_versions_that_ran(sealed: Install
         software = sealed.home / SHELF / name / "data/software"
         assert (software / "uv.lock").read_bytes() == (ROOT / "uv.lock").read_bytes()
         known = json.loads((software / "versions.json").read_bytes())["packages"]
-        assert known == {re.sub("[._]", "-", one.lower()): there[one] for one in there}
+        installed = {re.sub("[._]", "-", one.lower()): there[one] for one in there}
+        assert known == {name: installed[name] for name in known} and "jupyterlab" in installed.keys() - known
 
 
 def test_the_published_package_comes_out_again_too(sealed: Installed) -> None:

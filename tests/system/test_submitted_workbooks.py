@@ -34,7 +34,7 @@ def test_every_form_of_libreoffice_is_read_alike(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(made.getvalue())
     (expected,) = sheets(made.getvalue())
     refused = [3, 8, 9, 10, 11, 12]  # by hand: from 0, what is shown otherwise, lost digits or is computed
-    assert [one.place for one in expected.refused] == refused
+    assert [one.position for one in expected.refused] == refused
     for suffix in ("xlsx", "xls", "ods"):
         subprocess.run(
             [program, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
@@ -43,5 +43,5 @@ def test_every_form_of_libreoffice_is_read_alike(tmp_path: Path) -> None:
         )  # fmt: skip
         (got,) = sheets((tmp_path / suffix / f"a.{suffix}").read_bytes(), f".{suffix}")
         assert list(got.lines) == list(expected.lines), suffix
-        assert [one.place for one in got.refused] == refused, suffix
+        assert [one.position for one in got.refused] == refused, suffix
         assert [one.kind for one in got.remarks] == ["hidden_columns"], suffix

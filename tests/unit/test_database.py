@@ -13,7 +13,7 @@ import yaml
 
 from talentcalc.cli import main
 from talentcalc.evidence.read import read_evidence
-from talentcalc.evidence.stores.database import opened
+from talentcalc.evidence.stores.database import read_transaction
 from talentcalc.evidence.stores.snapshot import in_files
 from talentcalc.params.audit import open_audit
 from talentcalc.rollover.league_year import next_year_file
@@ -130,7 +130,7 @@ def test_a_database_is_only_read(case: Case, statements: list[str]) -> None:
     assert statements and {one.split()[0] for one in statements} == {"SELECT", "PRAGMA", "BEGIN"}
     database = open_audit(path).database
     assert database is not None
-    with opened(database) as reading:
+    with read_transaction(database) as reading:
         for attempt in ("DELETE FROM opinions", "CREATE TABLE made (x)", "PRAGMA user_version = 5"):
             with pytest.raises(sqlalchemy.exc.OperationalError, match=r"readonly|read-only"):
                 reading.connection.exec_driver_sql(attempt)

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,18 @@ def test_credentials_in_an_address_are_refused_and_not_told(case: Case, address:
     case.params["evidence"] = address
     lines = refused(case.write())
     assert lines and all(line.startswith("case.yaml: evidence: ") for line in lines)
+
+
+def test_an_environment_without_the_extra_says_what_to_install(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case.params["evidence"] = "sqlite:///e.db"
+    for name in [*sys.modules]:
+        if name.partition(".")[0] == "sqlalchemy" or name == "talentcalc.evidence.stores.database":
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    (line,) = refused(case.write())
+    assert "sqlalchemy, which is not installed here" in line and "the extra `database`" in line
 
 
 def test_a_message_never_shows_what_stands_before_an_at() -> None:

@@ -26,8 +26,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talentcalc.evidence.read import read_evidence
-from talentcalc.evidence.readers.file_bytes import on_disk
-from talentcalc.evidence.tables.formula_text import inert_text
+from talentcalc.evidence.readers.file_bytes import hash_file
+from talentcalc.evidence.tables.formula_text import escape_formula
 from talentcalc.evidence.tables.grid import Unreadable
 from tests.conftest import BOOK, Case
 from tests.support.documents import ResultJson
@@ -202,7 +202,7 @@ def test_any_text_stays_the_same_text_in_every_form(
     expected = [unicodedata.normalize("NFC", text).strip() or None for text in texts]
     rows = [["unit", "comment"], *([f"U{n}", text] for n, text in enumerate(texts))]
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([[inert_text(cell) for cell in row] for row in rows])
+    csv.writer(text).writerows([[escape_formula(cell) for cell in row] for row in rows])
     folder = tmp_path_factory.mktemp("text")
     (folder / "opinions.csv").write_bytes(text.getvalue().encode())
     (folder / "x").mkdir()
@@ -215,7 +215,7 @@ def test_any_text_stays_the_same_text_in_every_form(
 def test_a_large_file_that_is_no_longer_what_was_hashed_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "checkins.csv"
     file.write_text("checkin_id\nC1\n", encoding="utf-8")
-    hashed = on_disk(file)
+    hashed = hash_file(file)
     hashed.must_be_unchanged()
     file.write_text("checkin_id\nC1\nC2\n", encoding="utf-8")
     with pytest.raises(Unreadable, match="改动"):
@@ -229,7 +229,7 @@ def test_a_large_file_written_anew_at_its_old_time_or_behind_a_link_is_refused(t
     # Of the same size and time of writing: what tells is the time of change, or which file it is.
     file, other = tmp_path / "checkins.csv", tmp_path / "other.csv"
     file.write_text("checkin_id\nC1\n", encoding="utf-8")
-    hashed, times = on_disk(file), file.stat()
+    hashed, times = hash_file(file), file.stat()
     with hashed.opened() as stream:
         assert stream.read() == b"checkin_id\nC1\n"
     os.replace(shutil.copy2(file, other), file)
@@ -237,12 +237,12 @@ def test_a_large_file_written_anew_at_its_old_time_or_behind_a_link_is_refused(t
         hashed.must_be_unchanged()
     if sys.platform == "win32":
         return
-    hashed = on_disk(file)
+    hashed = hash_file(file)
     file.write_text("checkin_id\nC2\n", encoding="utf-8")
     os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
     with pytest.raises(Unreadable, match="改动"), hashed.opened():
         pass
-    hashed = on_disk(file)
+    hashed = hash_file(file)
     other.symlink_to(shutil.copy2(file, tmp_path / "third.csv"))
     os.replace(other, file)
     with pytest.raises(Unreadable, match="改动"), hashed.opened():

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from talentcalc.archive.finished_run import versions
 from tests.conftest import ROOT, SampleResult
 
 PACKAGE = ROOT / "talentcalc"
@@ -92,11 +93,13 @@ def test_environment_yml_has_the_same_pins() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
     locked = {package["name"]: package.get("version") for package in lock["package"]}
-    names = [re.split(r"[<>=]", one)[0] for one in project["dependencies"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *(one for extra in extras.values() for one in extra)]
+    names = [re.split(r"[<>=]", one)[0] for one in wanted]
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     assert environment[-1]["pip"] == [
         *sorted(f"{name}=={locked[name.partition('[')[0]]}" for name in names),
-        "-e .",
+        f"-e .[{','.join(extras)}]",
     ]
     assert f"python{project['requires-python']}" in environment
 
@@ -156,6 +159,37 @@ def test_sample_annual_audit_has_paid_what_the_half_year_owed(sample_result: Sam
     half, year = (sample_result(f"dongsheng-2025-{kind}") for kind in ("half-year", "annual"))
     assert half["status"] == year["status"] == "final"
     assert year["payment"]["paid"] == half["payment"]["payable"]
+
+
+def test_an_audit_needs_no_desk_no_driver_and_no_scipy() -> None:
+    lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
+    assert "scipy" not in {package["name"] for package in lock}
+    needed = versions()["packages"].keys()
+    assert {
+        "great-expectations",
+        "duckdb",
+        "talentcalc",
+        "tinycss2",
+    } <= needed  # tinycss2: by bleach[css]
+    assert not {"jupyterlab", "ipywidgets", "itables", "sqlalchemy", "psycopg", "pytest", "uv"} & needed
+
+
+def test_great_expectations_is_loaded_without_what_no_check_uses() -> None:
+    code = (
+        "import sys, talentcalc.checks.engines.great_expectations, talentcalc.pipeline.kernel;"
+        "left = {'scipy', 'altair', 'sqlalchemy', 'ipywidgets'} & sys.modules.keys();"
+        "import altair, sqlalchemy;"  # whoever wants them later has them
+        "sys.exit(bool(left) or not (altair.Chart and sqlalchemy.select))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=120).returncode == 0
+
+
+def test_the_command_starts_the_kernel_before_it_loads_the_report() -> None:
+    code = (
+        "import sys, talentcalc.pipeline.run;"
+        "sys.exit(bool({'pandas', 'pyarrow', 'nbconvert', 'typst', 'openpyxl', 'docx'} & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60).returncode == 0
 
 
 def test_nobody_waits_for_a_grammar_of_iris() -> None:

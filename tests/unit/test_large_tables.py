@@ -37,7 +37,7 @@ def test_great_expectations_finds_them_too(tmp_path: Path) -> None:
     # A crowd large enough for every check of check-ins to find something.
     great: Any = importlib.import_module("talentcalc.checks.engines.great_expectations")
     params = Crowd(1).fill(City(tmp_path), 300).write()
-    record = checked(params, SMALL, great.run_great)
+    record = checked(params, SMALL, great.run_with_great_expectations)
     assert {f"checkins.{name}" for name in CHECKS} <= {one.check for one in record.findings}
     assert lines(record) == lines(checked(params, SMALL)) == lines(checked(params, PART))
     assert record == checked(params, SMALL) == checked(params, PART)

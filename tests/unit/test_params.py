@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from talentcalc.core.errors import InputError
 from talentcalc.core.yaml import load_mapping
-from talentcalc.params.audit import ScorecardParams, open_audit
+from talentcalc.params.audit import open_audit
+from talentcalc.params.form import ScorecardParams
 from tests.conftest import ROOT, Case, Command
 
 PERIOD = {"kind": "annual", "start": "2025-01-01", "end": "2025-12-31"}

@@ -28,7 +28,7 @@ def test_each_ends_soon_in_little_memory_and_says_why(tmp_path: Path) -> None:
         write(tmp_path / name)
         assert (tmp_path / name).stat().st_size < 2_000_000, name
     done = subprocess.run(
-        [sys.executable, "-m", "tests.parquet_bombs", tmp_path],
+        [sys.executable, "-m", "tests.support.parquet_bombs", tmp_path],
         cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8",
     )  # fmt: skip
     assert done.stderr == ""
@@ -44,7 +44,7 @@ def test_a_large_table_has_no_more_text_for_its_rows(tmp_path: Path, monkeypatch
     checkins(CELLS | {"device": ["x" * 1000] * 8}, evidence)
     for held in (LARGE, 3, SMALL):
         assert read(evidence, held).findings == ()
-    for place in ("readers.parquet_file", "store_filling"):
+    for place in ("readers.parquet_file", "stores.loading"):
         monkeypatch.setattr(f"talentcalc.evidence.{place}.MOST_TEXTS", 8000)
     for held in (LARGE, SMALL):
         (finding,) = (one for one in read(evidence, held).findings if one.check == "checkins.readable")

@@ -11,9 +11,9 @@ import pytest
 
 from talentcalc.core.findings import Finding
 from talentcalc.evidence.readers.parquet_file import parquet_grids, read_parquet
-from talentcalc.evidence.tables.from_grid import table_of
 from talentcalc.evidence.tables.grid import Unreadable
 from talentcalc.evidence.tables.table import Source
+from talentcalc.evidence.tables.typed_table import typed_table
 from tests.support.city import City
 from tests.support.crowds import COLUMNS, LARGE, SMALL, checked
 from tests.support.sloppy import SPEC
@@ -102,7 +102,7 @@ def test_an_int96_is_the_moment_that_it_is(year: int) -> None:
 def test_a_float_too_long_for_its_digits_is_critical(floats: Any) -> None:
     findings: list[Finding] = []
     content = parquet(floats)
-    table_of("t", SPEC, read_parquet(content, SPEC), Source("t.parquet", "0"), findings)
+    typed_table("t", SPEC, read_parquet(content, SPEC), Source("t.parquet", "0"), findings)
     (shape,) = [one for one in findings if one.check == "t.shape"]
     assert (shape.severity, shape.rows[0].line) == ("critical", 2)
     assert read_parquet(parquet(floats, "other"), SPEC).refused == []

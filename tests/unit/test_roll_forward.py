@@ -21,7 +21,8 @@ from openpyxl import Workbook
 from talentcalc.cli import main
 from talentcalc.core.errors import InputError
 from talentcalc.evidence.read import read_evidence
-from talentcalc.params.audit import Period, ScorecardParams, open_audit
+from talentcalc.params.audit import open_audit
+from talentcalc.params.form import Period, ScorecardParams
 from talentcalc.pipeline.assess import assess_plainly
 from talentcalc.report.render.blocks import Block, Heading, Notice, Table
 from talentcalc.report.sections.findings import findings

@@ -9,7 +9,8 @@ from talentcalc.analysis.sampling.bounds import upper_error_limit
 from talentcalc.analysis.sampling.projection import evaluate_samples
 from talentcalc.analysis.scenario import Scenarios
 from talentcalc.core.decimals import format_decimal
-from talentcalc.params.audit import ScorecardParams, open_audit
+from talentcalc.params.audit import open_audit
+from talentcalc.params.form import ScorecardParams
 from talentcalc.report.render.blocks import Table
 from talentcalc.report.sections.findings import verification
 from tests.conftest import Case, scorecard_book

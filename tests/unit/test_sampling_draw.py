@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from talentcalc.analysis.sampling.drawing import hits, in_drawing_order
 from talentcalc.core.errors import InputError
-from talentcalc.params.audit import ScorecardParams, open_audit
+from talentcalc.params.audit import open_audit
+from talentcalc.params.form import ScorecardParams
 from tests.conftest import Case
 from tests.support.sampling_results import said
 

@@ -22,11 +22,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from talentcalc.cli import main
 from talentcalc.core.errors import InputError, UnreadableEvidence
-from talentcalc.evidence.evidence_file import NotPlain, open_plain
+from talentcalc.evidence.evidence_file import NotRegularFile, open_regular
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submitted_files import submission_of
-from talentcalc.evidence.tables.table_names import meant, nearest, table_named
-from talentcalc.evidence.unread_files import UNNAMED
+from talentcalc.evidence.tables.table_names import nearest_title, nearest_title_for_path, table_named
+from talentcalc.evidence.unrecognised_files import UNNAMED
 from tests.conftest import BOOK, Case
 from tests.support.documents import assess_file
 
@@ -239,8 +239,8 @@ def test_only_plain_files_of_the_folder_are_opened(rejected: Case, odd: str, nam
     assert result["status"] == "blocked" and "SECRET" not in str(result)
     critical = [one for one in result["findings"] if one["severity"] == "critical"]
     assert any(name in (one.get("file"), *(row["row"] for row in one["rows"])) for one in critical)
-    with pytest.raises(NotPlain):
-        open_plain(path, rejected.folder / "evidence")
+    with pytest.raises(NotRegularFile):
+        open_regular(path, rejected.folder / "evidence")
 
 
 def test_links_inside_the_folder_are_followed_and_what_is_swapped_is_not(tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_links_inside_the_folder_are_followed_and_what_is_swapped_is_not(tmp_pat
     (folder / "y.csv").symlink_to("a/x.csv")
     (folder / "b").symlink_to("a")
     assert submission_of(folder).files == ("a/x.csv", "y.csv")
-    with open_plain(folder / "y.csv", folder) as stream:
+    with open_regular(folder / "y.csv", folder) as stream:
         assert stream.read() == b"inside"
     opened = os.open
 
@@ -260,9 +260,9 @@ def test_links_inside_the_folder_are_followed_and_what_is_swapped_is_not(tmp_pat
         (folder / "a/x.csv").symlink_to(out)
         return opened(out, flags)
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(NotPlain):
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(NotRegularFile):
         patch.setattr(os, "open", swapping)
-        open_plain(folder / "y.csv", folder)
+        open_regular(folder / "y.csv", folder)
 
 
 def test_a_proof_is_found_by_the_one_name_that_is_the_same_in_nfc(tmp_path: Path) -> None:
@@ -272,11 +272,11 @@ def test_a_proof_is_found_by_the_one_name_that_is_the_same_in_nfc(tmp_path: Path
     file.write_bytes(b"x")
     files = ProofFiles(tmp_path)
     for path in (f"{name}/{name}.pdf", f"{name}\\{name}.pdf", f"./{name}//{name}.pdf"):
-        assert files.found(path) == os.path.realpath(file), path
-    assert not files.there(f"{name}/{name}.PDF".upper())  # case is not Unicode form
+        assert files.real_path(path) == os.path.realpath(file), path
+    assert not files.exists(f"{name}/{name}.PDF".upper())  # case is not Unicode form
     file.with_name("Zoé ガ.pdf").write_bytes(b"y")  # é and ガ: one of the four ways to write them
-    alike = ProofFiles(tmp_path).located(f"{name}/{name}.pdf")
-    assert alike.path is not None or "2 个名称" in str(alike.trouble)
+    alike = ProofFiles(tmp_path).locate(f"{name}/{name}.pdf")
+    assert alike.path is not None or "2 个名称" in str(alike.problem)
 
 
 def test_two_files_of_one_name_and_an_unreadable_one_block_their_rows(
@@ -299,7 +299,7 @@ def test_two_files_of_one_name_and_an_unreadable_one_block_their_rows(
     def denied(*_: Any) -> Any:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("talentcalc.evidence.proofs.open_plain", denied)
+    monkeypatch.setattr("talentcalc.evidence.proofs.open_regular", denied)
     result = said(rejected)
     assert [one["check"] for one in result["findings"] if one["severity"] == "critical"] == [
         "proofs.path.file_readable"
@@ -362,9 +362,9 @@ def test_a_tables_name_is_meant_by_what_is_like_it() -> None:
         "verificatons",
         "2025独立核查表",
     ):
-        assert nearest(text, BOOK) == TITLE, text
-    assert nearest("abc", BOOK) is None
-    assert meant("独立核查/一月.csv", BOOK) == TITLE
+        assert nearest_title(text, BOOK) == TITLE, text
+    assert nearest_title("abc", BOOK) is None
+    assert nearest_title_for_path("独立核查/一月.csv", BOOK) == TITLE
 
 
 PLACES = st.sampled_from(["", "2025/", "佐证/", ".git/", "草稿/"])

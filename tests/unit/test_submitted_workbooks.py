@@ -118,7 +118,7 @@ def test_a_number_is_what_its_format_shows(value: str, code: str, shown: str) ->
 def test_a_number_that_a_person_sees_otherwise_is_refused(value: str, code: str, found: str) -> None:
     sheet = only(Raw({"a": f'<row r="1"><c r="A1" s="1"><v>{value}</v></c></row>'}, styled([code])).content())
     assert list(sheet.lines) == [(1, [None])]
-    assert [(one.line, one.found, one.place) for one in sheet.refused] == [(1, found, 0)]
+    assert [(one.line, one.found, one.position) for one in sheet.refused] == [(1, found, 0)]
     assert sheet.refused[0].expected
 
 
@@ -141,7 +141,7 @@ def test_escapes_rich_text_phonetics_and_texts_that_a_format_hides() -> None:
     hidden = inline("F1", "藏", 1) + inline("G1", "_x0041_")
     sheet = only(Raw({"a": f'<row r="1">{row}{hidden}</row>'}, styled([";;;"]), shared).content())
     assert list(sheet.lines) == [(1, ["人\r", "_x000D_", "𠮷", None, "甲乙", None, "A"])]
-    assert [one.place for one in sheet.refused] == [3, 5]
+    assert [one.position for one in sheet.refused] == [3, 5]
     assert [(one.kind, one.rows[0].found) for one in sheet.remarks] == [("struck", "E1")]
 
 
@@ -156,7 +156,7 @@ def test_formulas_errors_and_merged_cells_are_refused_by_their_place() -> None:
     sheet = only(Raw({"a": f"{xml}</mergeCells>"}).content())
     first = next(iter(sheet.lines))
     assert first == (1, [None, None, None, None, "true"])  # as LibreOffice keeps a typed TRUE
-    assert [(one.line, one.place, one.found) for one in sheet.refused] == [
+    assert [(one.line, one.position, one.found) for one in sheet.refused] == [
         (1, 0, "公式（A1）"),
         (1, 1, "错误值 #N/A（B1）"),
         (1, 2, "公式（C1）"),
@@ -183,7 +183,7 @@ def test_what_is_hidden_or_struck_out_is_read_and_named() -> None:
         ("warning", "隐藏的列 B 也已读取", []),
         ("warning", "带删除线的内容也已读取", [3]),
     ]
-    assert not second.lists and [one.kind for one in second.remarks] == ["hidden_sheet"]
+    assert not second.only_lists and [one.kind for one in second.remarks] == ["hidden_sheet"]
 
 
 def hidden(sheet: Sheet) -> bool:
@@ -192,9 +192,9 @@ def hidden(sheet: Sheet) -> bool:
 
 def test_a_hidden_sheet_of_lists_is_told_from_one_that_hides_rows(tmp_path: Path) -> None:
     write_template("dongsheng-2025", tmp_path / "t.xlsx")
-    assert [one.title for one in sheets((tmp_path / "t.xlsx").read_bytes()) if hidden(one) and one.lists] == [
-        "选项"
-    ]
+    assert [
+        one.title for one in sheets((tmp_path / "t.xlsx").read_bytes()) if hidden(one) and one.only_lists
+    ] == ["选项"]
     book, made = openpyxl.Workbook(), io.BytesIO()
     for title in ("列表", "藏起的表"):
         sheet = book.create_sheet(title)
@@ -205,7 +205,7 @@ def test_a_hidden_sheet_of_lists_is_told_from_one_that_hides_rows(tmp_path: Path
         offered = DataValidation("list", formula1=formula, sqref="A2:A9")
         book.worksheets[0].add_data_validation(offered)
     book.save(made)
-    assert [(one.title, one.lists) for one in sheets(made.getvalue()) if hidden(one)] == [
+    assert [(one.title, one.only_lists) for one in sheets(made.getvalue()) if hidden(one)] == [
         ("列表", True),
         ("藏起的表", False),  # its second column is in no drop-down
     ]
@@ -242,7 +242,7 @@ def test_a_cell_of_two_values_is_not_read(inner: str) -> None:
 
 def test_a_text_in_a_cell_of_numbers_is_refused_not_lost() -> None:
     sheet = only(Raw({"a": '<row r="1"><c r="A1"><is><t>x</t></is></c></row>'}).content())
-    assert list(sheet.lines) == [(1, [None])] and [one.place for one in sheet.refused] == [0]
+    assert list(sheet.lines) == [(1, [None])] and [one.position for one in sheet.refused] == [0]
 
 
 def test_sheets_and_shared_texts_of_an_extension_are_none() -> None:
@@ -346,7 +346,7 @@ def test_an_ods_file_is_held_to_what_it_shows() -> None:
         ["0.50", None, "1234.50", None, None, "2025-03-01 09:57:03", "2025-03", None, "甲  乙"],
     )
     assert [(line, row[0]) for line, row in rest] == [(2, "x"), (3, "x")]
-    assert [one.place for one in sheet.refused] == [1, 3, 4, 7]
+    assert [one.position for one in sheet.refused] == [1, 3, 4, 7]
     assert [(one.kind, [row.line for row in one.rows]) for one in sheet.remarks] == [
         ("hidden_rows", [2, 3]),
         ("struck", [1]),

@@ -35,6 +35,13 @@ def test_template_has_a_sheet_a_table_with_titles_lists_and_notes(tmp_path: Path
             assert lists.get(cell.coordinate[0], []) == wanted
 
 
+def test_template_is_dated_as_the_regulation_is_and_never_by_the_clock(tmp_path: Path) -> None:
+    write_template("dongsheng-2025", tmp_path / "empty.xlsx")
+    properties = openpyxl.load_workbook(tmp_path / "empty.xlsx").properties
+    assert BOOK.signed is not None
+    assert properties.modified.date() == properties.created.date() == BOOK.signed
+
+
 @pytest.mark.parametrize("name", ["dongsheng-2025", "quanzhou-talent-home"])
 def test_the_templates_lists_pass_without_a_word(name: str, tmp_path: Path) -> None:
     write_template(name, tmp_path / "empty.xlsx")

@@ -21,7 +21,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     for name, write in BOMBS.items():
         (folder / name).write_bytes(write())
     done = subprocess.run(
-        [sys.executable, "-m", "tests.workbook_bombs", folder],
+        [sys.executable, "-m", "tests.support.workbook_bombs", folder],
         cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8",
     )  # fmt: skip
     assert done.stderr == ""

@@ -13,7 +13,7 @@ from talentcalc.analysis.critical_evidence.rejecting import Keys
 from talentcalc.analysis.marginal_units import MarginalUnits, marginal_units
 from talentcalc.analysis.rescored import ScoredAudit
 from talentcalc.evidence.evidence import Evidence
-from talentcalc.params.audit import ScorecardParams
+from talentcalc.params.form import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Board
 from talentcalc.scorecard.card import Card

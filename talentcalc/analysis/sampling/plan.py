@@ -7,7 +7,8 @@ from talentcalc.analysis.sampling.samples import Sample, samples
 from talentcalc.core.errors import InputError, Problem
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.verifications import outcomes_of, verifiable
-from talentcalc.params.audit import Audit, ScorecardParams
+from talentcalc.params.audit import Audit
+from talentcalc.params.form import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
 
 

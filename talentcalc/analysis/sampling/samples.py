@@ -9,7 +9,7 @@ from talentcalc.analysis.sampling.drawing import hits, in_drawing_order
 from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.verifications import unverified, verifiable
-from talentcalc.params.audit import ScorecardParams
+from talentcalc.params.form import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Item, Sum
 from talentcalc.scorecard.counting import Quantity, count

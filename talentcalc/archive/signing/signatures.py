@@ -12,7 +12,7 @@ from talentcalc.archive.signing.keys import Hex32, Identity, Name, Signer, is_si
 from talentcalc.core.errors import InputError, Problem
 from talentcalc.core.models import StrictModel, validated
 from talentcalc.core.untrusted_json import read_json
-from talentcalc.params.audit import Day
+from talentcalc.params.form import Day
 from talentcalc.result.document import canonical
 
 SCHEMA = "talentcalc/signatures/1"

@@ -3,55 +3,72 @@
 import logging
 import os
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read by Great Expectations on import
 if os.path.expanduser("~") == "~":  # it also asks for a home on import, to look for settings there
     os.environ["HOME"] = os.devnull
 
-import great_expectations as gx
-import great_expectations.expectations as gxe
 import numpy as np
-import pandas as pd
-from great_expectations.data_context.types.base import (
-    DataContextConfig,
-    InMemoryStoreBackendDefaults,
-    ProgressBarsConfig,
-)
-from great_expectations.execution_engine import PandasExecutionEngine
-from great_expectations.expectations.expectation import ColumnMapExpectation
-from great_expectations.expectations.metrics import ColumnMapMetricProvider, column_condition_partial
 
-from talentcalc.checks.planned_check import HEADER_LINE, Lines, Mask, PlannedCheck
+from talentcalc.checks.kinds.present import HEADER_LINE, PresentCheck
+from talentcalc.checks.planned_check import ROW_KEY, Lines, PlannedCheck
+from talentcalc.core.deferred_imports import deferred_imports
 from talentcalc.evidence.tables.table import EvidenceTable
 
-_KEY = "row_key"  # the whole key as other tables name it; rows without one differ by their line
+# Half of the time of this import: scipy and altair serve three comparisons of distributions, SQLAlchemy
+# databases. What is checked here are tables in memory.
+with deferred_imports(absent=("sqlalchemy",), on_use=("scipy.stats", "altair")):
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+    from great_expectations.core.metric_domain_types import MetricDomainTypes
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+    from great_expectations.execution_engine import PandasExecutionEngine
+    from great_expectations.expectations.expectation import BatchExpectation
+    from great_expectations.expectations.metrics.metric_provider import metric_value
+    from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+
 _LINE = "row_line"  # the frame's index as a column, so that results name the failing lines
+_FAILING = "table.talentcalc_failing_lines"
 
 _NONE: Lines = np.array([], dtype=np.int64)
 
-_failing: dict[str, Callable[[], Lines]] = {}
-"""The rule of each check that Great Expectations has no expectation for, while a suite runs."""
+
+class FailingLines(TableMetricProvider):  # type: ignore[misc]  # GX is untyped here
+    """The lines of a batch that fail a check, by the check's own rule."""
+
+    metric_name = _FAILING
+    value_keys = ("check",)
+
+    @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
+    def _pandas(
+        cls,  # noqa: N805
+        execution_engine: Any,
+        metric_domain_kwargs: dict[str, Any],
+        metric_value_kwargs: dict[str, PlannedCheck],
+        **_others: Any,
+    ) -> list[int]:
+        frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, MetricDomainTypes.TABLE)
+        lines = frame[_LINE]
+        failing: list[int] = lines[lines.isin(metric_value_kwargs["check"].failing())].tolist()
+        return failing
 
 
-class RowsHold(ColumnMapMetricProvider):  # type: ignore[misc]  # GX is untyped here
-    """Which lines hold a check of one of our own kinds."""
+class ExpectNoRowToFail(BatchExpectation):  # type: ignore[misc]  # GX is untyped here
+    """Expect that no row fails a check of a kind that Great Expectations does not have."""
 
-    condition_metric_name = "column_values.talentcalc_rows_hold"
-    condition_value_keys = ("check",)
+    check: Any  # a PlannedCheck, which the pydantic of Great Expectations knows no validator for
+    metric_dependencies = (_FAILING,)
+    success_keys = ("check",)
+    args_keys = ("check",)
 
-    @column_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-    def _pandas(cls, column: "pd.Series[int]", check: str, **_kwargs: Any) -> Mask:  # noqa: N805
-        return ~column.isin(_failing[check]())
-
-
-class ExpectRowsToHold(ColumnMapExpectation):  # type: ignore[misc]  # GX is untyped here
-    """Expect every row to hold a check of one of our own kinds."""
-
-    check: str
-    map_metric = "column_values.talentcalc_rows_hold"
-    success_keys = ("check", "mostly")
+    def _validate(self, metrics: dict[str, list[int]], **_others: Any) -> dict[str, Any]:
+        failing = [{_LINE: line} for line in metrics[_FAILING]]
+        return {"success": not failing, "result": {"unexpected_index_list": failing}}
 
 
 class SuiteError(Exception):
@@ -66,22 +83,23 @@ def run_with_great_expectations(planned: tuple[PlannedCheck, ...]) -> dict[str, 
     """
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral", project_config=_project())
-    source = context.data_sources.add_pandas("evidence")
-    lines: dict[str, Lines] = {}
+    # One batch definition for all tables: with each, the whole project is written anew.
+    asset = context.data_sources.add_pandas("evidence").add_dataframe_asset("tables")
+    whole = asset.add_batch_definition_whole_dataframe("whole")
+    lines: dict[str, Lines] = {check.id: _NONE for check in planned}
     by_frame: dict[int, list[PlannedCheck]] = defaultdict(list)
     for check in planned:
         by_frame[id(check.rows)].append(check)
-    for number, checks in enumerate(by_frame.values()):
+    for checks in by_frame.values():
         rows = checks[0].rows
         assert isinstance(rows, EvidenceTable)  # what is in DuckDB is checked there
-        frame = rows.frame.drop(columns=list(rows.missing)).assign(**{_KEY: rows.ids})
-        frame = frame.rename_axis(_LINE).reset_index()
-        asset = source.add_dataframe_asset(f"{number}_{rows.name}")
-        batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
+        frame = rows.frame.drop(columns=list(rows.missing)).assign(**{ROW_KEY: rows.ids})
+        batch = whole.get_batch({"dataframe": frame.rename_axis(_LINE).reset_index()})
         if frame.empty:  # no cell that a value check could look at
-            lines.update({check.id: _NONE for check in checks})
-            checks = [check for check in checks if check.kind == "present"]
-        lines.update(_run(batch, checks))
+            checks = [check for check in checks if isinstance(check, PresentCheck)]
+        # Most checks hold: only those that fail are asked for their rows, which takes twice as long.
+        failed = [check for check, result in _results(batch, checks, "BOOLEAN_ONLY") if not result.success]
+        lines |= {check.id: _lines(check, result) for check, result in _results(batch, failed, "COMPLETE")}
     return lines
 
 
@@ -93,74 +111,44 @@ def _project() -> DataContextConfig:
     )
 
 
-def _run(batch: Any, checks: list[PlannedCheck]) -> dict[str, Lines]:
-    wanted = {check.id: check for check in checks}
-    _failing.update({check.id: check.failing for check in checks})
-    try:
-        suite = gx.ExpectationSuite(
-            name=checks[0].rows.name, expectations=[_expectation(check) for check in checks]
-        )
-        if len(suite.expectations) != len(checks):
-            raise SuiteError(f"{len(checks)} checks went in, {len(suite.expectations)} came out")
-        shape = {
-            "result_format": "COMPLETE",
-            "unexpected_index_column_names": [_LINE],
-            "return_unexpected_index_query": False,
-        }
-        results = batch.validate(suite, result_format=shape).results
-    finally:
-        _failing.clear()
-    lines = {}
-    for result in results:
-        check = wanted.pop(result.expectation_config.meta["check"])
-        lines[check.id] = _lines(check, result)
-    if wanted:
-        raise SuiteError(f"not run: {', '.join(wanted)}")
-    return lines
+def _results(batch: Any, checks: list[PlannedCheck], result_format: str) -> list[tuple[PlannedCheck, Any]]:
+    """What a suite of these checks says of a batch, in a result format of this name."""
+    if not checks:
+        return []
+    waiting = {check.id: check for check in checks}
+    suite = gx.ExpectationSuite(
+        name=checks[0].rows.name, expectations=[_expectation(check) for check in checks]
+    )
+    if len(suite.expectations) != len(checks):
+        raise SuiteError(f"{len(checks)} checks went in, {len(suite.expectations)} came out")
+    settings = {
+        "result_format": result_format,
+        "unexpected_index_column_names": [_LINE],
+        "return_unexpected_index_query": False,
+    }
+    validated = batch.validate(suite, result_format=settings).results
+    results = [(waiting.pop(result.expectation_config.meta["check"]), result) for result in validated]
+    if waiting:
+        raise SuiteError(f"not run: {', '.join(waiting)}")
+    return results
 
 
 def _lines(check: PlannedCheck, result: Any) -> Lines:
     raised = result.exception_info
     if raised.get("raised_exception") or any(
-        isinstance(one, dict) and one.get("raised_exception") for one in raised.values()
+        isinstance(info, dict) and info.get("raised_exception") for info in raised.values()
     ):
         raise SuiteError(f"{check.id}: {raised}")
-    if check.kind == "present":
-        return _NONE if result.success else np.array([HEADER_LINE])
-    if "unexpected_index_list" not in result.result and not result.success:
+    if isinstance(check, PresentCheck):
+        return np.array([HEADER_LINE])
+    if not result.result.get("unexpected_index_list"):
         raise SuiteError(f"{check.id} could not be run")
-    found = result.result.get("unexpected_index_list") or []
-    return np.array(sorted(int(entry[_LINE]) for entry in found), dtype=np.int64)
+    return np.array(sorted(int(row[_LINE]) for row in result.result["unexpected_index_list"]), dtype=np.int64)
 
 
 def _expectation(check: PlannedCheck) -> gxe.Expectation:
-    arguments = dict(check.arguments)
-    column = check.column
     common = {"severity": check.severity, "meta": {"check": check.id}}
-    match check.kind:
-        case "present":
-            return gxe.ExpectTableColumnsToMatchSet(
-                column_set=list(arguments["columns"]), exact_match=False, **common
-            )
-        case "filled":
-            return gxe.ExpectColumnValuesToNotBeNull(column=column, **common)
-        case "unique":
-            return gxe.ExpectColumnValuesToBeUnique(column=_KEY, **common)
-        case "known" | "references":
-            return gxe.ExpectColumnValuesToBeInSet(
-                column=column, value_set=list(arguments["values"]), **common
-            )
-        case "in_range":
-            return gxe.ExpectColumnValuesToBeBetween(
-                column=column, min_value=arguments["least"], max_value=arguments["most"], **common
-            )
-        case "not_before":
-            return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-                column_A=column,
-                column_B=arguments["other"],
-                or_equal=True,
-                ignore_row_if="either_value_is_missing",
-                **common,
-            )
-        case _:
-            return ExpectRowsToHold(column=_LINE, check=check.id, **common)
+    known = check.expectation()
+    if known is None:
+        return ExpectNoRowToFail(check=check, **common)
+    return getattr(gxe, known.name)(**known.arguments, **common)

@@ -1,1 +1,1 @@
-"""How is each kind of file read?"""
+"""Readers of each file format: CSV, Parquet, workbooks."""

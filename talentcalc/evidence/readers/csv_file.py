@@ -1,4 +1,4 @@
-"""A CSV file as a grid of text, in UTF-8 (with or without BOM) or GB18030."""
+"""Reads CSV files, in UTF-8 (with or without BOM) or GB18030, as grids of text."""
 
 import csv
 import io
@@ -11,36 +11,36 @@ import pyarrow.compute as pc
 
 from talentcalc.core.findings import LISTED, Location
 from talentcalc.evidence.readers.encoding import encoding_of
-from talentcalc.evidence.tables.extent import head_of
-from talentcalc.evidence.tables.formula_text import plain
-from talentcalc.evidence.tables.grid import Grid, Line, Remark, Unreadable, grids_of
-from talentcalc.evidence.tables.header_names import HeaderNames
+from talentcalc.evidence.tables.extent import first_rows
+from talentcalc.evidence.tables.formula_text import unescape_formulas
+from talentcalc.evidence.tables.grid import Grid, Line, Remark, Unreadable, file_grids
+from talentcalc.evidence.tables.header_matching import HeaderMatcher
 from talentcalc.rulebook.table import Table
 
-_OTHERS = {";": "分号", "\t": "制表符", "|": "竖线", "，": "全角逗号", "；": "全角分号"}
-_WRAPPED = r'^="[^"]*"$'
+_OTHER_SEPARATORS = {";": "分号", "\t": "制表符", "|": "竖线", "，": "全角逗号", "；": "全角分号"}
+_QUOTED_FORMULA = r'^="[^"]*"$'
 
 
 def read_csv(content: bytes, spec: Table) -> Grid:
-    """A CSV file of a table that is held in memory.
+    """Read the CSV file of a table that is held in memory.
 
     Raises:
-        Unreadable: no table at all, or more of it than is held in memory.
+        Unreadable: no table, or one too large for memory.
     """
     return next(csv_grids(io.BytesIO(content), spec))
 
 
-def csv_grids(stream: BinaryIO, spec: Table, most: int | None = None) -> Iterator[Grid]:
-    """The same in parts of at most `most` rows, of a file that may be too large for memory."""
+def csv_grids(stream: BinaryIO, spec: Table, max_rows: int | None = None) -> Iterator[Grid]:
+    """Yield the same in grids of at most `max_rows` rows, of a file that may be too large for memory."""
     text = io.TextIOWrapper(stream, encoding=encoding_of(stream), newline="")
     if text.read(1) != "\ufeff":
         text.seek(0)
     lines = _numbered(csv.reader(text, strict=True))
-    first = head_of(lines)
-    _must_be_commas(first, spec)
-    for grid in grids_of(itertools.chain(first, lines), spec, most):
+    rows = first_rows(lines)
+    _must_be_commas(rows, spec)
+    for grid in file_grids(itertools.chain(rows, lines), spec, max_rows):
         unwrapped = _unwrapped(grid)
-        yield replace(unwrapped, columns=[plain(texts) for texts in unwrapped.columns])
+        yield replace(unwrapped, columns=[unescape_formulas(texts) for texts in unwrapped.columns])
 
 
 def _numbered(rows: Any) -> Iterator[Line]:
@@ -50,42 +50,44 @@ def _numbered(rows: Any) -> Iterator[Line]:
             yield line, row
             line = rows.line_num + 1
     except csv.Error as error:
-        long = (
+        reason = (
             f"一格超过 {csv.field_size_limit()} 个字符，或引号没有合上"
             if "field larger" in str(error)
             else None
         )
-        raise Unreadable(f"第 {line} 行起不是合格的 CSV（{long or error}）") from None
+        raise Unreadable(f"第 {line} 行起不是合格的 CSV（{reason or error}）") from None
 
 
-def _must_be_commas(first: list[Line], spec: Table) -> None:
-    """Refuse a file whose header can be read if it is parted by something else than commas."""
-    names = HeaderNames(spec)
-    if any(names.known(cells) for _, cells in first):
+def _must_be_commas(rows: list[Line], spec: Table) -> None:
+    """Refuse a file whose header can be read only if it is split at another separator than commas."""
+    matcher = HeaderMatcher(spec)
+    if any(matcher.columns_named(cells) for _, cells in rows):
         return
-    for mark, name in _OTHERS.items():
-        for line, cells in first:
-            if len(names.known(",".join(cell or "" for cell in cells).split(mark))) > 1:
+    for separator, name in _OTHER_SEPARATORS.items():
+        for line, cells in rows:
+            if len(matcher.columns_named(",".join(cell or "" for cell in cells).split(separator))) > 1:
                 raise Unreadable(f"各列以{name}分隔（第 {line} 行），不是逗号；请另存为以逗号分隔的 CSV")
 
 
 def _unwrapped(grid: Grid) -> Grid:
-    """`="00123"`, which keeps a spreadsheet from taking an id for a number, is 00123."""
+    """Read `="00123"`, which keeps a spreadsheet from taking an id for a number, as 00123."""
     columns, remarks = list(grid.columns), list(grid.remarks)
-    for place, texts in enumerate(columns):
+    for position, texts in enumerate(columns):
         if texts.null_count == len(texts) or not pc.any(pc.starts_with(texts, '="')).as_py():
             continue
-        wrapped = pc.match_substring_regex(texts, _WRAPPED)
-        columns[place] = pc.if_else(wrapped, pc.replace_substring_regex(texts, '^="([^"]*)"$', r"\1"), texts)
+        wrapped = pc.match_substring_regex(texts, _QUOTED_FORMULA)
+        columns[position] = pc.if_else(
+            wrapped, pc.replace_substring_regex(texts, '^="([^"]*)"$', r"\1"), texts
+        )
         lines = [grid.lines[n] for n in pc.indices_nonzero(wrapped.fill_null(False)).to_pylist()[:LISTED]]
         if lines:
             remarks.append(
                 Remark(
                     "wrapped",
                     "info",
-                    f'“{grid.headers[place]}”有写作 ="…" 的格，读作引号内的文字',
+                    f'“{grid.headers[position]}”有写作 ="…" 的格，读作引号内的文字',
                     "请核对",
-                    grid.headers[place],
+                    grid.headers[position],
                     tuple(Location(f"#{line}", line) for line in lines),
                 )
             )

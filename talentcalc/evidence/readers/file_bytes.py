@@ -1,4 +1,4 @@
-"""A file's bytes: what is hashed is what is read, at once or, of a large file, again in parts."""
+"""Reads files so that the bytes read are the ones hashed: small files at once, large ones again in chunks."""
 
 import hashlib
 import os
@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from talentcalc.evidence.evidence_file import open_plain
+from talentcalc.evidence.evidence_file import open_regular
 from talentcalc.evidence.tables.grid import Unreadable
 
 MOST_BYTES = 1 << 28
-"""Bytes of a file that is held in memory: with what is made of it, within a gigabyte. A rulebook's large
-tables are read in parts and have no bound."""
+"""Bytes of a file that is held in memory: with the table made of it, within a gigabyte. A rulebook's large
+tables are read in chunks and have no bound."""
 
 
 def read_bytes(path: Path) -> bytes:
-    """A file's content, read once: what is hashed is what is read.
+    """Read a file's content at once.
 
     Raises:
-        Unreadable: it cannot be opened, or is too large to be held.
+        Unreadable: it cannot be opened, or is too large to be held in memory.
     """
     try:
-        with open_plain(path, path.parent) as stream:
+        with open_regular(path, path.parent) as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise Unreadable(f"{error.strerror}") from None
@@ -32,35 +32,35 @@ def read_bytes(path: Path) -> bytes:
     return content
 
 
-State = tuple[int, ...]
-"""Which file it is, its size, and when its content and anything else of it were changed last."""
+FileState = tuple[int, ...]
+"""A file's device, inode, size, and times of the last change of its content and of anything else of it."""
 
 _CHANGED = "文件在读取过程中被改动"
 
 
 @dataclass(frozen=True)
-class OnDisk:
-    """A file too large to be held: its hash, and how it was when it was hashed.
+class HashedFile:
+    """A file too large to be held in memory: its hash, and its state when it was hashed.
 
     It is opened again to be read. Another file in its place, a link put there, a write, or a time set back
-    shows in its state, which is compared when it is opened and once more when it has been read; where the
-    system tells no time of change (Windows has that of creation), a write whose time is set back does not.
+    changes its state, which is compared when it is opened and again when it has been read; where the system
+    has no time of change (Windows has that of creation), a write whose time is set back is not noticed.
     """
 
     path: Path
     sha256: str
     size: int
-    state: State
+    state: FileState
 
     @contextmanager
     def opened(self) -> Iterator[BufferedReader]:
-        """The file that was hashed, to be read.
+        """Open the hashed file to read it.
 
         Raises:
-            Unreadable: it cannot be opened, or is not what was hashed.
+            Unreadable: it cannot be opened, or was changed.
         """
         try:
-            stream = open_plain(self.path, self.path.parent)
+            stream = open_regular(self.path, self.path.parent)
         except OSError:
             raise Unreadable(_CHANGED) from None
         with stream:
@@ -69,24 +69,24 @@ class OnDisk:
             yield stream
 
     def must_be_unchanged(self) -> None:
-        """Refuse a file that is not what was hashed."""
+        """Refuse a file that was changed after it was hashed."""
         with self.opened():
             pass
 
 
-def on_disk(path: Path) -> OnDisk:
-    """A file as it is now."""
+def hash_file(path: Path) -> HashedFile:
+    """Hash a file in its present state."""
     try:
-        with open_plain(path, path.parent) as stream:
-            was = os.fstat(stream.fileno())
+        with open_regular(path, path.parent) as stream:
+            before = os.fstat(stream.fileno())
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-            now = os.fstat(stream.fileno())
+            after = os.fstat(stream.fileno())
     except OSError as error:
         raise Unreadable(f"{error.strerror}") from None
-    if _state(now) != _state(was):
+    if _state(after) != _state(before):
         raise Unreadable(_CHANGED)
-    return OnDisk(path, sha256, was.st_size, _state(was))
+    return HashedFile(path, sha256, before.st_size, _state(before))
 
 
-def _state(now: os.stat_result) -> State:
-    return now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
+def _state(status: os.stat_result) -> FileState:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -1,4 +1,4 @@
-"""A Parquet file as a grid of text: its known columns as a CSV file would have them."""
+"""Reads Parquet files as grids of text: the known columns, as a CSV file would have them."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,50 +12,50 @@ import pyarrow.types as types
 from talentcalc.core.findings import LISTED
 from talentcalc.evidence.readers.arrow_texts import bytes_of, has_value, texts_of
 from talentcalc.evidence.tables.extent import MOST_COLUMNS
-from talentcalc.evidence.tables.grid import Grid, Refused, Unreadable, must_be_held
-from talentcalc.evidence.tables.header_names import HeaderNames
+from talentcalc.evidence.tables.grid import Grid, Refused, Unreadable, must_fit_in_memory
+from talentcalc.evidence.tables.header_matching import HeaderMatcher
 from talentcalc.rulebook.table import Table
 
 MOST_UNPACKED = 1 << 29
-"""Bytes that a table held in memory unpacks to, as its file says: twice the largest CSV file."""
+"""Bytes that a table held in memory unpacks to, by its file's metadata: twice the largest CSV file."""
 
 MOST_IN_A_GROUP = 1 << 29
-"""The same of one group of rows of a large table, which is read page by page."""
+"""The same of one row group of a large table, which is read page by page."""
 
 MOST_TEXTS = 1 << 28
-"""Bytes of the texts of a table held in memory, or of one part of a large one, each as often as it stands
-there: the file says of a text that many rows have only what it takes once. A CSV file has no more."""
+"""Bytes of the texts of a table held in memory, or of one chunk of a large one, counted for each row: the
+metadata count a text that many rows share once. A CSV file has no more."""
 
-MOST_TEXT, MOST_PARTS = 1 << 24, 1 << 20
-"""Bytes of a text, and elements of a list, in a file's description of itself: far more than any needs."""
+MOST_METADATA_TEXT, MOST_METADATA_ITEMS = 1 << 24, 1 << 20
+"""Bytes of a text, and items of a list, in a file's metadata: far more than any file needs."""
 
-_AT_A_TIME = 1 << 16  # rows
+_BATCH_ROWS = 1 << 16
 
 
 def read_parquet(content: bytes, spec: Table) -> Grid:
-    """A Parquet file of a table that is held in memory.
+    """Read the Parquet file of a table that is held in memory.
 
     Raises:
-        Unreadable: no Parquet file, a column of a type that is no cell's, or more than is held in memory.
+        Unreadable: no Parquet file, a column of a type that cells cannot have, or too large for memory.
     """
-    return _one([*_grids(pa.BufferReader(content), spec, None)])
+    return _concatenated([*_grids(pa.BufferReader(content), spec, None)])
 
 
-def parquet_grids(source: Any, spec: Table, most: int) -> Iterator[Grid]:
-    """The same in parts of at most `most` rows, of a file (or its path) that may be too large for memory."""
-    return _grids(source, spec, most)
+def parquet_grids(source: Any, spec: Table, max_rows: int) -> Iterator[Grid]:
+    """Yield the same in grids of at most `max_rows` rows, of a file that may be too large for memory."""
+    return _grids(source, spec, max_rows)
 
 
 def parquet_schema(source: Any) -> tuple[list[tuple[str, Any]], int]:
-    """The columns of a large Parquet file with their Arrow types, and how many rows it has.
+    """The columns of a large Parquet file with their Arrow types, and its number of rows.
 
     Raises:
-        Unreadable: no Parquet file, or one whose size is beyond bounds or cannot be known.
+        Unreadable: no Parquet file, or one whose unpacked size passes a bound or cannot be known.
     """
     try:
         file = _opened(source)
-        _must_fit(file.metadata, 0, most=1)
-        return [(str(one.name), one.type) for one in file.schema_arrow], int(file.metadata.num_rows)
+        _must_fit(file.metadata, 0, max_rows=1)
+        return [(str(column.name), column.type) for column in file.schema_arrow], int(file.metadata.num_rows)
     except _DAMAGED as error:
         raise _damaged(error) from None
 
@@ -64,8 +64,8 @@ _DAMAGED = (pa.ArrowException, OSError, MemoryError, OverflowError, ValueError)
 
 
 def _damaged(error: BaseException) -> Unreadable:
-    said = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-    return Unreadable(f"不是可读的 Parquet 文件（{said}）")
+    message = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+    return Unreadable(f"不是可读的 Parquet 文件（{message}）")
 
 
 def _opened(source: Any, **options: Any) -> Any:
@@ -73,9 +73,9 @@ def _opened(source: Any, **options: Any) -> Any:
 
     file = pq.ParquetFile(
         source,
-        coerce_int96_timestamp_unit="us",  # or what is beyond the year 2262 comes round again
-        thrift_string_size_limit=MOST_TEXT,
-        thrift_container_size_limit=MOST_PARTS,
+        coerce_int96_timestamp_unit="us",  # nanoseconds overflow after the year 2262
+        thrift_string_size_limit=MOST_METADATA_TEXT,
+        thrift_container_size_limit=MOST_METADATA_ITEMS,
         **options,
     )
     if len(file.schema_arrow) > MOST_COLUMNS:
@@ -83,70 +83,79 @@ def _opened(source: Any, **options: Any) -> Any:
     return file
 
 
-def _grids(source: Any, spec: Table, most: int | None) -> Iterator[Grid]:
-    """A row without any value is none. Columns that the table does not know are only asked for values."""
+def _grids(source: Any, spec: Table, max_rows: int | None) -> Iterator[Grid]:
+    """Yield the grids, without rows that have no value; unknown columns are only examined for values."""
     try:
-        file, names = _opened(source), HeaderNames(spec)
+        file, matcher = _opened(source), HeaderMatcher(spec)
         headers = [str(name) for name in file.schema_arrow.names]
-        wanted = [not header.strip() or names.meant(header) is not None for header in headers]
-        for header, want, one in zip(headers, wanted, file.schema_arrow, strict=True):
-            if want:
-                texts_of(header, pa.nulls(0, one.type))  # what is no cell's is not unpacked either
-        _must_fit(file.metadata, sum(wanted), most)
+        read = [not header.strip() or matcher.match(header) is not None for header in headers]
+        for header, is_read, column in zip(headers, read, file.schema_arrow, strict=True):
+            if is_read:
+                texts_of(header, pa.nulls(0, column.type))  # refuses other types before they are unpacked
+        _must_fit(file.metadata, sum(read), max_rows)
         # Lists and the like in a column that is not read are not unpacked.
-        apart = [
-            not want and _is_apart(one.type) for want, one in zip(wanted, file.schema_arrow, strict=True)
+        skipped = [
+            not is_read and _is_unbounded(column.type)
+            for is_read, column in zip(read, file.schema_arrow, strict=True)
         ]
-        chosen = [header for header, left in zip(headers, apart, strict=True) if not left]
-        if any(apart):
-            _must_be_told_apart(file, chosen)
-        line, texts, parts, rows = 2, 0, list[Grid](), 0
-        for part in _batches(
-            source, file, chosen if any(apart) else None, min(most or _AT_A_TIME, _AT_A_TIME)
-        ):
-            part.validate()
-            there = iter(part.columns)
-            columns = [pa.nulls(part.num_rows) if left else next(there) for left in apart]
-            if parts and most is not None and rows + part.num_rows > most:
-                yield _one(parts)
-                texts, parts, rows = 0, [], 0
-            texts += sum(bytes_of(column) for column, want in zip(columns, wanted, strict=True) if want)
-            if texts > MOST_TEXTS:
-                raise Unreadable(too_much_text(texts, MOST_TEXTS))
-            parts.append(_grid(columns, headers, wanted, line))
-            line += part.num_rows
-            rows += part.num_rows
-        yield _one(parts) if parts else Grid(headers, [pa.nulls(0, pa.string()) for _ in headers], [])
+        unpacked = [header for header, is_skipped in zip(headers, skipped, strict=True) if not is_skipped]
+        if any(skipped):
+            _must_be_distinguishable(file, unpacked)
+        line, size, grids, rows = 2, 0, list[Grid](), 0
+        batch_rows = min(max_rows or _BATCH_ROWS, _BATCH_ROWS)
+        for batch in _batches(source, file, unpacked if any(skipped) else None, batch_rows):
+            batch.validate()
+            batch_columns = iter(batch.columns)
+            columns = [
+                pa.nulls(batch.num_rows) if is_skipped else next(batch_columns) for is_skipped in skipped
+            ]
+            if grids and max_rows is not None and rows + batch.num_rows > max_rows:
+                yield _concatenated(grids)
+                size, grids, rows = 0, [], 0
+            size += sum(bytes_of(column) for column, is_read in zip(columns, read, strict=True) if is_read)
+            if size > MOST_TEXTS:
+                raise Unreadable(too_much_text(size, MOST_TEXTS))
+            grids.append(_grid(columns, headers, read, line))
+            line += batch.num_rows
+            rows += batch.num_rows
+        if grids:
+            yield _concatenated(grids)
+        else:
+            yield Grid(headers, [pa.nulls(0, pa.string()) for _ in headers], [])
     except _DAMAGED as error:
         raise _damaged(error) from None
 
 
-def too_much_text(found: int, most: int) -> str:
-    """Why a file with so many bytes of text is not read."""
-    return f"各格文字展开后有 {found} 字节以上，超过 {most} 字节；请拆分，或删去过长的文字"
+def too_much_text(size: int, bound: int) -> str:
+    """The message that a file has too many bytes of text to be read."""
+    return f"各格文字展开后有 {size} 字节以上，超过 {bound} 字节；请拆分，或删去过长的文字"
 
 
-def _is_apart(kind: Any) -> bool:
-    """Whether the values of a type may each be of any size, and are no text."""
-    return types.is_nested(kind) or types.is_fixed_size_binary(kind) or isinstance(kind, pa.BaseExtensionType)
+def _is_unbounded(arrow_type: Any) -> bool:
+    """Whether a single value of a type, other than a text, may be of any size."""
+    return (
+        types.is_nested(arrow_type)
+        or types.is_fixed_size_binary(arrow_type)
+        or isinstance(arrow_type, pa.BaseExtensionType)
+    )
 
 
-def _must_be_told_apart(file: Any, chosen: list[str]) -> None:
-    """A name chooses every column of that name, and whatever lies in one: of such, none can be left out."""
-    met = Counter[str]()
+def _must_be_distinguishable(file: Any, selected: list[str]) -> None:
+    """Refuse a selected name that would also select another column, or a part of one."""
+    counts = Counter[str]()
     for column in range(len(file.schema)):
         path = file.schema.column(column).path.split(".")
-        met.update(set(accumulate(path, lambda before, part: f"{before}.{part}")))
-    for name, count in Counter(chosen).items():
-        if met[name] != count:
+        counts.update(set(accumulate(path, lambda prefix, name: f"{prefix}.{name}")))
+    for name, count in Counter(selected).items():
+        if counts[name] != count:
             raise Unreadable(f"列名 {name} 同时指另一列或其中的一部分；请改名，或删去不填的列")
 
 
-def _batches(source: Any, file: Any, chosen: list[str] | None, rows: int) -> Iterator[Any]:
-    """The rows in batches, texts behind a dictionary wherever the file may have them so: each but once."""
+def _batches(source: Any, file: Any, selected: list[str] | None, rows: int) -> Iterator[Any]:
+    """Yield the rows in batches; texts stay dictionary-encoded wherever they can be, each held once."""
     metadata = file.metadata
     columns = range(metadata.num_columns)
-    for kept, groups in groupby(
+    for encoded, groups in groupby(
         range(metadata.num_row_groups),
         lambda n: [
             metadata.row_group(n).column(c).path_in_schema
@@ -154,66 +163,73 @@ def _batches(source: Any, file: Any, chosen: list[str] | None, rows: int) -> Ite
             if _LENGTHS not in metadata.row_group(n).column(c).encodings
         ],
     ):
-        part = _opened(source, metadata=metadata, read_dictionary=kept)
-        yield from part.iter_batches(rows, row_groups=[*groups], columns=chosen)
+        reader = _opened(source, metadata=metadata, read_dictionary=encoded)
+        yield from reader.iter_batches(rows, row_groups=[*groups], columns=selected)
 
 
 _LENGTHS, _PREFIXES = "DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY"
-"""Encodings of texts: one after the other, as large as the file says; and each as what it has beyond the
-one before, which may be as large as that again and again."""
+"""Encodings of texts: one after the other, of the size in the metadata; and each as its difference from the
+one before, of which the size is unknown, as every text may repeat the one before."""
 
 _DICTIONARIES = {"PLAIN_DICTIONARY", "RLE_DICTIONARY"}
-_UNKNOWN = f"（{_PREFIXES}，或 {_LENGTHS} 与字典混用）展开后的大小无从预知；请以默认编码重新导出"
+_UNKNOWN_SIZE = f"（{_PREFIXES}，或 {_LENGTHS} 与字典混用）展开后的大小无从预知；请以默认编码重新导出"
 
 
-def _must_fit(metadata: Any, columns: int, most: int | None) -> None:
-    if most is None:
-        must_be_held(metadata.num_rows, columns)
-    groups = []
+def _must_fit(metadata: Any, columns: int, max_rows: int | None) -> None:
+    if max_rows is None:
+        must_fit_in_memory(metadata.num_rows, columns)
+    sizes = []
     for group in map(metadata.row_group, range(metadata.num_row_groups)):
-        parts = [group.column(n) for n in range(group.num_columns)]
-        groups.append(sum(part.total_uncompressed_size for part in parts))
-        for part in parts:
-            mixed = _LENGTHS in part.encodings and _DICTIONARIES & {*part.encodings}
-            if mixed or _PREFIXES in part.encodings:
-                raise Unreadable(f"列 {part.path_in_schema} 的编码{_UNKNOWN}")
-    held, bound = (sum(groups), MOST_UNPACKED) if most is None else (max(groups, default=0), MOST_IN_A_GROUP)
-    if held > bound:
-        raise Unreadable(f"展开后有 {held} 字节，超过 {bound} 字节；请拆分，或以较小的行组重新导出")
+        chunks = [group.column(n) for n in range(group.num_columns)]
+        sizes.append(sum(chunk.total_uncompressed_size for chunk in chunks))
+        for chunk in chunks:
+            is_mixed = _LENGTHS in chunk.encodings and _DICTIONARIES & {*chunk.encodings}
+            if is_mixed or _PREFIXES in chunk.encodings:
+                raise Unreadable(f"列 {chunk.path_in_schema} 的编码{_UNKNOWN_SIZE}")
+    if max_rows is None:
+        size, bound = sum(sizes), MOST_UNPACKED
+    else:
+        size, bound = max(sizes, default=0), MOST_IN_A_GROUP
+    if size > bound:
+        raise Unreadable(f"展开后有 {size} 字节，超过 {bound} 字节；请拆分，或以较小的行组重新导出")
 
 
-def _grid(columns: list[Any], headers: list[str], wanted: list[bool], line: int) -> Grid:
-    """A batch's rows, the first at `line`, but for those without any value."""
-    found = [texts_of(*one) if want else None for *one, want in zip(headers, columns, wanted, strict=True)]
+def _grid(columns: list[Any], headers: list[str], read: list[bool], line: int) -> Grid:
+    """The grid of a batch whose first row is at `line`, without the rows that have no value."""
+    read_texts = [
+        texts_of(header, column) if is_read else None
+        for header, column, is_read in zip(headers, columns, read, strict=True)
+    ]
     lines = np.arange(line, line + len(columns[0]) if columns else line)
     filled = np.zeros(len(lines), dtype=bool)
-    for one in found:
-        if one is not None:
-            filled |= has_value(one.texts)
-            filled[one.inexact] = True
-    for column, one in zip(columns, found, strict=True):
-        if one is None and not filled.all():
+    for texts in read_texts:
+        if texts is not None:
+            filled |= has_value(texts.texts)
+            filled[texts.inexact] = True
+    for column, texts in zip(columns, read_texts, strict=True):
+        if texts is None and not filled.all():
             filled |= has_value(column)
-    texts = [pa.nulls(len(lines), pa.string()) if one is None else one.texts for one in found]
+    arrays = [pa.nulls(len(lines), pa.string()) if texts is None else texts.texts for texts in read_texts]
     refused = [
-        Refused(line + n, "位数过多的浮点数", _WHOLE, place)
-        for place, one in enumerate(found)
-        if one is not None
-        for n in one.inexact[:LISTED]
+        Refused(line + n, "位数过多的浮点数", _EXPECTED_ID, position)
+        for position, texts in enumerate(read_texts)
+        if texts is not None
+        for n in texts.inexact[:LISTED]
     ]
     if filled.all():
-        return Grid(headers, texts, lines.tolist(), refused)
-    kept = pa.array(filled)
-    return Grid(headers, [one.filter(kept) for one in texts], lines[filled].tolist(), refused)
+        return Grid(headers, arrays, lines.tolist(), refused)
+    mask = pa.array(filled)
+    return Grid(headers, [array.filter(mask) for array in arrays], lines[filled].tolist(), refused)
 
 
-_WHOLE = "以文本或整数类型保存的编号；浮点数保不住这么多位"
+_EXPECTED_ID = "以文本或整数类型保存的编号；浮点数保不住这么多位"
 
 
-def _one(parts: list[Grid]) -> Grid:
-    """The parts of a table as one."""
-    if len(parts) == 1:
-        return parts[0]
-    columns = [pa.concat_arrays(part.columns[n] for part in parts) for n in range(len(parts[0].headers))]
-    lines = [line for part in parts for line in part.lines]
-    return Grid(parts[0].headers, columns, lines, [one for part in parts for one in part.refused])
+def _concatenated(grids: list[Grid]) -> Grid:
+    """One grid of all the rows of several with the same headers."""
+    if len(grids) == 1:
+        return grids[0]
+    headers = grids[0].headers
+    columns = [pa.concat_arrays(grid.columns[n] for grid in grids) for n in range(len(headers))]
+    lines = [line for grid in grids for line in grid.lines]
+    return Grid(headers, columns, lines, [item for grid in grids for item in grid.refused])

@@ -1,73 +1,76 @@
-"""A workbook's sheets as rows of text: what a person sees in each cell."""
+"""Reads the sheets of a workbook of any format as rows of text, as a person sees each cell."""
 
 from collections.abc import Iterator
 
 from talentcalc.evidence.readers.workbooks.bounds import Bounds
-from talentcalc.evidence.readers.workbooks.content import (
+from talentcalc.evidence.readers.workbooks.drop_downs import holds_only_lists, list_areas
+from talentcalc.evidence.readers.workbooks.file_type import (
     is_archive,
     must_be_a_workbook,
-    must_be_named,
+    must_have_suffix,
     xls_stream,
 )
-from talentcalc.evidence.readers.workbooks.drop_downs import areas_offered, holds_only_lists
-from talentcalc.evidence.readers.workbooks.sheet_builder import Gathered
-from talentcalc.evidence.readers.workbooks.zip_parts import Parts
+from talentcalc.evidence.readers.workbooks.sheet_builder import SheetBuilder
+from talentcalc.evidence.readers.workbooks.zip_parts import ZipParts
 from talentcalc.evidence.tables.grid import Sheet, Unreadable
 
 _OPEN_DOCUMENT = "content.xml"
-_OTHERS = {"word/document.xml": "Word 文档", "ppt/presentation.xml": "PowerPoint 文档"}
+_OTHER_FORMATS = {"word/document.xml": "Word 文档", "ppt/presentation.xml": "PowerPoint 文档"}
 
 
 def read_sheets(content: bytes, suffix: str) -> Iterator[Sheet]:
-    """Each sheet of a workbook, hidden ones too; the suffix is its name's.
+    """Read each sheet of a workbook, hidden ones too; `suffix` is that of its name.
 
     A percentage, a scaled or rounded number, a number that lost digits, a formula, an error and a merged
-    cell are refused: what a person sees there is not what the cell holds.
+    cell are refused: what a person sees there is not the cell's value.
 
     Raises:
-        Unreadable: no workbook, one with a password or under another form's name, a damaged one, or one
+        Unreadable: no workbook, one with a password or with another format's suffix, a damaged one, or one
             that passes a bound of `bounds`.
     """
     bounds = Bounds()
-    gathered, names = _gathered(content, suffix, bounds)
-    offered = areas_offered((formula for one in gathered for formula in one.lists), names)
+    builders, names = _read_workbook(content, suffix, bounds)
+    formulas = (formula for builder in builders for formula in builder.drop_downs)
+    areas = list_areas(formulas, names)
     sheets = [
-        one.sheet(one.hidden and holds_only_lists(one.filled(), offered.get(one.title, [])))
-        for one in gathered
+        builder.build(
+            builder.hidden and holds_only_lists(builder.filled_cells(), areas.get(builder.title, []))
+        )
+        for builder in builders
     ]
     yield from sheets
 
 
-def _gathered(content: bytes, suffix: str, bounds: Bounds) -> tuple[list[Gathered], dict[str, str]]:
-    """The sheets of a workbook of any form, and its defined names; each form's libraries are loaded alone."""
+def _read_workbook(content: bytes, suffix: str, bounds: Bounds) -> tuple[list[SheetBuilder], dict[str, str]]:
+    """The sheets of a workbook and its defined names; only its format's reader is loaded."""
     must_be_a_workbook(content)
     if not is_archive(content):
         from talentcalc.evidence.readers.workbooks.xls import read_xls
 
         stream = xls_stream(content)
-        must_be_named(suffix, "Excel 97-2003 工作簿", (".xls", ".et"))
+        must_have_suffix(suffix, "Excel 97-2003 工作簿", (".xls", ".et"))
         return read_xls(stream, bounds), {}
-    parts = Parts(content, bounds)
+    parts = ZipParts(content, bounds)
     if _OPEN_DOCUMENT in parts:
         from talentcalc.evidence.readers.workbooks.ods import read_ods
 
-        must_be_named(suffix, "OpenDocument 表格", (".ods",))
+        must_have_suffix(suffix, "OpenDocument 表格", (".ods",))
         return read_ods(parts, bounds)
     from talentcalc.evidence.readers.workbooks.ooxml_book import relationships
 
-    related = relationships(parts, bounds, "")
-    start = next((one.part for one in related.values() if one.kind == "officeDocument"), None)
-    if start is None:
+    relations = relationships(parts, bounds, "")
+    main_part = next((target.part for target in relations.values() if target.kind == "officeDocument"), None)
+    if main_part is None:
         raise Unreadable("内容是 ZIP 压缩包，不是工作簿；请解压后提交")
-    for name, what in _OTHERS.items():
+    for name, format_name in _OTHER_FORMATS.items():
         if name in parts:
-            raise Unreadable(f"内容是 {what}，不是工作簿；请把表格另存为 .xlsx")
-    if start.endswith(".bin"):
+            raise Unreadable(f"内容是 {format_name}，不是工作簿；请把表格另存为 .xlsx")
+    if main_part.endswith(".bin"):
         from talentcalc.evidence.readers.workbooks.xlsb import read_xlsb
 
-        must_be_named(suffix, "Excel 二进制工作簿", (".xlsb",))
-        return read_xlsb(parts, bounds, start)
+        must_have_suffix(suffix, "Excel 二进制工作簿", (".xlsb",))
+        return read_xlsb(parts, bounds, main_part)
     from talentcalc.evidence.readers.workbooks.ooxml import read_ooxml
 
-    must_be_named(suffix, "Excel 2007 及以后的工作簿", (".xlsx", ".xlsm", ".et"))
-    return read_ooxml(parts, bounds, start)
+    must_have_suffix(suffix, "Excel 2007 及以后的工作簿", (".xlsx", ".xlsm", ".et"))
+    return read_ooxml(parts, bounds, main_part)

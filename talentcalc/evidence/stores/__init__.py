@@ -1,1 +1,1 @@
-"""Evidence in databases: large tables in DuckDB, tables read from a database server."""
+"""Evidence and databases: large tables in DuckDB, snapshots of a database server's tables."""

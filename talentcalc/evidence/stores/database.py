@@ -1,6 +1,6 @@
-"""Read tables of a database as of one moment, and nothing else: the one place that imports SQLAlchemy.
+"""Reads tables of a database in one read-only transaction; the only module that imports SQLAlchemy.
 
-What a driver says of an error may hold names, values or credentials: it is never shown.
+A driver's error message may contain names, values or credentials: it is never shown.
 """
 
 import os
@@ -19,103 +19,103 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from talentcalc.core.errors import InputError, Problem, UnreadableEvidence, quote_value
 from talentcalc.params.source import PASSWORD, USER, Database
 
-Place = tuple[str | None, str]
-"""A schema, if it is named, and a table or view."""
+QualifiedName = tuple[str | None, str]
+"""A schema, if one is given, and a table or view."""
 
-_AT_A_TIME = 10_000  # rows in memory
-_NUMBERS = (types.Integer, types.Numeric, types.Float)
-_PLAIN = (types.String, *_NUMBERS, types.Boolean, types.Date, types.DateTime, types.Uuid)
+_BATCH_ROWS = 10_000  # rows in memory
+_NUMERIC_TYPES = (types.Integer, types.Numeric, types.Float)
+_READABLE_TYPES = (types.String, *_NUMERIC_TYPES, types.Boolean, types.Date, types.DateTime, types.Uuid)
 _COLLATIONS = {"postgresql": "C", "sqlite": "BINARY"}  # by code point, whatever the server is set to
-_CHECK = f"check the address, that the server runs, and the credentials in {USER} and {PASSWORD}"
+_REMEDY = f"check the address, that the server runs, and the credentials in {USER} and {PASSWORD}"
 
 
 @dataclass(frozen=True)
 class ColumnKind:
-    """What a column holds: whether it is text that is ordered by a collation, and why it is not read."""
+    """Whether a column is ordered by a collation, as text is, and the reason if it is not read."""
 
     collated: bool
     refused: str | None = None
 
 
-class DatabaseReading:
-    """One transaction that only reads."""
+class ReadTransaction:
+    """One read-only transaction."""
 
     def __init__(self, source: Database, connection: sa.Connection) -> None:
         self.source, self.connection = source, connection
 
-    def columns(self, place: Place) -> dict[str, ColumnKind] | None:
-        """The columns of a table or view; None if there is none at `place`."""
-        schema, table = place
+    def columns(self, name: QualifiedName) -> dict[str, ColumnKind] | None:
+        """The columns of a table or view; None if it does not exist."""
+        schema, table = name
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a type that SQLAlchemy does not know is refused
-                told = sa.inspect(self.connection)
-                if schema is not None and schema not in told.get_schema_names():
+                inspector = sa.inspect(self.connection)
+                if schema is not None and schema not in inspector.get_schema_names():
                     return None
-                found = told.get_columns(_exactly(table), schema=_exactly(schema))
+                columns = inspector.get_columns(_quoted(table), schema=_quoted(schema))
         except sa.exc.NoSuchTableError:
             return None
         except SQLAlchemyError as error:
-            self._lost(place, error)
-        return {str(one["name"]): self._kind(one["type"]) for one in found}
+            self._fail(name, error)
+        return {str(column["name"]): self._kind(column["type"]) for column in columns}
 
-    def hold(self, place: Place, columns: Sequence[str]) -> None:
-        """Find out whether columns may be read; until the end nobody empties or alters their table."""
+    def lock(self, name: QualifiedName, columns: Sequence[str]) -> None:
+        """Fail if columns may not be read; keep their table from being emptied or altered until the end."""
         try:
-            self.connection.execute(_select(place, columns).where(sa.false())).close()
+            self.connection.execute(_select(name, columns).where(sa.false())).close()
         except SQLAlchemyError as error:
-            self._lost(place, error)
+            self._fail(name, error)
 
-    def parts(
-        self, place: Place, columns: Sequence[str], kinds: Sequence[ColumnKind]
+    def batches(
+        self, name: QualifiedName, columns: Sequence[str], kinds: Sequence[ColumnKind]
     ) -> Iterator[Sequence[Any]]:
-        """The rows in parts, ordered by their columns, the first first."""
+        """The rows in batches, ordered by the columns in the given order."""
         collation = _COLLATIONS.get(self.connection.dialect.name)
         order = [
-            sa.collate(one, collation) if collation and kind.collated else one
-            for one, kind in zip(_columns(columns), kinds, strict=True)
+            sa.collate(column, collation) if collation and kind.collated else column
+            for column, kind in zip(_columns(columns), kinds, strict=True)
         ]
-        wanted = _select(place, columns).order_by(*order)
+        query = _select(name, columns).order_by(*order)
         try:
-            with self.connection.execute(wanted, execution_options={"yield_per": _AT_A_TIME}) as found:
-                yield from found.partitions()
+            with self.connection.execute(query, execution_options={"yield_per": _BATCH_ROWS}) as result:
+                yield from result.partitions()
         except (SQLAlchemyError, ValueError) as error:
-            self._lost(place, error)
+            self._fail(name, error)
 
     def _kind(self, kind: Any) -> ColumnKind:
-        kind = getattr(kind, "data_type", kind)  # a domain is what it is made of
+        kind = getattr(kind, "data_type", kind)  # a domain has the type of its data
         if isinstance(kind, types.DateTime) and kind.timezone:
             return ColumnKind(False, "time zone")
-        untyped = isinstance(kind, types.NullType) and self.source.local  # its values have types of their own
-        if not isinstance(kind, _PLAIN) and not untyped:
+        untyped = isinstance(kind, types.NullType) and self.source.local  # each value has its own type
+        if not isinstance(kind, _READABLE_TYPES) and not untyped:
             return ColumnKind(False, quote_value(type(kind).__name__))
         enumerated = isinstance(kind, types.Enum)
         return ColumnKind(self.source.local or (isinstance(kind, types.String) and not enumerated))
 
-    def _lost(self, place: Place, error: Exception) -> NoReturn:
-        """Why a table could not be read."""
-        where, state = f"{self.source.where}: {told(place)}", _state(error)
+    @staticmethod
+    def display_name(name: QualifiedName) -> str:
+        """A table's name in messages."""
+        return quote_value(".".join(part for part in name if part is not None))
+
+    def _fail(self, name: QualifiedName, error: Exception) -> NoReturn:
+        """Raise the reason why a table could not be read."""
+        location, state = f"{self.source.where}: {self.display_name(name)}", _sql_state(error)
         if state == "42501":
             found, remedy = "no permission to read all of it", "grant SELECT; row security must not hide rows"
         elif isinstance(error, DBAPIError) and error.connection_invalidated:
             found, remedy = "the connection was lost", "try again"
         else:
-            known = f" ({state})" if state else ""
-            found = f"an error of the database{known}: {type(getattr(error, 'orig', error)).__name__}"
+            suffix = f" ({state})" if state else ""
+            found = f"an error of the database{suffix}: {type(getattr(error, 'orig', error)).__name__}"
             remedy = "have a look at the table with the database's own tools"
         raise UnreadableEvidence(
-            Problem(where, found, "a table that can be read to its end", remedy)
+            Problem(location, found, "a table that can be read to its end", remedy)
         ) from None
 
 
-def told(place: Place) -> str:
-    """A table as messages name it."""
-    return quote_value(".".join(part for part in place if part is not None))
-
-
 @contextmanager
-def opened(source: Database) -> Iterator[DatabaseReading]:
-    """A transaction that only reads, in which all tables are of one moment.
+def read_transaction(source: Database) -> Iterator[ReadTransaction]:
+    """Open a read-only transaction, in which all tables are of one moment.
 
     Raises:
         InputError: no such dialect, driver, server or database, or the credentials are wrong.
@@ -125,7 +125,7 @@ def opened(source: Database) -> Iterator[DatabaseReading]:
         with engine.connect() as connection:
             connection = _read_only(connection)
             try:
-                yield DatabaseReading(source, connection)
+                yield ReadTransaction(source, connection)
             finally:
                 if not connection.invalidated:
                     connection.rollback()
@@ -137,14 +137,14 @@ def opened(source: Database) -> Iterator[DatabaseReading]:
 
 def _engine(source: Database) -> sa.Engine:
     dialect = "postgresql+psycopg" if source.dialect == "postgresql" else source.dialect
-    own: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     user, password = os.environ.get(USER), os.environ.get(PASSWORD)
     if source.local:
         user = password = None
         file = f"file:{quote(source.name)}?mode=ro"
-        own["creator"] = lambda: sqlite3.connect(file, uri=True, isolation_level=None)
+        options["creator"] = lambda: sqlite3.connect(file, uri=True, isolation_level=None)
     elif dialect.startswith("postgresql"):
-        own["connect_args"] = {"client_encoding": "utf8"}
+        options["connect_args"] = {"client_encoding": "utf8"}
     url = sa.URL.create(
         dialect,
         user,
@@ -155,7 +155,7 @@ def _engine(source: Database) -> sa.Engine:
         dict(source.options),
     )
     try:
-        engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, **own)
+        engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, **options)
     except (NoSuchModuleError, ImportError, ArgumentError):
         engine = None
     if engine is None or engine.dialect.is_async:
@@ -183,30 +183,30 @@ def _read_only(connection: sa.Connection) -> sa.Connection:
 
 def _not_connected(source: Database, error: SQLAlchemyError) -> Problem:
     cause = getattr(error, "orig", None)
-    link = getattr(cause, "pgconn", None)
-    if getattr(link, "needs_password", False):
+    server_connection = getattr(cause, "pgconn", None)
+    if getattr(server_connection, "needs_password", False):
         found = "a server that asks for a password"
-    elif getattr(link, "used_password", False):
+    elif getattr(server_connection, "used_password", False):
         found = "a server that does not let these credentials into such a database"
     else:
         found = f"no database that can be opened ({type(cause or error).__name__})"
-    return Problem(source.where, f"{found} at {source.shown}", "a database that can be read", _CHECK)
+    return Problem(source.where, f"{found} at {source.shown}", "a database that can be read", _REMEDY)
 
 
-def _state(error: Exception) -> str:
+def _sql_state(error: Exception) -> str:
     return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
 
 
-def _exactly(name: str | None) -> Any:
-    """A name as it is, quoted wherever it stands in SQL."""
+def _quoted(name: str | None) -> Any:
+    """A name that is always quoted in SQL, so that its case is kept."""
     return None if name is None else sa.quoted_name(name, quote=True)
 
 
 def _columns(names: Sequence[str]) -> list[sa.ColumnClause[Any]]:
-    return [sa.column(_exactly(name)) for name in names]
+    return [sa.column(_quoted(name)) for name in names]
 
 
-def _select(place: Place, columns: Sequence[str]) -> sa.Select[Any]:
-    schema, table = place
-    own = {} if schema is None else {"schema": _exactly(schema)}
-    return sa.select(*_columns(columns)).select_from(sa.table(_exactly(table), **own))
+def _select(name: QualifiedName, columns: Sequence[str]) -> sa.Select[Any]:
+    schema, table = name
+    options = {} if schema is None else {"schema": _quoted(schema)}
+    return sa.select(*_columns(columns)).select_from(sa.table(_quoted(table), **options))

@@ -1,1 +1,1 @@
-"""A table as it was submitted: its extent, headers, cells and types."""
+"""Tables as submitted: their extent, headers, cells and types."""

@@ -1,4 +1,4 @@
-"""From the text in a cell to its exact type; what cannot be read is named, never repaired."""
+"""Converts the text of cells to the type of their column; what cannot be read is reported, never repaired."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from talentcalc.core.folding import folded
-from talentcalc.evidence.tables.everyday_forms import plain_form
+from talentcalc.evidence.tables.canonical_forms import canonical_form
 from talentcalc.rulebook.table import Column, ColumnType
 
 _TRUE, _FALSE = ("true", "是", "1"), ("false", "否", "0")
@@ -28,7 +28,7 @@ _EXPECTED: dict[ColumnType, str] = {
     "boolean": "是/否、true/false 或 1/0",
 }
 _DAY = r"^(\d{3}[1-9]|\d{2}[1-9]\d|\d[1-9]\d{2}|[1-9]\d{3})-\d{2}-\d{2}"  # there is no year 0
-_SHAPES: dict[ColumnType, str] = {
+_PATTERNS: dict[ColumnType, str] = {
     "date": _DAY + r"([T ]00:00(:00(\.0+)?)?)?$",
     "month": r"^\d{4}-(0[1-9]|1[0-2])$",
     "moment": _DAY + r"([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?)?$",
@@ -44,7 +44,7 @@ def as_text(value: Any) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):  # the shortest decimal that stands for it, as the author typed it
+    if isinstance(value, float):  # the shortest decimal that gives it, as the author typed it
         return None if value != value else format(Decimal(repr(value)).normalize(), "f")
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
@@ -62,150 +62,154 @@ def cleaned(texts: pa.Array) -> pa.Array:
 
 
 @dataclass(frozen=True)
-class Typed:
-    """A column's cells: their values, which could not be read (missing there), and which were read otherwise.
+class TypedColumn:
+    """The values of a column; cells that are no value of its type are missing, and marked in `unread`.
 
-    `otherwise` are the positions of cells in an everyday form, with the plain form each was read as.
+    `converted` maps the positions of cells in a variant form to the canonical form they were read as.
     """
 
     values: "pd.Series[Any]"
     unread: "pd.Series[bool]"
-    otherwise: dict[int, str]
+    converted: dict[int, str]
 
 
-def typed(texts: pa.Array, column: Column) -> Typed:
-    """Cleaned text as the column's type."""
-    given = texts.is_valid().to_numpy(zero_copy_only=False)
-    texts, otherwise = plain_forms(texts, column)
+def typed_column(texts: pa.Array, column: Column) -> TypedColumn:
+    """Convert cleaned texts to the column's type."""
+    filled = texts.is_valid().to_numpy(zero_copy_only=False)
+    texts, converted = canonical_texts(texts, column)
     series: pd.Series[Any] = texts.to_pandas(
         types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get
     )
-    if column.type in _SHAPES:
-        fits = pc.match_substring_regex(texts, _SHAPES[column.type]).fill_null(False)
-        values = _READERS[column.type](series.where(pd.Series(fits.to_numpy(zero_copy_only=False))))
+    if column.type in _PATTERNS:
+        matches = pc.match_substring_regex(texts, _PATTERNS[column.type]).fill_null(False)
+        values = _CONVERTERS[column.type](series.where(pd.Series(matches.to_numpy(zero_copy_only=False))))
     elif column.type == "boolean":
-        values = _boolean(series)
+        values = _booleans(series)
     elif column.type == "choice":
         values = series.replace({title: code for code, title in column.choices.items()})
     else:
-        lost = lost_digits(texts)
-        values = series.mask(pd.Series(lost)) if lost.any() else series
-    return Typed(values, pd.Series(given) & values.isna(), otherwise)
+        shortened = lost_digits(texts)
+        values = series.mask(pd.Series(shortened)) if shortened.any() else series
+    return TypedColumn(values, pd.Series(filled) & values.isna(), converted)
 
 
-def plain_forms(texts: pa.Array, column: Column) -> tuple[pa.Array, dict[int, str]]:
-    """The texts, those in an everyday form of the column's type in the plain one; these by their positions.
+def canonical_texts(texts: pa.Array, column: Column) -> tuple[pa.Array, dict[int, str]]:
+    """Convert texts in a variant form to the canonical one; also the converted texts by their positions.
 
-    Only what is not plain already is looked at: of most columns nothing.
+    Only texts that are not canonical already are looked at: of most columns none.
     """
-    odd = np.flatnonzero(_not_plain(texts, column))
-    if not len(odd):
+    unusual = np.flatnonzero(_not_canonical(texts, column))
+    if not len(unusual):
         return texts, {}
     forms: dict[str, str | None] = {}
-    otherwise: dict[int, str] = {}
+    converted: dict[int, str] = {}
     synonyms = _synonyms(column) if column.type == "choice" else {}
-    for place, text in zip(odd.tolist(), texts.take(pa.array(odd)).to_pylist(), strict=True):
+    for position, text in zip(unusual.tolist(), texts.take(pa.array(unusual)).to_pylist(), strict=True):
         if text not in forms:
-            forms[text] = synonyms.get(folded(text)) if synonyms else _plain_form(column.type, text)
+            forms[text] = synonyms.get(folded(text)) if synonyms else _valid_canonical_form(column.type, text)
         form = forms[text]
         if form is not None and form != text:
-            otherwise[place] = form
+            converted[position] = form
     mask = np.zeros(len(texts), dtype=bool)
-    mask[list(otherwise)] = True
-    return pc.replace_with_mask(texts, pa.array(mask), pa.array(otherwise.values(), pa.string())), otherwise
+    mask[list(converted)] = True
+    return pc.replace_with_mask(texts, pa.array(mask), pa.array(converted.values(), pa.string())), converted
 
 
-def _plain_form(kind: ColumnType, text: str) -> str | None:
-    """The plain form of a text, if it has one and that is a value of the type."""
-    form = plain_form(kind, text)
-    fits = form is not None and (kind not in _SHAPES or re.search(_SHAPES[kind], form, re.ASCII))
-    return form if fits else None
+def _valid_canonical_form(column_type: ColumnType, text: str) -> str | None:
+    """The canonical form of a text, if it has one that is a value of the type."""
+    form = canonical_form(column_type, text)
+    valid = form is not None and (
+        column_type not in _PATTERNS or re.search(_PATTERNS[column_type], form, re.ASCII)
+    )
+    return form if valid else None
 
 
-def _not_plain(texts: pa.Array, column: Column) -> npt.NDArray[np.bool_]:
-    if column.type in _SHAPES:
-        plain = pc.match_substring_regex(texts, _SHAPES[column.type])
+def _not_canonical(texts: pa.Array, column: Column) -> npt.NDArray[np.bool_]:
+    if column.type in _PATTERNS:
+        canonical = pc.match_substring_regex(texts, _PATTERNS[column.type])
     elif column.type == "boolean":
-        plain = pc.is_in(pc.utf8_lower(texts), pa.array(_TRUE + _FALSE))
+        canonical = pc.is_in(pc.utf8_lower(texts), pa.array(_TRUE + _FALSE))
     elif column.type == "choice":
-        plain = pc.is_in(texts, pa.array([*column.choices, *column.choices.values()], pa.string()))
+        canonical = pc.is_in(texts, pa.array([*column.choices, *column.choices.values()], pa.string()))
     else:
         return np.zeros(len(texts), dtype=bool)
-    odd = pc.and_(texts.is_valid(), pc.invert(plain.fill_null(True)))
-    return np.asarray(odd.to_numpy(zero_copy_only=False))
+    unusual = pc.and_(texts.is_valid(), pc.invert(canonical.fill_null(True)))
+    return np.asarray(unusual.to_numpy(zero_copy_only=False))
 
 
 def _synonyms(column: Column) -> dict[str, str]:
-    """What stands for one choice only, as texts are compared: its code, its title, its synonyms."""
-    found: dict[str, set[str]] = {}
+    """The code of each choice by the folded texts that mean it alone: its code, title and synonyms."""
+    codes_of: dict[str, set[str]] = {}
     for code, title in column.choices.items():
-        for word in (code, title, *column.synonyms.get(code, ())):
-            found.setdefault(folded(word), set()).add(code)
-    return {word: codes.pop() for word, codes in found.items() if len(codes) == 1}
+        for text in (code, title, *column.synonyms.get(code, ())):
+            codes_of.setdefault(folded(text), set()).add(code)
+    return {text: codes.pop() for text, codes in codes_of.items() if len(codes) == 1}
 
 
 LOST_DIGITS = r"^[+-]?\d{1,3}(\.\d+)?[eE]\+\d{2,3}$|^[+-]?\d{1,3}\.\d+[eE]\d{2,3}$"
-"""A long number as a program writes it that has no room: 1.52701E+17, 152.7E+15. What it was is lost.
+"""A pattern of long numbers that a spreadsheet shortened: 1.52701E+17, 152.7E+15. Their digits are lost.
 
-An id such as 3E08 is none: no program writes a number so.
+An id such as 3E08 does not match: no program writes a number so.
 """
 
 
 def lost_digits(texts: pa.Array) -> npt.NDArray[np.bool_]:
-    """Which texts are what a spreadsheet has left of a long number."""
-    found = np.zeros(len(texts), dtype=bool)
+    """Mark the texts that a spreadsheet shortened from a long number."""
+    shortened = np.zeros(len(texts), dtype=bool)
     if pc.any(pc.match_substring(texts, "e", ignore_case=True)).as_py():
-        found |= pc.match_substring_regex(texts, LOST_DIGITS).fill_null(False).to_numpy(zero_copy_only=False)
-    return found
+        shortened |= (
+            pc.match_substring_regex(texts, LOST_DIGITS).fill_null(False).to_numpy(zero_copy_only=False)
+        )
+    return shortened
 
 
-def expected(column: Column) -> str:
-    """What a column's cells should look like, for a message."""
+def expected_form(column: Column) -> str:
+    """Describe the expected form of a column's cells, for a message."""
     return _EXPECTED.get(column.type, "完整的文字；这一格像是长数字丢了位数，请以文本格式重新填写")
 
 
-def shape(kind: ColumnType) -> str:
-    """The shape, a regular expression, that a cell of a type has to have."""
-    return _SHAPES[kind]
+def pattern(column_type: ColumnType) -> str:
+    """The regular expression that a cell of a type has to match."""
+    return _PATTERNS[column_type]
 
 
-def empty(column: Column) -> "pd.Series[Any]":
-    """The column without a row."""
+def empty_column(column: Column) -> "pd.Series[Any]":
+    """The column without rows."""
     if column.type not in _EMPTY:
-        _EMPTY[column.type] = typed(pa.array([], pa.string()), column).values
+        _EMPTY[column.type] = typed_column(pa.array([], pa.string()), column).values
     return _EMPTY[column.type]
 
 
 _EMPTY: dict[ColumnType, "pd.Series[Any]"] = {}
 
 
-def _day(texts: "pd.Series[str]") -> "pd.Series[Any]":
+def _dates(texts: "pd.Series[str]") -> "pd.Series[Any]":
     return pd.to_datetime(texts.str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
 
 
-def _moment(texts: "pd.Series[str]") -> "pd.Series[Any]":
+def _moments(texts: "pd.Series[str]") -> "pd.Series[Any]":
     return pd.to_datetime(texts, format="ISO8601", errors="coerce")
 
 
-def _integer(texts: "pd.Series[str]") -> "pd.Series[Any]":
+def _integers(texts: "pd.Series[str]") -> "pd.Series[Any]":
     return texts.str.replace(r"\.0+$", "", regex=True).astype("Int64")
 
 
-def _decimal(texts: "pd.Series[str]") -> "pd.Series[Any]":
+def _decimals(texts: "pd.Series[str]") -> "pd.Series[Any]":
     return texts.map(Decimal, na_action="ignore").astype(object).where(texts.notna(), None)
 
 
-def _boolean(texts: "pd.Series[str]") -> "pd.Series[Any]":
+def _booleans(texts: "pd.Series[str]") -> "pd.Series[Any]":
     lower = texts.str.lower()
     values = pd.Series(pd.NA, index=texts.index, dtype="boolean")
     return values.mask(lower.isin(_TRUE), True).mask(lower.isin(_FALSE), False)
 
 
-_READERS: dict[ColumnType, Callable[["pd.Series[str]"], "pd.Series[Any]"]] = {
-    "date": _day,
+_CONVERTERS: dict[ColumnType, Callable[["pd.Series[str]"], "pd.Series[Any]"]] = {
+    "date": _dates,
     "month": lambda texts: texts,
-    "moment": _moment,
-    "integer": _integer,
-    "number": _decimal,
-    "money": _decimal,
+    "moment": _moments,
+    "integer": _integers,
+    "number": _decimals,
+    "money": _decimals,
 }

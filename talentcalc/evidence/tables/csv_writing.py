@@ -1,40 +1,40 @@
-"""How is a table written as CSV so that it is read back as it was?
+"""Writes rows as CSV that is read back as it was.
 
-One way for every CSV file that is read as evidence again. A carriage return in a cell is quoted like a line
-feed: CPython before 3.11.9 and 3.12.3 leaves it bare where lines end with a line feed (gh-67044), and a bare
-one ends the line for whoever reads it. The same rows are the same bytes on every Python.
+Every CSV file that is read as evidence again is written here. A carriage return in a cell is quoted like a
+line feed: CPython before 3.11.9 and 3.12.3 leaves it unquoted where lines end with a line feed (gh-67044),
+so that it would end the line when read. The same rows give the same bytes on every Python.
 """
 
 import csv
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from talentcalc.evidence.tables.formula_text import inert_text
+from talentcalc.evidence.tables.formula_text import escape_formula
 
-_ENDING = "\r\n"  # of the csv module's own lines, so that it quotes both
+_LINE_ENDING = "\r\n"  # given to the csv module, so that it quotes both characters
 
 
-class Text(Protocol):
-    """What CSV text is written to."""
+class TextStream(Protocol):
+    """A stream that CSV text can be written to."""
 
     def write(self, text: str, /) -> object:
-        """Add text."""
+        """Write text."""
 
 
-def write_rows(stream: Text, rows: Iterable[Sequence[str | None]], ending: str = "\n") -> None:
-    """Write rows of cells, lines ended by `ending`; a cell that is None is empty, as one without text is.
+def write_rows(stream: TextStream, rows: Iterable[Sequence[str | None]], line_ending: str = "\n") -> None:
+    """Write rows of cells; None and '' are both written as an empty cell.
 
-    What a spreadsheet would take for a formula is marked as text.
+    A text that a spreadsheet would take for a formula is marked as text.
     """
-    marked = ([inert_text(cell) for cell in row] for row in rows)
-    csv.writer(_Ended(stream, ending), lineterminator=_ENDING).writerows(marked)
+    escaped = ([escape_formula(cell) for cell in row] for row in rows)
+    csv.writer(_LineEndings(stream, line_ending), lineterminator=_LINE_ENDING).writerows(escaped)
 
 
-class _Ended:
-    """Lines with an ending of their own: the csv module writes one line at a time."""
+class _LineEndings:
+    """Replaces the csv module's line ending; the module writes one line at a time."""
 
-    def __init__(self, stream: Text, ending: str) -> None:
-        self._stream, self._ending = stream, ending
+    def __init__(self, stream: TextStream, line_ending: str) -> None:
+        self._stream, self._line_ending = stream, line_ending
 
     def write(self, line: str, /) -> None:
-        self._stream.write(line.removesuffix(_ENDING) + self._ending)
+        self._stream.write(line.removesuffix(_LINE_ENDING) + self._line_ending)

@@ -1,4 +1,4 @@
-"""Where in a file does its table begin and end? Header, title above it, foot, rows without a value."""
+"""Finds the extent of a table within its file: title rows, header, records, footer rows and empty rows."""
 
 import itertools
 import re
@@ -7,65 +7,70 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from talentcalc.core.findings import LISTED, Location, display_value
-from talentcalc.evidence.tables.everyday_forms import plain_form
-from talentcalc.evidence.tables.header_names import HeaderNames, foreign_unit_above
+from talentcalc.evidence.tables.canonical_forms import canonical_form
+from talentcalc.evidence.tables.header_matching import HeaderMatcher, foreign_unit_in
 from talentcalc.rulebook.table import Column, ColumnType
 
 Cells = list[str | None]
-Line = tuple[int, Cells]
+"""A row's cells as text; an empty cell is None or ''."""
 
-HEAD = 10
-"""Rows with a value among which the header is."""
+Line = tuple[int, Cells]
+"""A row's line in the file, the first being 1, and its cells."""
+
+HEADER_ROWS = 10
+"""The first rows with a value, among which the header must be."""
 
 MOST_COLUMNS = 1_000
-"""Columns of a table: ten times the widest table of any rulebook; each costs a list of its own."""
+"""Columns of a table: ten times the widest table of any rulebook; each takes a list."""
 
 MOST_EMPTY = 1_000_000
-"""Rows without a value, one after another: a spreadsheet's whole sheet; more is a flood."""
+"""Consecutive rows without a value: a spreadsheet's whole sheet."""
 
-_TOTAL = re.compile(r"(合计|总计|小计|共计|累计|总和)[::]?")
-_SIGNED = re.compile(
+_TOTAL_LABEL = re.compile(r"(合计|总计|小计|共计|累计|总和)[::]?")
+_SIGNATURE_LABEL = re.compile(
     r"(填表人|制表人|填报人|审核人|复核人|经办人|填表日期|填报日期|制表日期)(\(.*\))?([::].*)?"
 )
-_REMARKED = re.compile(
+_NOTE_LABEL = re.compile(
     r"(填报单位|单位负责人|负责人|主管领导|联系人|联系电话|审核|复核|制表|日期|注|备注|说明|附注)(\(.*\))?[::].*"
 )
-_LABELLED = re.compile(r"[:：]")
+_COLON = re.compile(r"[:：]")
 _NUMBERS: tuple[ColumnType, ...] = ("integer", "number", "money")
 _TYPED: tuple[ColumnType, ...] = (*_NUMBERS, "date", "moment", "month", "choice")
-_FEW = 2  # cells of a signature with its day: 填表人：某某, 2025-12-31
-_FIRST = frozenset("合总小共累填制审复经单负主联日注备说附 \t\v\f\r\n\x1c\x1d\x1e\x1f\x85\xa0\u3000")
+_SIGNATURE_CELLS = 2  # cells of a signature row: 填表人：某某, 2025-12-31
+_FOOTER_INITIALS = frozenset(
+    "合总小共累填制审复经单负主联日注备说附 \t\v\f\r\n\x1c\x1d\x1e\x1f\x85\xa0\u3000"
+)
 
 
 class Unreadable(Exception):
-    """A file that is no table at all; the message is for the reviewer."""
+    """Raised for a file that cannot be read as a table; the message is for the reviewer."""
 
 
 @dataclass
 class Extent:
-    """The rows of one table within the lines of its file, found while they are read.
+    """The extent of one table within the lines of its file, completed while its records are read.
 
-    `titles` are the rows above the header, `foot` those after the last record that are none (合计, 填表人),
-    `stray` such rows with records after them, or the header once more; each a line and its cells. `columns`
-    are those that the header names, by their places.
+    `title_rows` are above the header, `footer_rows` after the last record (合计, 填表人); `stray_rows` are
+    such rows with records after them, or a repeated header. `key_positions` are the positions of the key's
+    columns; `columns` are those that the header names, by position.
     """
 
     header: Cells
     header_line: int
-    titles: list[Line]
-    key: list[int]
+    title_rows: list[Line]
+    key_positions: list[int]
     columns: Mapping[int, Column] = field(default_factory=dict)
-    foot: list[Line] = field(default_factory=list)
-    stray: list[Line] = field(default_factory=list)
+    footer_rows: list[Line] = field(default_factory=list)
+    stray_rows: list[Line] = field(default_factory=list)
 
-    def rows(self, lines: Iterator[Line]) -> Iterator[Line]:
-        """The rows that may be records: not those without a value, nor the foot, nor the header again."""
-        suspect = _FIRST | {(self.header[0] or " ")[0]} if self.header else _FIRST
+    def records(self, lines: Iterator[Line]) -> Iterator[Line]:
+        """Yield the rows that may be records; leave out empty rows, footer rows and repeated headers."""
+        initials = _FOOTER_INITIALS | {(self.header[0] or " ")[0]} if self.header else _FOOTER_INITIALS
         empty = 0
         for line in lines:
             cells = line[1]
             first = cells[0] if cells else None
-            if first and first[0] not in suspect:  # nearly every row
+            if first and first[0] not in initials:  # nearly every row
                 empty = 0
             elif is_empty(cells):
                 empty += 1
@@ -74,138 +79,143 @@ class Extent:
                 continue
             else:
                 empty = 0
-                again = cells[: len(self.header)] == self.header
-                if again or self._is_foot(cells):
-                    (self.stray if again else self.foot).append(line)
-                    if len(self.stray) + len(self.foot) > LISTED:
+                is_header = cells[: len(self.header)] == self.header
+                if is_header or self._is_footer(cells):
+                    (self.stray_rows if is_header else self.footer_rows).append(line)
+                    if len(self.stray_rows) + len(self.footer_rows) > LISTED:
                         raise Unreadable(f"到第 {line[0]} 行已有 {LISTED} 多行合计或表头；请只保留记录")
                     continue
-            if self.foot:
-                self.stray += self.foot
-                self.foot.clear()
+            if self.footer_rows:
+                self.stray_rows += self.footer_rows
+                self.footer_rows.clear()
             yield line
 
-    def misplaced(self) -> Iterator[Line]:
-        """The rows above the header that look like records: with a key, and wide or with a typed value."""
-        for number, cells in self.titles:
-            keys = [cells[place] if place < len(cells) else None for place in self.key]
-            whole = bool(keys) and not any(_blank(one) or _LABELLED.search(one or "") for one in keys)
-            filled = sum(not _blank(cell) for cell in cells)
-            wide = filled > 1 and 2 * filled >= sum(not _blank(cell) for cell in self.header)
-            if whole and (wide or self._typed(cells, _TYPED)):
+    def misplaced_records(self) -> Iterator[Line]:
+        """Yield the rows above the header that look like records: with a key, and wide or a typed value."""
+        for number, cells in self.title_rows:
+            keys = [cells[position] if position < len(cells) else None for position in self.key_positions]
+            has_key = bool(keys) and not any(_is_blank(key) or _COLON.search(key or "") for key in keys)
+            filled = sum(not _is_blank(cell) for cell in cells)
+            wide = filled > 1 and 2 * filled >= sum(not _is_blank(cell) for cell in self.header)
+            if has_key and (wide or self._has_value(cells, _TYPED)):
                 yield number, cells
 
-    def _is_foot(self, cells: Cells) -> bool:
-        """Whether a row is no record but one of those that end a sheet; a row with a key never is.
+    def _is_footer(self, cells: Cells) -> bool:
+        """Whether a row is a footer row: a total, a signature or a note; a row with a key never is.
 
-        A total has numbers; where a signature or a remark has them, or a day among other values, it is none.
+        A total has numbers; a row labelled as a signature or note that has numbers, or a day among other
+        values, is a record.
         """
-        if (label := label_of(cells)) is None:
+        if (label := footer_label(cells)) is None:
             return False
-        keys = [cells[place] for place in self.key if place < len(cells) and not _blank(cells[place])]
-        if keys and not any(_strictly(one or "") for one in keys):
+        keys = [
+            cells[position]
+            for position in self.key_positions
+            if position < len(cells) and not _is_blank(cells[position])
+        ]
+        if keys and not any(_is_footer_label(key or "") for key in keys):
             return False
-        few = sum(not _blank(cell) for cell in cells) <= _FEW
-        typed = self._typed(cells, _NUMBERS if few else _TYPED)
-        return _TOTAL.fullmatch(label) is not None or not typed
+        is_short = sum(not _is_blank(cell) for cell in cells) <= _SIGNATURE_CELLS
+        typed = self._has_value(cells, _NUMBERS if is_short else _TYPED)
+        return _TOTAL_LABEL.fullmatch(label) is not None or not typed
 
-    def _typed(self, cells: Cells, types: Collection[ColumnType]) -> bool:
-        """Whether a column of these types has a value of its type, or a choice's title, in a row."""
-        for place, column in self.columns.items():
-            text = (cells[place] or "").strip() if place < len(cells) else ""
+    def _has_value(self, cells: Cells, types: Collection[ColumnType]) -> bool:
+        """Whether a row has, in a column of these types, a value of its type or a choice's title."""
+        for position, column in self.columns.items():
+            text = (cells[position] or "").strip() if position < len(cells) else ""
             if text and column.type in types:
-                choice = text in (*column.choices, *column.choices.values())
-                if choice or plain_form(column.type, text) is not None:
+                is_choice = text in (*column.choices, *column.choices.values())
+                if is_choice or canonical_form(column.type, text) is not None:
                     return True
         return False
 
 
-def label_of(cells: Sequence[str | None]) -> str | None:
-    """What the first filled cell of a row says if it ends a sheet: 合计, 填表人; without names."""
-    text = _plain(next((one for one in cells if not _blank(one)), None) or "")
-    for shape in (_TOTAL, _SIGNED, _REMARKED):
-        if (found := shape.fullmatch(text)) is not None:
-            return found[1]
+def footer_label(cells: Sequence[str | None]) -> str | None:
+    """The footer label in the first filled cell of a row (合计, 填表人), without names; None if none."""
+    text = _without_spaces(next((cell for cell in cells if not _is_blank(cell)), None) or "")
+    for label in (_TOTAL_LABEL, _SIGNATURE_LABEL, _NOTE_LABEL):
+        if (match := label.fullmatch(text)) is not None:
+            return match[1]
     return None
 
 
-def extent_of(lines: Iterator[Line], names: HeaderNames) -> tuple[Extent, Iterator[Line]]:
-    """The table within the lines of a file, and the lines after its header; without lines an empty one.
+def find_extent(lines: Iterator[Line], matcher: HeaderMatcher) -> tuple[Extent, Iterator[Line]]:
+    """Find the table within the lines of a file; also return the lines after its header.
 
     Raises:
-        Unreadable: none of the first rows is a header, or two together are.
+        Unreadable: none of the first rows is a header, or the header is split over two.
     """
-    first = head_of(lines)
-    if not first:
+    rows = first_rows(lines)
+    if not rows:
         return Extent([], 1, [], []), lines
-    known = [names.known(cells) for _, cells in first]
-    place = max(range(len(first)), key=lambda n: (len(known[n]), -n))
-    if not known[place]:
-        raise Unreadable(no_header(first))
-    for beside in (place - 1, place + 1):
-        if 0 <= beside < len(first) and known[beside] - known[place]:
-            one, two = sorted((first[place][0], first[beside][0]))
-            raise Unreadable(f"表头分在第 {one}、{two} 两行；请合并为一行")
-    number, header = first[place]
+    known = [matcher.columns_named(cells) for _, cells in rows]
+    index = max(range(len(rows)), key=lambda n: (len(known[n]), -n))
+    if not known[index]:
+        raise Unreadable(no_header_message(rows))
+    for neighbour in (index - 1, index + 1):
+        if 0 <= neighbour < len(rows) and known[neighbour] - known[index]:
+            upper, lower = sorted((rows[index][0], rows[neighbour][0]))
+            raise Unreadable(f"表头分在第 {upper}、{lower} 两行；请合并为一行")
+    number, header = rows[index]
     if len(header) > MOST_COLUMNS:
         header = header[:MOST_COLUMNS]
-    meant = [names.meant(cell) if cell else None for cell in header]
-    columns = {n: names.columns[one.column] for n, one in enumerate(meant) if one is not None}
-    key = [n for n, one in enumerate(meant) if one is not None and one.column in names.key]
-    found = Extent(header, number, first[:place], key, columns)
-    return found, itertools.chain(first[place + 1 :], lines)
+    matches = [matcher.match(cell) if cell else None for cell in header]
+    columns = {n: matcher.columns[match.column] for n, match in enumerate(matches) if match is not None}
+    key = [n for n, match in enumerate(matches) if match is not None and match.column in matcher.key]
+    extent = Extent(header, number, rows[:index], key, columns)
+    return extent, itertools.chain(rows[index + 1 :], lines)
 
 
-def head_of(lines: Iterator[Line]) -> list[Line]:
-    """The first rows with a value, among which the header is."""
-    first: list[Line] = []
+def first_rows(lines: Iterator[Line]) -> list[Line]:
+    """The first rows with a value, among which the header must be."""
+    rows: list[Line] = []
     for empty, (number, cells) in enumerate(lines):
         if empty > MOST_EMPTY:
             raise Unreadable(f"开头有 {MOST_EMPTY} 多个空行；请删去空行")
         if is_empty(cells):
             continue
-        if len(cells) > MOST_COLUMNS and any(not _blank(cell) for cell in cells[MOST_COLUMNS:]):
+        if len(cells) > MOST_COLUMNS and any(not _is_blank(cell) for cell in cells[MOST_COLUMNS:]):
             raise Unreadable(f"第 {number} 行有 {len(cells)} 列，超过 {MOST_COLUMNS} 列；请只保留要填的列")
-        first.append((number, cells))
-        if len(first) == HEAD:
+        rows.append((number, cells))
+        if len(rows) == HEADER_ROWS:
             break
-    return first
+    return rows
 
 
-def no_header(first: Sequence[Line]) -> str:
-    """Why a file is no table: none of its first rows names a column. They may name persons."""
-    number, cells = first[0]
-    filled = sum(not _blank(cell) for cell in cells)
-    return f"前 {HEAD} 行中没有表头，没有一格是已知的列名；第 {number} 行有 {filled} 格，都不是列名"
+def no_header_message(rows: Sequence[Line]) -> str:
+    """The message that no header was found; it quotes no cell, as the first rows may name persons."""
+    number, cells = rows[0]
+    filled = sum(not _is_blank(cell) for cell in cells)
+    return f"前 {HEADER_ROWS} 行中没有表头，没有一格是已知的列名；第 {number} 行有 {filled} 格，都不是列名"
 
 
 def is_empty(cells: Sequence[str | None]) -> bool:
-    """Whether a row has no value in any cell; white space is none."""
+    """Whether every cell of a row is empty or white space."""
     return not any(cell and not cell.isspace() for cell in cells)
 
 
 def foreign_unit(extent: Extent) -> tuple[int, str] | None:
-    """The line above or below a table that gives another unit for its numbers, and what it says."""
-    for number, cells in (*extent.titles, *extent.foot):
-        if (found := foreign_unit_above(cells)) is not None:
-            return number, display_value(found)
+    """The line of a title or footer row that gives the numbers another unit, and its text."""
+    for number, cells in (*extent.title_rows, *extent.footer_rows):
+        if (text := foreign_unit_in(cells)) is not None:
+            return number, display_value(text)
     return None
 
 
-def places_of(lines: Sequence[Line]) -> tuple[Location, ...]:
-    """Where rows are that have no key."""
-    return tuple(Location(f"#{number}", number, label_of(cells)) for number, cells in lines)
+def locations_of(lines: Sequence[Line]) -> tuple[Location, ...]:
+    """The locations of rows that have no key."""
+    return tuple(Location(f"#{number}", number, footer_label(cells)) for number, cells in lines)
 
 
-def _strictly(text: str) -> bool:
-    """Whether a cell in a key column cannot be a key: 合计, 填表人, 注：…."""
-    plain = _plain(text)
-    return any(shape.fullmatch(plain) for shape in (_TOTAL, _SIGNED, _REMARKED))
+def _is_footer_label(text: str) -> bool:
+    """Whether a cell of a key column is a footer label and no key: 合计, 填表人, 注：…."""
+    compact = _without_spaces(text)
+    return any(label.fullmatch(compact) for label in (_TOTAL_LABEL, _SIGNATURE_LABEL, _NOTE_LABEL))
 
 
-def _blank(cell: str | None) -> bool:
+def _is_blank(cell: str | None) -> bool:
     return not cell or cell.isspace()
 
 
-def _plain(text: str) -> str:
+def _without_spaces(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text[:200]).split())

@@ -19,7 +19,7 @@ _NONE: npt.NDArray[np.intp] = np.array([], dtype=np.intp)
 
 @dataclass(frozen=True)
 class Source:
-    """The file that a table came from, as the name below the evidence folder."""
+    """The file that a table came from: its name below the evidence folder, and its hash."""
 
     file: str
     sha256: str
@@ -29,9 +29,9 @@ class Source:
 class EvidenceTable:
     """One table: `frame` has one typed column for each column of `spec`.
 
-    Columns that the file lacks are named in `missing`, and hold nothing. The frame's index is the
-    line in the file. Text is `str`, dates and moments are `datetime64`, numbers and money are
-    `Decimal` objects, integers `Int64`, booleans `boolean`.
+    Columns that the file lacks are named in `missing`, and are empty. The frame's index is the line in the
+    file. Text is `str`, dates and moments are `datetime64`, numbers and money are `Decimal` objects, integers
+    `Int64`, booleans `boolean`.
     """
 
     name: str
@@ -39,7 +39,7 @@ class EvidenceTable:
     frame: pd.DataFrame
     source: Source | None = None
     missing: tuple[str, ...] = ()
-    _by_value: dict[str, Mapping[bool | str, npt.NDArray[np.intp]]] = field(
+    _positions: dict[str, Mapping[bool | str, npt.NDArray[np.intp]]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -48,39 +48,39 @@ class EvidenceTable:
         """Each row's key as text, parts joined by `/`; `#line` where a part is missing."""
         lines = "#" + self.frame.index.astype(str).to_series(index=self.frame.index)
         parts = [self.frame[name].astype("str") for name in self.spec.key]
-        whole = parts[0]
+        keys = parts[0]
         for part in parts[1:]:
-            whole = whole + "/" + part
+            keys = keys + "/" + part
         missing = self.frame[list(self.spec.key)].isna().any(axis=1)
-        return whole.mask(missing, lines)
+        return keys.mask(missing, lines)
 
     @cached_property
     def ids(self) -> "pd.Series[str]":
-        """Each row's key where it is whole, missing where a part of it is: what other rows may name."""
-        whole = self.frame[list(self.spec.key)].notna().all(axis=1)
-        return self.keys if whole.all() else self.keys.where(whole)
+        """Each row's key, missing where a part of it is: what other rows may refer to."""
+        complete = self.frame[list(self.spec.key)].notna().all(axis=1)
+        return self.keys if complete.all() else self.keys.where(complete)
 
-    def places(self, lines: Iterable[int], column: str | None, shown: bool) -> tuple[Location, ...]:
-        """Where these lines are, with what stands in `column` if it may be shown."""
-        keys, values = self.keys, self.frame[column] if column is not None and shown else None
-        places = []
+    def locations(self, lines: Iterable[int], column: str | None, show_values: bool) -> tuple[Location, ...]:
+        """The locations of these lines, with the values in `column` if they may be shown."""
+        keys, values = self.keys, self.frame[column] if column is not None and show_values else None
+        locations = []
         for line in lines:
             if line in keys.index:
                 found = None
                 if values is not None:
                     value: Any = values.at[line]
                     found = "空" if pd.isna(value) else display_value(value)
-                places.append(Location(str(keys.at[line]), int(line) if self.source else None, found))
-        return tuple(places)
+                locations.append(Location(str(keys.at[line]), int(line) if self.source else None, found))
+        return tuple(locations)
 
     def months(self, column: str, first: date, last: date) -> dict[str, int]:
-        """How many rows fall into each month of a span, both ends included."""
+        """The number of rows in each month of a period, both ends included."""
         days = self.frame[column].dt.normalize()
         inside = days[(days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last))]
         return {str(month): int(n) for month, n in inside.dt.strftime("%Y-%m").value_counts().items()}
 
     def records(self) -> Iterator[Any]:
-        """Each row by key, its cells as attributes: plain Python values, None where missing."""
+        """The rows in the order of their keys, cells as attributes: Python values, None where missing."""
         row = namedtuple("row", list(self.spec.columns))  # type: ignore[misc]
         cells = []
         for name, column in self.spec.columns.items():
@@ -90,25 +90,29 @@ class EvidenceTable:
             elif column.type == "moment":
                 values = pd.Series(values.dt.to_pydatetime(), index=values.index, dtype=object)
             missing = self.frame[name].isna()
-            plain = zip(values.tolist(), missing, strict=True)
-            cells.append([None if gone else one for one, gone in plain])
+            cells.append(
+                [
+                    None if is_missing else value
+                    for value, is_missing in zip(values.tolist(), missing, strict=True)
+                ]
+            )
         order = self.keys.argsort(kind="stable")
-        made = [row(*values) for values in zip(*cells, strict=True)]
-        return (made[position] for position in order)
+        rows = [row(*values) for values in zip(*cells, strict=True)]
+        return (rows[position] for position in order)
 
-    def where(self, wanted: Mapping[str, tuple[bool | str, ...]]) -> npt.NDArray[np.bool_]:
-        """Which rows, in order, have one of the wanted values in each column named."""
-        chosen = np.ones(len(self.frame), dtype=bool)
-        for column, values in wanted.items():
-            having = np.zeros(len(self.frame), dtype=bool)
+    def where(self, values_by_column: Mapping[str, tuple[bool | str, ...]]) -> npt.NDArray[np.bool_]:
+        """Mark the rows, in order, that have one of the given values in each of the given columns."""
+        selected = np.ones(len(self.frame), dtype=bool)
+        for column, values in values_by_column.items():
+            has_value = np.zeros(len(self.frame), dtype=bool)
             for value in values:
-                having[self._positions(column).get(value, _NONE)] = True
-            chosen &= having
-        return chosen
+                has_value[self._positions_by_value(column).get(value, _NONE)] = True
+            selected &= has_value
+        return selected
 
-    def _positions(self, column: str) -> Mapping[bool | str, npt.NDArray[np.intp]]:
-        """The positions of the rows with each value of a column, worked out once."""
-        if column not in self._by_value:
+    def _positions_by_value(self, column: str) -> Mapping[bool | str, npt.NDArray[np.intp]]:
+        """The positions of the rows with each value of a column, computed once."""
+        if column not in self._positions:
             positions: Mapping[Any, Any] = self.frame.groupby(column).indices
-            self._by_value[column] = positions
-        return self._by_value[column]
+            self._positions[column] = positions
+        return self._positions[column]

@@ -1,4 +1,4 @@
-"""Which table does a name mean: that of a file or a sheet, as it should be or a little otherwise?"""
+"""Matches the names of files and sheets to the tables of a rulebook, exactly or approximately."""
 
 import difflib
 import unicodedata
@@ -7,45 +7,49 @@ from pathlib import PurePosixPath
 
 from talentcalc.rulebook.model import Rulebook
 
-_ALIKE = 0.75  # of 1: two letters of `verification` may be wrong
-_SHORT = 3  # bytes in which nobody abbreviates a table's name: one Chinese character, three letters
+_MIN_SIMILARITY = 0.75  # of 1: two letters of `verification` may be wrong
+_MIN_ABBREVIATION = 3  # bytes that are too few for one: one Chinese character, three letters
 
 
 def table_named(text: str, book: Rulebook) -> str | None:
-    """The table of this name or Chinese title; case, width and white space around it make no difference."""
-    for name, title in _named(book):
+    """The table with this name or Chinese title, ignoring case, width and surrounding white space."""
+    for name, title in _names_and_titles(book):
         if text in (name, title):
             return name
-    alike = {name for name, title in _named(book) if _plain(text) in (_plain(name), _plain(title))}
-    return alike.pop() if len(alike) == 1 else None
+    matches = {
+        name for name, title in _names_and_titles(book) if _folded(text) in (_folded(name), _folded(title))
+    }
+    return matches.pop() if len(matches) == 1 else None
 
 
-def nearest(text: str, book: Rulebook) -> str | None:
-    """The title of the table that a name which is no table's may be meant for: 独立核查 for 核查(1)."""
-    wanted = _plain(text)
-    within: list[tuple[int, str]] = []
-    like: list[tuple[float, str]] = []
-    for name, title in _named(book):
-        for word in (_plain(name), _plain(title)):
-            if word in wanted or (len(wanted.encode(errors="surrogatepass")) > _SHORT and wanted in word):
-                within.append((min(len(word), len(wanted)), title))
-            ratio = difflib.SequenceMatcher(None, word, wanted).ratio()
-            if ratio >= _ALIKE:
-                like.append((ratio, title))
-    best = sorted(like, reverse=True) or sorted(within, reverse=True)
+def nearest_title(text: str, book: Rulebook) -> str | None:
+    """The title of the table that resembles a name most, None if none does: 独立核查 for 核查(1)."""
+    text = _folded(text)
+    containing: list[tuple[int, str]] = []
+    similar: list[tuple[float, str]] = []
+    for name, title in _names_and_titles(book):
+        for word in (_folded(name), _folded(title)):
+            if word in text or (
+                len(text.encode(errors="surrogatepass")) > _MIN_ABBREVIATION and text in word
+            ):
+                containing.append((min(len(word), len(text)), title))
+            similarity = difflib.SequenceMatcher(None, word, text).ratio()
+            if similarity >= _MIN_SIMILARITY:
+                similar.append((similarity, title))
+    best = sorted(similar, reverse=True) or sorted(containing, reverse=True)
     return best[0][1] if best else None
 
 
-def meant(path: str, book: Rulebook) -> str | None:
-    """The same for a path: by its file's name, then by the folders that it lies in."""
+def nearest_title_for_path(path: str, book: Rulebook) -> str | None:
+    """The title of the table that a path's file name, or else one of its folders, resembles most."""
     file = PurePosixPath(path)
     words = (file.name.partition(".")[0] or file.name, *reversed(file.parent.parts))
-    return next((title for word in words if (title := nearest(word, book))), None)
+    return next((title for word in words if (title := nearest_title(word, book))), None)
 
 
-def _named(book: Rulebook) -> Iterator[tuple[str, str]]:
+def _names_and_titles(book: Rulebook) -> Iterator[tuple[str, str]]:
     return ((name, table.title) for name, table in book.tables.items())
 
 
-def _plain(text: str) -> str:
+def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().casefold()

@@ -19,10 +19,10 @@ from docx.shared import Length, Mm, Pt, RGBColor
 from docx.table import _Row
 from docx.text.paragraph import Paragraph
 
+from talentcalc.core.files.office import in_one_form
 from talentcalc.report.letters.letter import Addressee, Annex, Approvals, Enclosures, Letter, Signature
 from talentcalc.report.render.blocks import Cell, Column, Heading, Notice, Prose, Table
 from talentcalc.report.render.characters import literal
-from talentcalc.report.render.office_files import FONT_TABLE, in_one_form
 from talentcalc.result.model.result import AnyScorecard
 
 _TEXT, _TITLE, _LATIN = "仿宋", "宋体", "Times New Roman"
@@ -34,6 +34,21 @@ _EFFECTS = "http://schemas.microsoft.com/office/2007/relationships/stylesWithEff
 _RED, _LINE = RGBColor(0x9C, 0x1F, 0x17), Mm(156)  # the width between the margins of an A4 sheet
 _FEW, _LONG = 13, 1200  # a table of few lines and letters stays on one page
 _AT = {"left": AT.LEFT, "right": AT.RIGHT, "center": AT.CENTER}
+
+_FALLBACKS = {
+    "仿宋": "FangSong,仿宋_GB2312,STFangsong,Noto Serif CJK SC",
+    "宋体": "SimSun,STSong,Songti SC,Noto Serif CJK SC",
+    "Times New Roman": "Liberation Serif",
+}
+_ENTRIES = "".join(
+    f'<w:font w:name="{name}"><w:altName w:val="{others}"/></w:font>' for name, others in _FALLBACKS.items()
+)
+_FONT_TABLE = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<w:fonts xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    f"{_ENTRIES}</w:fonts>"
+).encode()
+"""The fonts of a .docx by name, each with others that may stand in for it."""
 
 
 def letter_docx(letter: Letter, result: AnyScorecard) -> bytes:
@@ -58,7 +73,7 @@ def _without_unused_parts(paper: Paper) -> None:
         for key in [key for key, one in rels.items() if one.reltype in {*_UNUSED, _EFFECTS, REL.FONT_TABLE}]:
             rels.pop(key)
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml"
-    fonts = Part(PackURI("/word/fontTable.xml"), kind, FONT_TABLE, paper.part.package)
+    fonts = Part(PackURI("/word/fontTable.xml"), kind, _FONT_TABLE, paper.part.package)
     paper.part.relate_to(fonts, REL.FONT_TABLE)
 
 

@@ -1,9 +1,7 @@
 """A sheet of the workbook: text that stays text, exact numbers, formulas, and quantities to fill in."""
 
-import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Callable, Hashable, Iterator
 from copy import copy
 from dataclasses import dataclass
@@ -19,10 +17,9 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.writer.excel import ExcelWriter
 
+from talentcalc.core.files.office import workbook_bytes
 from talentcalc.report.render.characters import literal
-from talentcalc.report.render.office_files import in_one_form
 
 POINTS, YUAN, SHARE, PLAIN = "0.00##", "#,##0.00", "0.00%", "General"
 TEXT, DAY = "@", "yyyy-mm-dd"
@@ -206,9 +203,7 @@ def in_bytes(workbook: Workbook, title: str, day: date) -> bytes:
     properties = workbook.properties
     properties.creator, properties.title = "talentcalc", shown(title)
     properties.created = properties.modified = datetime(day.year, day.month, day.day)
-    written = io.BytesIO()
-    ExcelWriter(workbook, zipfile.ZipFile(written, "w")).save()  # Workbook.save would ask the clock
-    return in_one_form(written)
+    return workbook_bytes(workbook)
 
 
 def shown(text: str) -> str:

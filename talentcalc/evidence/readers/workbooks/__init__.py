@@ -1,1 +1,1 @@
-"""How is a workbook of each form read as a person sees it?"""
+"""Readers of each workbook format; cells are read as a person sees them."""

@@ -1,43 +1,43 @@
-"""How much of a workbook is read at most? What passes a bound is refused by its name, with what to do."""
+"""Bounds on what is read of a workbook; one that passes a bound is refused, with what to do instead."""
 
 from dataclasses import dataclass
 
 from talentcalc.evidence.tables.grid import Unreadable
 
 MOST_BYTES = 128 << 20
-"""A workbook's parts, unpacked; those of half a million cells take some 30 MB."""
+"""Bytes of a workbook's parts, unpacked; those of half a million cells take some 30 MB."""
 
 MOST_MARKS = 4_000_000
-"""Elements' ends and beginnings: a cell has four to six. Expat with our handlers reads 2 million a second."""
+"""Start and end tags: a cell has four to six; Expat reads 2 million a second with our handlers."""
 
 MOST_CELLS = 500_000
-"""Rows × columns, of all sheets together: read in about three seconds. Twenty columns of 25,000 rows."""
+"""Rows × columns of all sheets together, as 25,000 rows of twenty columns: read in about three seconds."""
 
 MOST_CHARACTERS = 50_000_000
-"""Of all cells together: one long text may stand in a million cells."""
+"""Characters of all cells together: one long text may be in a million cells."""
 
 MOST_IN_A_CELL = 131_072
-"""Characters; as many as a CSV file's cell may have. Excel itself holds 32,767."""
+"""Characters of a cell, as many as a CSV file's may have; Excel allows 32,767."""
 
 MOST_SHEETS = 500
-"""Sheets of a workbook; each may lead to the same part."""
+"""Sheets of a workbook; all may refer to one part."""
 
 MOST_STYLES = 100_000
-"""Formats of cells; Excel allows 65,490."""
+"""Cell formats; Excel allows 65,490."""
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
-"""A sheet's, in Excel and WPS."""
+"""Rows and columns of a sheet in Excel and WPS."""
 
 _INSTEAD = "请改用 CSV 或 Parquet，或拆分"
 
 
-class TooMuch(Unreadable):
-    """A workbook that passes a bound: it is not read at all."""
+class TooLarge(Unreadable):
+    """Raised for a workbook that passes a bound: it is not read at all."""
 
 
 @dataclass
 class Bounds:
-    """What one workbook has taken so far."""
+    """Counts what was read of one workbook, and refuses it once a bound is passed."""
 
     unpacked: int = 0
     marks: int = 0
@@ -45,53 +45,53 @@ class Bounds:
     filled: int = 0
     characters: int = 0
 
-    def unpack(self, size: int) -> None:
+    def count_unpacked(self, size: int) -> None:
         """Count unpacked bytes."""
         self.unpacked += size
         if self.unpacked > MOST_BYTES:
-            raise TooMuch(f"工作簿展开后超过 {MOST_BYTES:,} 字节；{_INSTEAD}")
+            raise TooLarge(f"工作簿展开后超过 {MOST_BYTES:,} 字节；{_INSTEAD}")
 
-    def mark(self, count: int) -> None:
-        """Count elements, records or the like."""
+    def count_marks(self, count: int) -> None:
+        """Count tags or records."""
         self.marks += count
         if self.marks > MOST_MARKS:
-            raise TooMuch(f"工作簿的内容超过 {MOST_MARKS:,} 个标记；{_INSTEAD}")
+            raise TooLarge(f"工作簿的内容超过 {MOST_MARKS:,} 个标记；{_INSTEAD}")
 
-    def fill(self) -> None:
+    def count_filled(self) -> None:
         """Count a filled cell."""
         self.filled += 1
         self.must_have_room(0)
 
     def must_have_room(self, count: int) -> None:
-        """Refuse, before any work is done, to fill more cells than there may be."""
+        """Refuse in advance to fill more cells than there may be."""
         if self.filled + count > MOST_CELLS:
-            raise TooMuch(f"工作簿填写的单元格超过 {MOST_CELLS:,} 个；{_INSTEAD}")
+            raise TooLarge(f"工作簿填写的单元格超过 {MOST_CELLS:,} 个；{_INSTEAD}")
 
-    def area(self, rows: int, columns: int) -> None:
+    def count_area(self, rows: int, columns: int) -> None:
         """Count a sheet's rows × columns."""
         self.cells += rows * columns
         if self.cells > MOST_CELLS:
-            raise TooMuch(
+            raise TooLarge(
                 f"工作表有 {rows:,} 行 × {columns:,} 列，工作簿的单元格超过 {MOST_CELLS:,} 个；"
                 f"{_INSTEAD}；如最右或最下方有多余的单元格请删除"
             )
 
-    def text(self, length: int) -> None:
+    def count_text(self, length: int) -> None:
         """Count the characters of a cell."""
         must_fit_a_cell(length)
         self.characters += length
         if self.characters > MOST_CHARACTERS:
-            raise TooMuch(f"工作簿的文字超过 {MOST_CHARACTERS:,} 字；{_INSTEAD}")
+            raise TooLarge(f"工作簿的文字超过 {MOST_CHARACTERS:,} 字；{_INSTEAD}")
 
 
 def must_fit_a_cell(length: int) -> None:
     """Refuse a text of more characters than a cell may have."""
     if length > MOST_IN_A_CELL:
-        raise TooMuch(f"有单元格超过 {MOST_IN_A_CELL:,} 字；请缩短")
+        raise TooLarge(f"有单元格超过 {MOST_IN_A_CELL:,} 字；请缩短")
 
 
 def must_fit(row: int, column: int) -> None:
-    """Refuse a place, both from 1, that no sheet has."""
+    """Refuse a row or column number, from 1, that no sheet has."""
     if not 1 <= row <= MOST_ROWS:
         raise Unreadable(f"行号 {str(row)[:20]} 超过 {MOST_ROWS:,} 行的上限；请删除多余的行后另存")
     if not 1 <= column <= MOST_COLUMNS:

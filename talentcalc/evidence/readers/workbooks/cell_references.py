@@ -1,4 +1,4 @@
-"""Cells, columns and areas of a sheet: their names, and which is within which."""
+"""References to cells, columns and areas of a sheet, and ranges of rows or columns."""
 
 import re
 from bisect import bisect_right
@@ -10,20 +10,20 @@ from talentcalc.evidence.tables.grid import Unreadable
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
-Span = tuple[int, int]
-"""The first and the last of some rows or columns."""
+IndexRange = tuple[int, int]
+"""The numbers of the first and the last row or column of a range."""
 
 
 @dataclass(frozen=True)
 class Area:
-    """A rectangle of cells: its first and last row and column, from 1."""
+    """A rectangle of cells; rows and columns are numbered from 1."""
 
-    rows: Span
-    columns: Span
+    rows: IndexRange
+    columns: IndexRange
 
 
 def area_named(text: str) -> Area:
-    """The area of a reference like A1:B3 or A1."""
+    """The area of a reference such as A1:B3 or A1."""
     first, _, last = text.partition(":")
     start, end = _CELL.fullmatch(first), _CELL.fullmatch(last or first)
     if start is None or end is None:
@@ -32,23 +32,23 @@ def area_named(text: str) -> Area:
 
 
 def reference(row: int, column: int) -> str:
-    """A cell's name, as C2."""
+    """The reference of a cell, such as C2."""
     return f"{column_letters(column)}{row}"
 
 
 @lru_cache(maxsize=1 << 15)
 def column_number(letters: str) -> int:
-    """A column's number, from 1; 0 of what are no letters."""
+    """The number of a column, from 1; 0 if its name is not made of letters."""
     value = 0
-    for one in letters[:8].upper():
-        if not "A" <= one <= "Z":
+    for letter in letters[:8].upper():
+        if not "A" <= letter <= "Z":
             return 0
-        value = value * 26 + ord(one) - 64
+        value = value * 26 + ord(letter) - 64
     return value
 
 
 def column_letters(column: int) -> str:
-    """A column's letters."""
+    """The letters of a column's number."""
     name = ""
     while column:
         column, rest = divmod(column - 1, 26)
@@ -56,18 +56,18 @@ def column_letters(column: int) -> str:
     return name
 
 
-def joined(spans: Iterable[Span]) -> list[Span]:
-    """Spans in order, those that overlap or touch made one."""
-    found: list[Span] = []
-    for first, last in sorted(spans):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = found[-1][0], max(last, found[-1][1])
+def merged_ranges(ranges: Iterable[IndexRange]) -> list[IndexRange]:
+    """The ranges in order; those that overlap or touch are merged."""
+    merged: list[IndexRange] = []
+    for first, last in sorted(ranges):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = merged[-1][0], max(last, merged[-1][1])
         else:
-            found.append((first, last))
-    return found
+            merged.append((first, last))
+    return merged
 
 
-def within(value: int, spans: list[Span]) -> bool:
-    """Whether a number lies in one of some `joined` spans."""
-    place = bisect_right(spans, (value, 1 << 62)) - 1
-    return place >= 0 and value <= spans[place][1]
+def is_within(value: int, ranges: list[IndexRange]) -> bool:
+    """Whether a number is in one of some ranges that `merged_ranges` returned."""
+    index = bisect_right(ranges, (value, 1 << 62)) - 1
+    return index >= 0 and value <= ranges[index][1]

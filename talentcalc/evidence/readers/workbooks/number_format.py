@@ -1,4 +1,4 @@
-"""What does a person see in a cell that holds a number under a number format?"""
+"""Determines the text that a number format displays for a number."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,13 +6,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from talentcalc.evidence.readers.workbooks.serial_date import date_seen
+from talentcalc.evidence.readers.workbooks.serial_date import displayed_date
 
 GENERAL = "General"
 _MOST_CODE = 1000  # characters; Excel allows 255
-_DIGITS = 15  # that a spreadsheet program keeps of a number
+_DIGITS = 15  # of a number that a spreadsheet program keeps
 CURRENCY = re.compile("¥|￥|元|CNY|RMB|人民币")
-"""What may stand beside an amount in yuan."""
+"""The currency marks of an amount in yuan."""
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_.|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
@@ -56,24 +56,24 @@ BUILT_IN: dict[int, str] = {
     48: "##0.0E+0",
     49: "@",
 }
-"""The formats that a file names by number alone, as Chinese Excel shows them (27–36 and 50–58 are dates)."""
+"""The formats that files refer to by number, as Chinese Excel displays them (27–36 and 50–58 are dates)."""
 
-AS_SHOWN = "数值；请按所示的值重新录入，单元格格式设为“常规”"
-"""What is expected where a format shows another value than the cell's."""
+EXPECTED_AS_DISPLAYED = "数值；请按所示的值重新录入，单元格格式设为“常规”"
+"""What is expected where a format displays another value than the cell's."""
 
-_TEXT = "不超过 15 位的数字；数字最多保留 15 位，请把单元格设为“文本”后重新录入"
+_EXPECTED_TEXT = "不超过 15 位的数字；数字最多保留 15 位，请把单元格设为“文本”后重新录入"
 
 
-class Seen(NamedTuple):
-    """The text that a person sees; or, where that is not what the cell holds, what was found and expected."""
+class DisplayedText(NamedTuple):
+    """The text that a cell displays; if that is not the cell's value, what was found and expected instead."""
 
     text: str | None
     found: str | None = None
     expected: str = ""
 
 
-LOST = Seen(None, "超过 15 位的数字", _TEXT)
-"""A number that lost digits, or may have."""
+TOO_MANY_DIGITS = DisplayedText(None, "超过 15 位的数字", _EXPECTED_TEXT)
+"""The refusal of a number that lost digits, or may have."""
 
 
 @dataclass(frozen=True)
@@ -84,50 +84,59 @@ class Style:
     struck: bool = False
 
     @property
-    def shows_text(self) -> bool:
-        return shows_text(self.code)
+    def displays_text(self) -> bool:
+        return displays_text(self.code)
 
 
 @dataclass
 class _Section:
-    """What one of a format's sections, between semicolons, does to a value."""
+    """One section of a format, between semicolons."""
 
     literals: str = ""
     brackets: list[str] = field(default_factory=list)
-    chars: str = ""  # placeholders, separators and date letters, in order; a literal among them as ~
+    chars: str = ""  # placeholders, separators and date letters, in order; ~ for a literal
     general: bool = False
     power: bool = False
 
 
 @lru_cache(maxsize=1 << 16)
-def number_seen(value: float, code: str | None, since_1904: bool = False) -> Seen:
-    """What a person sees of a number; without grouping and currency, with the digits that are shown."""
+def displayed_number(value: float, code: str | None, since_1904: bool = False) -> DisplayedText:
+    """The text that a format displays for a number, with its digits, but without grouping and currency."""
     if code is None or len(code) > _MOST_CODE:
-        return Seen(None, "未知的数字格式", AS_SHOWN)
+        return DisplayedText(None, "未知的数字格式", EXPECTED_AS_DISPLAYED)
     sections = _sections(code)
-    place = 0 if value > 0 or len(sections) == 1 else 1 if value < 0 or len(sections) == 2 else 2
-    place = place if value or len(sections) > 2 else 0
-    section = sections[place]
+    index = 0 if value > 0 or len(sections) == 1 else 1 if value < 0 or len(sections) == 2 else 2
+    index = index if value or len(sections) > 2 else 0
+    section = sections[index]
     if _is_date(section):
-        elapsed = any(re.fullmatch("h+|m+|s+", one, re.IGNORECASE) for one in section.brackets)
-        text = None if elapsed else date_seen(value, _letters(section), since_1904)
-        return Seen(text) if text else Seen(None, f"按日期显示的 {value!r}", "日期，形如 2025-03-01")
-    number = exact(value)
+        text = None if _is_elapsed(section) else displayed_date(value, _date_letters(section), since_1904)
+        return (
+            DisplayedText(text)
+            if text
+            else DisplayedText(None, f"按日期显示的 {value!r}", "日期，形如 2025-03-01")
+        )
+    number = decimal_of(value)
     if number is None:
-        return LOST
-    text = _plain(number) if section.general or "@" in section.chars else None
-    if text is None or section.literals or any(one[0] in "<>=" for one in section.brackets if one):
-        text = _under(number, section, signed=place == 0)
+        return TOO_MANY_DIGITS
+    text = _decimal_text(number) if section.general or "@" in section.chars else None
+    if (
+        text is None
+        or section.literals
+        or any(bracket[0] in "<>=" for bracket in section.brackets if bracket)
+    ):
+        text = _formatted(number, section, signed=index == 0)
     if text is None:
-        shown = _percent(number) if "%" in section.chars else f"{_plain(number)}，显示格式为“{code[:40]}”"
-        return Seen(None, shown, AS_SHOWN)
+        found = (
+            _percent(number) if "%" in section.chars else f"{_decimal_text(number)}，显示格式为“{code[:40]}”"
+        )
+        return DisplayedText(None, found, EXPECTED_AS_DISPLAYED)
     if Decimal(text) != number:
-        return Seen(None, f"{_plain(number)}，显示为 {text}", AS_SHOWN)
-    return Seen(text)
+        return DisplayedText(None, f"{_decimal_text(number)}，显示为 {text}", EXPECTED_AS_DISPLAYED)
+    return DisplayedText(text)
 
 
-def exact(value: float) -> Decimal | None:
-    """A number as it was typed; None if it has more digits than a spreadsheet program keeps."""
+def decimal_of(value: float) -> Decimal | None:
+    """The decimal number of a float, as it was typed; None if it has more digits than a spreadsheet keeps."""
     if not abs(value) < 10**_DIGITS:
         return None
     number = Decimal(repr(value))
@@ -135,86 +144,96 @@ def exact(value: float) -> Decimal | None:
 
 
 @lru_cache(maxsize=1 << 12)
-def shows_text(code: str | None) -> bool:
-    """Whether a text cell under the format shows its text, and nothing else."""
+def displays_text(code: str | None) -> bool:
+    """Whether the format displays the text of a text cell, and nothing else."""
     if code is None or len(code) > _MOST_CODE:
         return True
     sections = _sections(code)
-    written = next((one for one in sections if "@" in one.chars), None)
-    if written is None:
-        return len(sections) < 4 and (len(sections) < 3 or any(one.chars or one.general for one in sections))
-    return not written.literals.strip()
+    text_section = next((section for section in sections if "@" in section.chars), None)
+    if text_section is None:
+        displays = any(section.chars or section.general for section in sections)
+        return len(sections) < 4 and (len(sections) < 3 or displays)
+    return not text_section.literals.strip()
 
 
 @lru_cache(maxsize=1 << 12)
 def _sections(code: str) -> list[_Section]:
     sections = [_Section()]
     for token in _TOKEN.finditer(code):
-        here = sections[-1]
+        section = sections[-1]
         kind, text = token.lastgroup, token[token.lastgroup] if token.lastgroup else ""
         if kind == "bracket" and text.startswith("$"):
             kind, text = "quoted", text[1:].split("-")[0]
         if kind == "char" and text == ";":
             sections.append(_Section())
         elif (kind == "char" and text in "0#?.,%/@") or (kind == "char" and text.lower() in "ymdhsea"):
-            here.chars += text.lower()
+            section.chars += text.lower()
         elif kind == "bracket":
-            here.brackets.append(text)
+            section.brackets.append(text)
         elif kind == "general":
-            here.general = True
+            section.general = True
         elif kind == "noon":
-            here.chars += "h"
+            section.chars += "h"
         elif kind == "power":
-            here.power = True
+            section.power = True
         elif kind is not None and text.strip():
-            here.literals += text
-            here.chars += "~"
+            section.literals += text
+            section.chars += "~"
     return sections[:4]
 
 
-def _letters(section: _Section) -> str:
-    return "".join(one for one in section.chars if one in "ymdhsea").replace("e", "y").replace("a", "d")
+def _date_letters(section: _Section) -> str:
+    return "".join(char for char in section.chars if char in "ymdhsea").replace("e", "y").replace("a", "d")
 
 
 def _is_date(section: _Section) -> bool:
-    elapsed = any(re.fullmatch("h+|m+|s+", one, re.IGNORECASE) for one in section.brackets)
-    return elapsed or (not section.general and bool(_letters(section)))
+    return _is_elapsed(section) or (not section.general and bool(_date_letters(section)))
 
 
-def _under(number: Decimal, section: _Section, signed: bool) -> str | None:
-    """The number as the section shows it, None if that is more, less or other than its value."""
+def _is_elapsed(section: _Section) -> bool:
+    """Whether a section displays elapsed time: [h]:mm."""
+    return any(re.fullmatch("h+|m+|s+", bracket, re.IGNORECASE) for bracket in section.brackets)
+
+
+def _formatted(number: Decimal, section: _Section, signed: bool) -> str | None:
+    """The number as a section displays it; None if that is not its value alone."""
     chars, literals = section.chars, CURRENCY.sub("", section.literals)
-    conditional = any(one[:1] in ("<", ">", "=") for one in section.brackets)
-    minus = "-" in literals or "(" in literals or "（" in literals
+    conditional = any(bracket[:1] in ("<", ">", "=") for bracket in section.brackets)
+    has_minus = "-" in literals or "(" in literals or "（" in literals
     if literals.strip("-+()（） ") or section.power or conditional or set(chars) & {"%", "/"}:
         return None
     if section.general:
-        return _plain(number) if minus == (number < 0 and not signed) else None
-    digits = [place for place, one in enumerate(chars) if one in "0#?"]
-    shown = chars.replace("~", "").strip(",")
+        return _decimal_text(number) if has_minus == (number < 0 and not signed) else None
+    digits = [index for index, char in enumerate(chars) if char in "0#?"]
+    placeholders = chars.replace("~", "").strip(",")
     if number == 0 and literals == "-" and "0" not in chars:
         return "0"  # as accounting formats write it
-    if not digits or ((number < 0 or minus) and minus == (signed or number >= 0)):
+    if not digits or ((number < 0 or has_minus) and has_minus == (signed or number >= 0)):
         return None
-    inner = chars[digits[0] : digits[-1] + 1]
-    if "~" in inner or inner.count(".") > 1 or chars[digits[-1] + 1 :].startswith(",") or ",." in chars:
+    digit_chars = chars[digits[0] : digits[-1] + 1]
+    if (
+        "~" in digit_chars
+        or digit_chars.count(".") > 1
+        or chars[digits[-1] + 1 :].startswith(",")
+        or ",." in chars
+    ):
         return None
-    whole, _, part = inner.partition(".")
-    if number == 0 and "0" not in shown:
+    whole_chars, _, decimals = digit_chars.partition(".")
+    if number == 0 and "0" not in placeholders:
         return None
-    least, shown_places = part.rfind("0") + 1, Decimal(1).scaleb(-len(part))
-    size = abs(number.normalize())
-    if int(size.as_tuple().exponent) < -len(part):
-        size = size.quantize(shown_places, ROUND_HALF_UP)
-    before, _, after = format(size, "f").partition(".")
-    after = after.rstrip("0").ljust(least, "0")
-    before = before.zfill(whole.count("0") if "," not in whole else 1)
-    return ("-" if number < 0 else "") + before + (f".{after}" if after else "")
+    min_decimals, precision = decimals.rfind("0") + 1, Decimal(1).scaleb(-len(decimals))
+    magnitude = abs(number.normalize())
+    if int(magnitude.as_tuple().exponent) < -len(decimals):
+        magnitude = magnitude.quantize(precision, ROUND_HALF_UP)
+    whole_text, _, decimal_text = format(magnitude, "f").partition(".")
+    decimal_text = decimal_text.rstrip("0").ljust(min_decimals, "0")
+    whole_text = whole_text.zfill(whole_chars.count("0") if "," not in whole_chars else 1)
+    return ("-" if number < 0 else "") + whole_text + (f".{decimal_text}" if decimal_text else "")
 
 
-def _plain(number: Decimal) -> str:
+def _decimal_text(number: Decimal) -> str:
     return format(number.normalize() + 0, "f")
 
 
 def _percent(number: Decimal) -> str:
-    return f"{_plain(number * 100)}%"
+    return f"{_decimal_text(number * 100)}%"

@@ -1,165 +1,171 @@
-"""The sheets of an OpenDocument spreadsheet (.ods): the file itself holds what each cell shows."""
+"""Reads the sheets of an OpenDocument spreadsheet (.ods), which contains the displayed text of each cell."""
 
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from talentcalc.evidence.readers.workbooks.bounds import MOST_ROWS, MOST_SHEETS, Bounds, TooMuch, must_fit
+from talentcalc.evidence.readers.workbooks.bounds import MOST_ROWS, MOST_SHEETS, Bounds, TooLarge, must_fit
 from talentcalc.evidence.readers.workbooks.cell_references import Area
 from talentcalc.evidence.readers.workbooks.ods_cell import OdsCell
 from talentcalc.evidence.readers.workbooks.ods_styles import Styles
-from talentcalc.evidence.readers.workbooks.sheet_builder import Gathered
-from talentcalc.evidence.readers.workbooks.xml_events import nothing, read_xml
-from talentcalc.evidence.readers.workbooks.zip_parts import Parts
+from talentcalc.evidence.readers.workbooks.sheet_builder import SheetBuilder
+from talentcalc.evidence.readers.workbooks.xml_events import ignore, read_xml
+from talentcalc.evidence.readers.workbooks.zip_parts import ZipParts
 from talentcalc.evidence.tables.grid import Unreadable
 
-_SPACE = "urn:oasis:names:tc:opendocument:xmlns:"
-_TABLE, _TEXT, _OFFICE = f"{_SPACE}table:1.0 ", f"{_SPACE}text:1.0 ", f"{_SPACE}office:1.0 "
+_NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:"
+_TABLE, _TEXT, _OFFICE = f"{_NAMESPACE}table:1.0 ", f"{_NAMESPACE}text:1.0 ", f"{_NAMESPACE}office:1.0 "
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
-_LIST = re.compile(r"cell-content-is-in-list\(\[?([^\]]+?)\]?\)")
+_DROP_DOWN = re.compile(r"cell-content-is-in-list\(\[?([^\]]+?)\]?\)")
 
 
-def read_ods(parts: Parts, bounds: Bounds) -> tuple[list[Gathered], dict[str, str]]:
-    """The sheets of an .ods file, and its named ranges; damage is of the file, which is one part."""
+def read_ods(parts: ZipParts, bounds: Bounds) -> tuple[list[SheetBuilder], dict[str, str]]:
+    """Read the sheets of an .ods file, and its named ranges; a damaged file is unreadable as a whole."""
     manifest = "META-INF/manifest.xml"
     if manifest in parts and b"encryption-data" in parts.read(manifest):
         raise Unreadable("有密码的工作簿；请取消密码后另存")
     document = _Document(bounds)
     if "styles.xml" in parts:
         try:
-            read_xml(parts.read("styles.xml"), bounds, document.styles.started, nothing, nothing)
-        except TooMuch:
+            read_xml(parts.read("styles.xml"), bounds, document.styles.on_start, ignore, ignore)
+        except TooLarge:
             raise
-        except Unreadable:  # keeps no cell from being read: what a number shows is written beside it
+        except Unreadable:  # cells can be read without styles, as their displayed texts are in the file
             document.styles = Styles()
     content = parts.read("content.xml")
-    read_xml(content, bounds, document.started, document.ended, document.text)
+    read_xml(content, bounds, document.on_start, document.on_end, document.on_text)
     if not document.sheets:
         raise Unreadable("工作簿没有工作表")
-    document.sheets[0].lists = document.lists  # the file keeps the drop-downs of all sheets together
+    document.sheets[0].drop_downs = document.drop_downs  # the file has those of all sheets together
     return document.sheets, document.names
 
 
 @dataclass
 class _Document:
-    """Takes the events of content.xml and fills the sheets."""
+    """Builds the sheets from the events of content.xml."""
 
     bounds: Bounds
     styles: Styles = field(default_factory=Styles)
-    sheets: list[Gathered] = field(default_factory=list)
+    sheets: list[SheetBuilder] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
-    lists: dict[str, None] = field(default_factory=dict)
+    drop_downs: dict[str, None] = field(default_factory=dict)
     cells: list[tuple[int, int, OdsCell]] = field(default_factory=list)
     cell: OdsCell | None = None
     row: int = 0
     column: int = 0
-    rows: int = 1
+    row_repeats: int = 1
     hidden_row: bool = False
-    depth: int = 0
-    beside: int = 0
+    paragraph_depth: int = 0
+    skipped_depth: int = 0
     default_styles: list[tuple[int, int, str]] = field(default_factory=list)
 
-    def started(self, element: str, has: dict[str, str]) -> None:
-        """Take an element's begin."""
+    def on_start(self, element: str, attributes: dict[str, str]) -> None:
+        """Handle a start tag."""
         if self.cell is not None:
-            self._in_cell(element, has)
+            self._in_cell(element, attributes)
         elif element in _CELLS:
-            self.cell = OdsCell(has, covered=element == _CELLS[1])
+            self.cell = OdsCell(attributes, covered=element == _CELLS[1])
         elif element == f"{_TABLE}table-row":
             self.cells, self.column = [], 0
-            self.hidden_row = has.get(f"{_TABLE}visibility", "visible") != "visible"
-            self.rows = _times(has, "rows")
+            self.hidden_row = attributes.get(f"{_TABLE}visibility", "visible") != "visible"
+            self.row_repeats = _repeats(attributes, "rows")
         elif element == f"{_TABLE}table-column":
-            first, last = self.column + 1, self.column + _times(has, "columns")
+            first, last = self.column + 1, self.column + _repeats(attributes, "columns")
             self.column = last
-            if has.get(f"{_TABLE}visibility", "visible") != "visible":
+            if attributes.get(f"{_TABLE}visibility", "visible") != "visible":
                 self.sheets[-1].hide_columns(first, last)
-            self.default_styles.append((first, last, has.get(f"{_TABLE}default-cell-style-name", "")))
+            self.default_styles.append((first, last, attributes.get(f"{_TABLE}default-cell-style-name", "")))
         elif element == f"{_TABLE}table":
-            hidden = has.get(f"{_TABLE}style-name") in self.styles.unshown
-            self.sheets.append(Gathered(has.get(f"{_TABLE}name", "").strip(), hidden, self.bounds))
+            hidden = attributes.get(f"{_TABLE}style-name") in self.styles.hidden_tables
+            self.sheets.append(SheetBuilder(attributes.get(f"{_TABLE}name", "").strip(), hidden, self.bounds))
             self.row = self.column = 0
             self.default_styles = []
             if len(self.sheets) > MOST_SHEETS:
                 raise Unreadable(f"工作簿超过 {MOST_SHEETS} 个工作表；请拆分")
         elif element == f"{_TABLE}content-validation":
-            self._offer(has.get(f"{_TABLE}condition", ""))
+            self._add_drop_down(attributes.get(f"{_TABLE}condition", ""))
         elif element == f"{_TABLE}named-range":
-            self.names[has.get(f"{_TABLE}name", "")] = has.get(f"{_TABLE}cell-range-address", "")
+            self.names[attributes.get(f"{_TABLE}name", "")] = attributes.get(
+                f"{_TABLE}cell-range-address", ""
+            )
         else:
-            self.styles.started(element, has)
+            self.styles.on_start(element, attributes)
 
-    def text(self, data: str) -> None:
-        """Take text."""
-        if self.cell is not None and self.cell.paragraphs and not self.beside and self.depth:
-            self.cell.take(data)
+    def on_text(self, data: str) -> None:
+        """Handle text."""
+        if self.cell is not None and self.cell.paragraphs and not self.skipped_depth and self.paragraph_depth:
+            self.cell.add_text(data)
 
-    def ended(self, element: str) -> None:
-        """Take an element's end."""
+    def on_end(self, element: str) -> None:
+        """Handle an end tag."""
         if self.cell is not None and element not in _CELLS:
-            if self.beside:
-                self.beside -= 1
+            if self.skipped_depth:
+                self.skipped_depth -= 1
             elif element == f"{_TEXT}p":
-                self.depth -= 1
+                self.paragraph_depth -= 1
         elif element in _CELLS and self.cell is not None:
-            times = self.cell.repeated
-            if self.cell.holds_something:
-                must_fit(self.row + 1, self.column + times)
-                self.cells.append((self.column + 1, times, self.cell))
-            self.column += times
-            self.cell, self.depth = None, 0
+            repeats = self.cell.repeats
+            if self.cell.has_content:
+                must_fit(self.row + 1, self.column + repeats)
+                self.cells.append((self.column + 1, repeats, self.cell))
+            self.column += repeats
+            self.cell, self.paragraph_depth = None, 0
         elif element == f"{_TABLE}table-row":
             self._end_row()
 
-    def _in_cell(self, element: str, has: dict[str, str]) -> None:
+    def _in_cell(self, element: str, attributes: dict[str, str]) -> None:
         assert self.cell is not None
-        if self.beside or not element.startswith(_TEXT) or element == f"{_TEXT}list":
-            self.beside += 1  # a comment, a drawing, a table within: not what the cell says
+        if self.skipped_depth or not element.startswith(_TEXT) or element == f"{_TEXT}list":
+            self.skipped_depth += 1  # a comment, a drawing, an inner table: not the cell's text
         elif element == f"{_TEXT}p":
-            self.depth += 1
+            self.paragraph_depth += 1
             self.cell.paragraphs.append([])
         elif self.cell.paragraphs:
-            self.cell.add(element.removeprefix(_TEXT), has.get(f"{_TEXT}c", "1"))
-            if self.styles.struck("text", has.get(f"{_TEXT}style-name", "")):
+            self.cell.add_space(element.removeprefix(_TEXT), attributes.get(f"{_TEXT}c", "1"))
+            if self.styles.struck("text", attributes.get(f"{_TEXT}style-name", "")):
                 self.cell.struck = True
 
     def _end_row(self) -> None:
-        first, last = self.row + 1, self.row + self.rows
+        first, last = self.row + 1, self.row + self.row_repeats
         self.row = last
         if not self.cells:
             return
-        into = self.sheets[-1]
+        builder = self.sheets[-1]
         if last > MOST_ROWS:
-            raise TooMuch(f"行号超过 {MOST_ROWS:,} 行的上限；请删除多余的行后另存")
-        self.bounds.must_have_room(self.rows * sum(times for _, times, _ in self.cells))
+            raise TooLarge(f"行号超过 {MOST_ROWS:,} 行的上限；请删除多余的行后另存")
+        self.bounds.must_have_room(self.row_repeats * sum(repeats for _, repeats, _ in self.cells))
         for row in range(first, last + 1):
-            into.start_row(row)
+            builder.start_row(row)
             if self.hidden_row:
-                into.hidden_rows.add(row)
-            for start, times, cell in self.cells:
-                for column in range(start, start + times):
-                    cell.put(row, column, into)
-                    if cell.struck or self.styles.struck("table-cell", cell.style or self._default(column)):
-                        into.strike(row, column)
-                if cell.across * cell.down > 1:
-                    into.merge(Area((row, row + cell.down - 1), (start, start + cell.across - 1)))
+                builder.hidden_rows.add(row)
+            for start, repeats, cell in self.cells:
+                for column in range(start, start + repeats):
+                    cell.add_to(row, column, builder)
+                    if cell.struck or self.styles.struck(
+                        "table-cell", cell.style or self._default_style(column)
+                    ):
+                        builder.add_struck(row, column)
+                if cell.column_span * cell.row_span > 1:
+                    builder.add_merged(
+                        Area((row, row + cell.row_span - 1), (start, start + cell.column_span - 1))
+                    )
 
-    def _default(self, column: int) -> str:
+    def _default_style(self, column: int) -> str:
         if not self.styles.strikes:
             return ""
-        place = bisect_right(self.default_styles, column, key=itemgetter(0)) - 1
-        _, last, name = self.default_styles[place] if place >= 0 else (0, 0, "")
+        index = bisect_right(self.default_styles, column, key=itemgetter(0)) - 1
+        _, last, name = self.default_styles[index] if index >= 0 else (0, 0, "")
         return name if column <= last else ""
 
-    def _offer(self, condition: str) -> None:
-        found = _LIST.search(condition[:1000])
-        if found is not None:
-            self.lists[found[1]] = None
+    def _add_drop_down(self, condition: str) -> None:
+        match = _DROP_DOWN.search(condition[:1000])
+        if match is not None:
+            self.drop_downs[match[1]] = None
 
 
-def _times(has: dict[str, str], what: str) -> int:
-    text = has.get(f"{_TABLE}number-{what}-repeated", "1")
+def _repeats(attributes: dict[str, str], direction: str) -> int:
+    text = attributes.get(f"{_TABLE}number-{direction}-repeated", "1")
     if not text.isascii() or not text.isdigit():
         raise Unreadable("行列的重复次数不是数字；请另存后重新提交")
     return int(text[:12]) or 1

@@ -1,4 +1,4 @@
-"""The styles of an OpenDocument spreadsheet: what is struck out, which sheet is hidden."""
+"""The styles of an OpenDocument spreadsheet: which text is struck out, which sheets are hidden."""
 
 from dataclasses import dataclass, field
 
@@ -9,32 +9,32 @@ _NONE = ("", "none")
 
 @dataclass
 class Styles:
-    """Takes the events of the parts that hold styles, and answers by a style's family and name."""
+    """Collects styles from XML events; they are identified by family and name."""
 
     parents: dict[tuple[str, str], str] = field(default_factory=dict)
     strikes: dict[tuple[str, str], bool] = field(default_factory=dict)
-    unshown: set[str] = field(default_factory=set)
-    _here: tuple[str, str] = ("", "")
+    hidden_tables: set[str] = field(default_factory=set)
+    _current: tuple[str, str] = ("", "")
 
-    def started(self, element: str, has: dict[str, str]) -> None:
-        """Take an element's begin."""
+    def on_start(self, element: str, attributes: dict[str, str]) -> None:
+        """Handle a start tag."""
         if element == f"{_STYLE}style" or element == f"{_STYLE}default-style":
-            self._here = has.get(f"{_STYLE}family", ""), has.get(f"{_STYLE}name", "")
-            self.parents[self._here] = has.get(f"{_STYLE}parent-style-name", "")
+            self._current = attributes.get(f"{_STYLE}family", ""), attributes.get(f"{_STYLE}name", "")
+            self.parents[self._current] = attributes.get(f"{_STYLE}parent-style-name", "")
         elif element == f"{_STYLE}text-properties":
-            ways = [
-                has[name]
+            lines = [
+                attributes[name]
                 for name in (f"{_STYLE}text-line-through-style", f"{_STYLE}text-line-through-type")
-                if name in has
+                if name in attributes
             ]
-            if ways:
-                self.strikes[self._here] = all(way not in _NONE for way in ways)
-        elif element == f"{_STYLE}table-properties" and has.get(f"{_TABLE}display") == "false":
-            self.unshown.add(self._here[1])
+            if lines:
+                self.strikes[self._current] = all(line not in _NONE for line in lines)
+        elif element == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
+            self.hidden_tables.add(self._current[1])
 
     def struck(self, family: str, name: str) -> bool:
-        """Whether the text of a style, or of the one that it is made from, is struck out."""
-        for _ in range(20):  # styles made from one another in a circle are damaged
+        """Whether a style, or the one that it inherits from, strikes out text."""
+        for _ in range(20):  # a cycle of styles is damage
             if (family, name) in self.strikes or not name:
                 break
             name = self.parents.get((family, name), "")

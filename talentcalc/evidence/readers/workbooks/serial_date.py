@@ -1,27 +1,27 @@
-"""Which day or moment does a spreadsheet's serial number stand for?"""
+"""Converts a spreadsheet's serial numbers to dates and times."""
 
 from datetime import date, datetime, timedelta
 
-_DAY = 86_400_000  # milliseconds: what is finer is the noise of a binary fraction
+_DAY = 86_400_000  # milliseconds; anything finer is rounding error of a binary fraction
 _LAST = 2_958_466  # the day after 9999-12-31
 
 
-def date_seen(serial: float, letters: str, since_1904: bool) -> str | None:
-    """A serial number under a date format, of which `letters` (ymdhs) are shown; None if it is no date.
+def displayed_date(serial: float, letters: str, since_1904: bool) -> str | None:
+    """The text of a serial number under a date format with these `letters` (ymdhs); None if it is no date.
 
-    A day or moment is exact even where the format leaves out its year or seconds; a month shown without
-    its first day is a month.
+    A day or moment is given in full even if the format leaves out its year or seconds; the first of a month,
+    displayed without its day, is given as a month.
     """
     if not 0 <= serial < _LAST:
         return None
     days, rest = divmod(round(serial * _DAY), _DAY)
-    dated = "y" in letters or "d" in letters
-    if (days == 0 and not since_1904) or (not dated and days == 0):
-        return None if dated else str(timedelta(milliseconds=rest)).zfill(8)
-    if not since_1904 and days == 60:  # 1900-02-29, which never was
+    has_date = "y" in letters or "d" in letters
+    if (days == 0 and not since_1904) or (not has_date and days == 0):
+        return None if has_date else str(timedelta(milliseconds=rest)).zfill(8)
+    if not since_1904 and days == 60:  # 1900-02-29, which did not exist
         return None
-    since_1900 = date(1899, 12, 30) if days > 60 else date(1899, 12, 31)
-    start = date(1904, 1, 1) if since_1904 else since_1900
+    epoch = date(1899, 12, 30) if days > 60 else date(1899, 12, 31)
+    start = date(1904, 1, 1) if since_1904 else epoch
     try:
         day = start + timedelta(days=days)
     except OverflowError:

@@ -1,4 +1,4 @@
-"""One sheet as it is gathered cell by cell: its rows of text, and what a reviewer has to know of them."""
+"""Builds a sheet cell by cell: its rows of text, refused cells, and remarks for the reviewer."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -9,28 +9,28 @@ from talentcalc.core.findings import Location
 from talentcalc.evidence.readers.workbooks.bounds import Bounds, must_fit
 from talentcalc.evidence.readers.workbooks.cell_references import (
     Area,
-    Span,
+    IndexRange,
     column_letters,
-    joined,
+    is_within,
+    merged_ranges,
     reference,
-    within,
 )
-from talentcalc.evidence.readers.workbooks.number_format import Seen
+from talentcalc.evidence.readers.workbooks.number_format import DisplayedText
 from talentcalc.evidence.tables.grid import Line, Refused, Remark, Sheet, Unreadable
 
-_HALF = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _MOST_MERGED = 100_000  # merged ranges, and cells under them
-_MOST_SPANS = 16_384  # of hidden columns
-_AS_VALUE = "数值；请粘贴为值"
-_ALONE = "每行每列各自填写；请取消合并单元格后逐格填写"
-_CONFIRM = "确认应计入，并取消隐藏"
+_MOST_RANGES = 16_384  # ranges of hidden columns, and drop-downs
+_EXPECTED_VALUE = "数值；请粘贴为值"
+_EXPECTED_UNMERGED = "每行每列各自填写；请取消合并单元格后逐格填写"
+_CONFIRM_HIDDEN = "确认应计入，并取消隐藏"
 
 
 @dataclass
-class Gathered:
-    """A sheet in the making; rows and columns count from 1, rows come in order, each cell once.
+class SheetBuilder:
+    """Collects the cells of a sheet, each once; rows and columns are numbered from 1, rows come in order.
 
-    `unreadable` is why it cannot be opened; `lists` are the formulas of its drop-downs.
+    `unreadable` is the reason if it cannot be opened; `drop_downs` are the formulas of its drop-downs.
     """
 
     title: str
@@ -40,151 +40,154 @@ class Gathered:
     rows: dict[int, dict[int, str | None]] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[Span] = field(default_factory=set)
+    hidden_columns: set[IndexRange] = field(default_factory=set)
     struck: dict[int, str] = field(default_factory=dict)
     merged: list[Area] = field(default_factory=list)
-    lists: dict[str, None] = field(default_factory=dict)
-    _last: int = 0
+    drop_downs: dict[str, None] = field(default_factory=dict)
+    _last_row: int = 0
 
     def start_row(self, row: int) -> None:
-        """Begin a row; without a cell it is none."""
+        """Begin a row; one without cells is left out."""
         must_fit(row, 1)
-        if row <= self._last:
+        if row <= self._last_row:
             raise Unreadable(f"第 {row} 行的次序有误或出现两次；请另存后重新提交")
-        self._last = row
+        self._last_row = row
 
-    def text(self, row: int, column: int, text: str) -> None:
-        """Put a text into a cell of the last row."""
+    def add_text(self, row: int, column: int, text: str) -> None:
+        """Add a text in a cell of the last row."""
         if text:
-            self.bounds.text(len(text))
-            self._put(row, column, text)
+            self.bounds.count_text(len(text))
+            self._add(row, column, text)
 
-    def typed(self, row: int, column: int, text: str | None, shown: bool) -> bool:
-        """Put a text, refused if it is None, has half a character or is not `shown`; whether there is one."""
-        if text is None or (not text.isascii() and _HALF.search(text)):
+    def add_checked_text(self, row: int, column: int, text: str | None, displayed: bool) -> bool:
+        """Add a text, or refuse it if it has an unpaired surrogate (or is None) or is not `displayed`.
+
+        Returns whether the cell has a text.
+        """
+        if text is None or (not text.isascii() and _SURROGATE.search(text)):
             self.refuse(row, column, "有半个字符（不成对的代理字符）", "完整的文字；请重新录入")
         elif not text or text.isspace():
             return False
-        elif not shown:
+        elif not displayed:
             self.refuse(row, column, "显示格式改变或隐藏了文字", "所示即所填；请把单元格格式设为“文本”")
         else:
-            self.text(row, column, text)
+            self.add_text(row, column, text)
         return True
 
-    def number(self, row: int, column: int, seen: Seen) -> None:
-        """Put what is seen of a number, or why it is refused."""
-        if seen.text is not None:
-            self.text(row, column, seen.text)
+    def add_number(self, row: int, column: int, displayed: DisplayedText) -> None:
+        """Add the displayed text of a number, or refuse the cell."""
+        if displayed.text is not None:
+            self.add_text(row, column, displayed.text)
         else:
-            self.refuse(row, column, seen.found or "", seen.expected)
+            self.refuse(row, column, displayed.found or "", displayed.expected)
 
-    def formula(self, row: int, column: int) -> None:
-        """Refuse a cell that is computed: its value is not evidence."""
-        self.refuse(row, column, "公式", _AS_VALUE)
+    def refuse_formula(self, row: int, column: int) -> None:
+        """Refuse a computed cell: its value is not evidence."""
+        self.refuse(row, column, "公式", _EXPECTED_VALUE)
 
-    def error(self, row: int, column: int, name: str) -> None:
-        """Refuse a cell that holds an error."""
-        self.refuse(row, column, f"错误值 {name}", _AS_VALUE)
+    def refuse_error(self, row: int, column: int, name: str) -> None:
+        """Refuse a cell with an error value."""
+        self.refuse(row, column, f"错误值 {name}", _EXPECTED_VALUE)
 
     def refuse(self, row: int, column: int, found: str, expected: str) -> None:
         """Refuse a cell of the last row."""
-        self._put(row, column, None)
+        self._add(row, column, None)
         self.refused.append(Refused(row, f"{found}（{reference(row, column)}）", expected, column - 1))
 
-    def strike(self, row: int, column: int) -> None:
-        """Remember a cell whose text is struck out."""
+    def add_struck(self, row: int, column: int) -> None:
+        """Add a cell whose text is struck out."""
         self.struck.setdefault(row, reference(row, column))
 
     def hide_columns(self, first: int, last: int) -> None:
-        """Remember hidden columns."""
+        """Add hidden columns."""
         self.hidden_columns.add((first, last))
-        if len(self.hidden_columns) > _MOST_SPANS:
-            raise Unreadable(f"列的设置超过 {_MOST_SPANS:,} 个；请另存后重新提交")
+        if len(self.hidden_columns) > _MOST_RANGES:
+            raise Unreadable(f"列的设置超过 {_MOST_RANGES:,} 个；请另存后重新提交")
 
-    def merge(self, area: Area) -> None:
-        """Remember merged cells."""
+    def add_merged(self, area: Area) -> None:
+        """Add an area of merged cells."""
         self.merged.append(area)
         if len(self.merged) > _MOST_MERGED:
-            raise self._too_merged()
+            raise self._too_many_merged()
 
-    def offer(self, formula: str) -> None:
-        """Remember the formula of a drop-down."""
-        if len(self.lists) < _MOST_SPANS and len(formula) < 1000:
-            self.lists[formula] = None
+    def add_drop_down(self, formula: str) -> None:
+        """Add the formula of a drop-down."""
+        if len(self.drop_downs) < _MOST_RANGES and len(formula) < 1000:
+            self.drop_downs[formula] = None
 
-    def filled(self) -> Iterator[tuple[int, int]]:
+    def filled_cells(self) -> Iterator[tuple[int, int]]:
         """The row and column of each filled cell."""
         return ((row, column) for row, cells in self.rows.items() for column in cells)
 
-    def sheet(self, lists: bool) -> Sheet:
-        """The sheet; rows without a value are none, and all are as wide as the widest.
+    def build(self, only_lists: bool) -> Sheet:
+        """The sheet; rows without a cell are left out, and all are as wide as the widest.
 
-        That it is hidden is remarked even of `lists`: anyone can let a drop-down offer a table's rows.
+        A hidden sheet is remarked even if it holds `only_lists`: a drop-down may refer to a table's rows too.
         """
         if self.unreadable is not None:
-            return Sheet(self.title, _raising(self.unreadable))
-        columns = max((max(cells) for cells in self.rows.values()), default=0)
-        self.bounds.area(len(self.rows), columns)
-        places = range(1, columns + 1)
+            return Sheet(self.title, _failing_lines(self.unreadable))
+        width = max((max(cells) for cells in self.rows.values()), default=0)
+        self.bounds.count_area(len(self.rows), width)
+        columns = range(1, width + 1)
         lines: list[Line] = [
-            (row, [cells.get(place) for place in places]) for row, cells in self.rows.items()
+            (row, [cells.get(column) for column in columns]) for row, cells in self.rows.items()
         ]
-        self._refuse_merged(columns)
-        self.refused.sort(key=lambda one: (one.line, one.place))
-        return Sheet(self.title, lines, self.refused, self._remarks(), lists)
+        self._refuse_merged(width)
+        self.refused.sort(key=lambda item: (item.line, item.position))
+        return Sheet(self.title, lines, self.refused, self._remarks(), only_lists)
 
-    def _put(self, row: int, column: int, text: str | None) -> None:
+    def _add(self, row: int, column: int, text: str | None) -> None:
         must_fit(row, column)
         cells = self.rows.setdefault(row, {})
         if column in cells:
             raise Unreadable(f"单元格 {reference(row, column)} 出现两次；请另存后重新提交")
         cells[column] = text
-        self.bounds.fill()
+        self.bounds.count_filled()
 
-    def _refuse_merged(self, columns: int) -> None:
-        numbers = list(self.rows)
+    def _refuse_merged(self, width: int) -> None:
+        row_numbers = list(self.rows)
         count = 0
         for area in self.merged:
             top, left = area.rows[0], area.columns[0]
             if left not in self.rows.get(top, {}):
-                continue  # nothing is written there
+                continue  # the merged cell is empty
             found = f"合并单元格（{reference(top, left)}:{reference(area.rows[1], area.columns[1])}）"
-            under = numbers[bisect_left(numbers, top) : bisect_right(numbers, area.rows[1])]
-            across = range(left, min(area.columns[1], columns) + 1)
-            count += len(under) * len(across)
+            rows = row_numbers[bisect_left(row_numbers, top) : bisect_right(row_numbers, area.rows[1])]
+            columns = range(left, min(area.columns[1], width) + 1)
+            count += len(rows) * len(columns)
             if count > _MOST_MERGED:
-                raise self._too_merged()
+                raise self._too_many_merged()
             self.refused += [
-                Refused(row, found, _ALONE, column - 1)
-                for row in under
-                for column in across
+                Refused(row, found, _EXPECTED_UNMERGED, column - 1)
+                for row in rows
+                for column in columns
                 if (row, column) != (top, left)
             ]
 
     def _remarks(self) -> list[Remark]:
-        found = []
+        remarks = []
         if self.hidden:
-            found.append(Remark("hidden_sheet", "warning", "隐藏的工作表也已读取", _CONFIRM))
+            remarks.append(Remark("hidden_sheet", "warning", "隐藏的工作表也已读取", _CONFIRM_HIDDEN))
         hidden = tuple(Location(f"#{row}", row) for row in self.rows if row in self.hidden_rows)
         if hidden:
-            found.append(Remark("hidden_rows", "warning", "隐藏的行也已读取", _CONFIRM, rows=hidden))
-        spans = joined(self.hidden_columns)
-        filled = sorted({column for _, column in self.filled()}) if spans else []
-        names = "、".join(column_letters(column) for column in filled if within(column, spans))
+            remarks.append(Remark("hidden_rows", "warning", "隐藏的行也已读取", _CONFIRM_HIDDEN, rows=hidden))
+        hidden_ranges = merged_ranges(self.hidden_columns)
+        filled = sorted({column for _, column in self.filled_cells()}) if hidden_ranges else []
+        names = "、".join(column_letters(column) for column in filled if is_within(column, hidden_ranges))
         if names:
-            found.append(Remark("hidden_columns", "warning", f"隐藏的列 {names} 也已读取", _CONFIRM))
+            remarks.append(Remark("hidden_columns", "warning", f"隐藏的列 {names} 也已读取", _CONFIRM_HIDDEN))
         struck = tuple(
             Location(f"#{row}", row, cell) for row, cell in self.struck.items() if row in self.rows
         )
         if struck:
             title, remedy = "带删除线的内容也已读取", "确认应计入；作废的请删除"
-            found.append(Remark("struck", "warning", title, remedy, rows=struck))
-        return found
+            remarks.append(Remark("struck", "warning", title, remedy, rows=struck))
+        return remarks
 
-    def _too_merged(self) -> Unreadable:
+    def _too_many_merged(self) -> Unreadable:
         return Unreadable(f"合并的单元格超过 {_MOST_MERGED:,} 个；请取消合并后另存")
 
 
-def _raising(error: Unreadable) -> Iterator[Line]:
+def _failing_lines(error: Unreadable) -> Iterator[Line]:
     raise error
-    yield  # a generator: the error comes when the rows are asked for
+    yield  # makes this a generator, which raises when the rows are read

@@ -1,4 +1,4 @@
-"""The parts of a workbook that is a ZIP archive, read within bounds."""
+"""Reads the parts of a workbook that is a ZIP archive, within bounds."""
 
 import io
 import posixpath
@@ -10,14 +10,14 @@ from talentcalc.evidence.tables.grid import Unreadable
 
 _MOST_PARTS = 10_000
 _DIRECTORY_ENTRY = b"PK\x01\x02"
-_ENCRYPTED = 1  # a flag of an archive's member
+_ENCRYPTED = 1  # a flag of a member
 
 
-class Parts:
-    """A workbook's parts by name; names differ in case nowhere, as the standard says."""
+class ZipParts:
+    """A workbook's parts by name; as in the standard, names ignore case."""
 
     def __init__(self, content: bytes, bounds: Bounds) -> None:
-        if content.count(_DIRECTORY_ENTRY) > _MOST_PARTS:  # before the directory is taken into memory
+        if content.count(_DIRECTORY_ENTRY) > _MOST_PARTS:  # before the directory is read into memory
             raise Unreadable(f"工作簿内超过 {_MOST_PARTS:,} 个部件；请另存为 .xlsx 或改用 CSV")
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(content))
@@ -35,7 +35,7 @@ class Parts:
         return _key(name) in self._members
 
     def read(self, name: str) -> bytes:
-        """A part, unpacked.
+        """Read and unpack a part.
 
         Raises:
             Unreadable: no such part, a damaged or encrypted one, or more bytes than the bounds allow.
@@ -52,7 +52,7 @@ class Parts:
                 content = stream.read(MOST_BYTES - self._bounds.unpacked + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
             raise Unreadable(f"部件 {name[:60]} 已损坏（{type(error).__name__}）；请重新导出") from None
-        self._bounds.unpack(len(content))
+        self._bounds.count_unpacked(len(content))
         return content
 
 

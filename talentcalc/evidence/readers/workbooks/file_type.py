@@ -1,14 +1,14 @@
-"""What is a file that is handed in as a workbook, told by its content?"""
+"""Determines by its content what a file submitted as a workbook is, and refuses what is none."""
 
 import re
 
 from talentcalc.evidence.readers.workbooks.compound import Compound
 from talentcalc.evidence.tables.grid import Unreadable
 
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_COMPOUND_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE = "请用 Excel 或 WPS 打开后另存为 .xlsx"
-_FIRST = 4096  # bytes that are looked at
-_OTHERS: tuple[tuple[bytes, str], ...] = (
+_START = 4096  # bytes that are examined
+_OTHER_SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "PDF 文件，不是工作簿"),
     (b"PAR1", "Parquet 文件，请把扩展名改为 .parquet"),
     (b"\x1f\x8b", "GZIP 压缩文件，请解压后提交"),
@@ -18,7 +18,7 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "图片，不是工作簿"),
     (b"\x00\x05\x16\x07", "macOS 的附属文件，请提交原工作簿"),
 )
-_STREAMS = {
+_OTHER_STREAMS = {
     "EncryptedPackage": "有密码的工作簿；请取消密码后另存",
     "WordDocument": f"Word 文档；表格{_SAVE}",
     "PowerPoint Document": f"PowerPoint 文档；表格{_SAVE}",
@@ -26,21 +26,21 @@ _STREAMS = {
 
 
 def must_be_a_workbook(content: bytes) -> None:
-    """Refuse what is neither an archive, as newer workbooks are, nor a compound document, as older ones are.
+    """Refuse a file that is neither an archive, as newer workbooks, nor a compound document, as older ones.
 
     Raises:
-        Unreadable: the message says what it is and what to do.
+        Unreadable: the message names the kind of file and what to do.
     """
     if not content:
         raise Unreadable("空文件（0 字节）；请重新导出")
-    if is_archive(content) or content.startswith(_COMPOUND):
+    if is_archive(content) or content.startswith(_COMPOUND_SIGNATURE):
         return
     if re.match(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00", content):
         raise Unreadable(f"内容是 Excel 97 以前的工作簿；{_SAVE}")
-    for start, what in _OTHERS:
-        if content.startswith(start):
-            raise Unreadable(f"内容是{what}")
-    raise Unreadable(_text_is(content))
+    for signature, kind in _OTHER_SIGNATURES:
+        if content.startswith(signature):
+            raise Unreadable(f"内容是{kind}")
+    raise Unreadable(_kind_of_text(content))
 
 
 def is_archive(content: bytes) -> bool:
@@ -49,27 +49,27 @@ def is_archive(content: bytes) -> bool:
 
 
 def xls_stream(content: bytes) -> bytes:
-    """The workbook in a compound document."""
+    """The workbook's stream in a compound document."""
     document = Compound(content)
-    for stream, what in _STREAMS.items():
+    for stream, kind in _OTHER_STREAMS.items():
         if stream in document.names:
-            raise Unreadable(f"内容是{what}")
+            raise Unreadable(f"内容是{kind}")
     for name in ("Workbook", "WORKBOOK", "Book", "BOOK"):
         if name in document.names:
             return document.stream(name)
     raise Unreadable(f"内容是不含工作簿的旧格式复合文档；{_SAVE}")
 
 
-def must_be_named(suffix: str, form: str, suffixes: tuple[str, ...]) -> None:
-    """Refuse a workbook whose name says another form than its content."""
+def must_have_suffix(suffix: str, form: str, suffixes: tuple[str, ...]) -> None:
+    """Refuse a workbook whose suffix is not one of its format's."""
     if suffix.lower() not in suffixes:
         raise Unreadable(
             f"内容是{form}，扩展名却是 {suffix[:20] or '空'}；请把扩展名改为 {suffixes[0]} 或另存为 .xlsx"
         )
 
 
-def _text_is(content: bytes) -> str:
-    start = content[:_FIRST].lstrip(b"\xef\xbb\xbf \t\r\n").lower().replace(b"\0", b"")
+def _kind_of_text(content: bytes) -> str:
+    start = content[:_START].lstrip(b"\xef\xbb\xbf \t\r\n").lower().replace(b"\0", b"")
     if b"urn:schemas-microsoft-com:office:spreadsheet" in start:
         return f"内容是 XML 表格 2003，不是工作簿；{_SAVE}"
     if b"office:document" in start:
@@ -78,6 +78,6 @@ def _text_is(content: bytes) -> str:
         return f"内容是网页（HTML），不是工作簿；{_SAVE}"
     if start.startswith(b"<?xml"):
         return f"内容是 XML 文件，不是工作簿；{_SAVE}"
-    if b"\0" not in content[:_FIRST]:
+    if b"\0" not in content[:_START]:
         return f"内容是文本（如 CSV），不是工作簿；请把扩展名改为 .csv，或{_SAVE[1:]}"
     return f"内容不是工作簿，文件可能已损坏；请重新导出或{_SAVE[1:]}"
