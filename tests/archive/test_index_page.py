@@ -15,7 +15,7 @@ from talentcalc.core.decimals import money
 from talentcalc.report.index.page import ShelfEntry, shelf_page
 from talentcalc.result.model.result import Result
 from tests.conftest import SampleResult
-from tests.support.documents import ResultJson, as_read, document_of, least, result_of
+from tests.support.documents import ResultJson, as_read, blocked_of, document_of, result_of
 from tests.support.hostile import AGENCY, SUBJECT, at, skeleton, spelt, tamed
 from tests.support.reading import only, squeezed
 from tests.system.test_pages import DESK, PHONE, barriers, browser, spill, strays, unreached, visit
@@ -59,8 +59,7 @@ def samples(sample_result: SampleResult) -> dict[str, ResultJson]:
     later = copy.deepcopy(league) | {"year": 2026, "audit": "quanzhou-2026", "status": "draft"}
     for home in later["homes"].values():
         home["stars_after"] = 4
-    common = least() | {key: annual[key] for key in least()}
-    blocked = common | {"status": "blocked", "audit": "blocked", "subject": "另一中心"}
+    blocked = blocked_of(annual) | {"audit": "blocked", "subject": "另一中心"}
     made = {"annual": annual, "half": half, "league": league, "later": later, "blocked": blocked}
     return {name: as_read(result) for name, result in made.items()}
 

@@ -46,7 +46,7 @@ from talentcalc.report.sections import sensitivity as firmness
 from talentcalc.report.signature_sheet import signature_sheet_pdf
 from talentcalc.result.document import canonical, fingerprint
 from tests.conftest import ROOT, SampleResult
-from tests.support.documents import ResultJson, as_read, result_of
+from tests.support.documents import REDACTED, ResultJson, as_read, blocked_of, result_of
 from tests.support.hostile import AGENCY, SUBJECT, at
 from tests.support.reading import only, squeezed
 
@@ -56,7 +56,7 @@ _MODULES = (
     *(composite, conformity, findings, firmness, league, league_margins, league_trace),
     *(marks, pivotal, scorecard, sections),
 )
-_VIEWS = {one.__name__.rpartition(".")[2]: one for one in _MODULES}
+_VIEWS = {one.__name__.rpartition(".")[2]: one for one in _MODULES} | {"sections": sections}
 _BOX = re.compile(r"0\.8 w [^S]*?0 0 m 9\.07\d* 0 l 9\.07\d* 9\.07\d* l 0 9\.07\d* l\s+h\s+S")
 
 
@@ -72,7 +72,11 @@ def notebook(result: ResultJson, kind: str) -> NotebookNode:
     for cell in made.cells:
         view = re.fullmatch(r"(\w+)\.(\w+)\(result\)", cell.source.strip())
         if cell.cell_type == "code" and (view or "ResultDisplay(result)" in cell.source):
-            shown = getattr(_VIEWS[view[1]], view[2])(result) if view else ResultDisplay(result_of(result))
+            shown = (
+                getattr(_VIEWS[view[1]], view[2])(result_of(result))
+                if view
+                else ResultDisplay(result_of(result))
+            )
             data = json.loads(json.dumps(shown._repr_mimebundle_()))
             cell.outputs = [new_output("display_data", data=nbformat.from_dict(data))]
     return made
@@ -306,11 +310,8 @@ def test_the_files_beside_a_report_are_views_of_the_result(samples: dict[str, Re
         record, result = json.loads(files["checks.json"]), samples[kind]
         assert canonical(record) == files["checks.json"]
         assert record == {key: result[key] for key in ("audit", "status", "checks", "checks_run", "findings")}
-    blocked = {
-        key: samples["scorecard"][key] for key in samples["scorecard"] if key not in ("boards", "payment")
-    }
     left = {"checks.json", "paper-proofs.pdf", "feedback.docx", "feedback.pdf"}
-    assert set(companion_files(result_of(blocked | {"status": "blocked"}))) == left
+    assert set(companion_files(result_of(blocked_of(samples["scorecard"])))) == left
 
 
 def test_a_report_is_called_what_its_notebook_says(samples: dict[str, ResultJson]) -> None:
@@ -319,8 +320,8 @@ def test_a_report_is_called_what_its_notebook_says(samples: dict[str, ResultJson
 
 
 def test_the_archive_knows_every_file_that_a_run_leaves(samples: dict[str, ResultJson]) -> None:
-    blocked = samples["scorecard"] | {"status": "blocked"}
-    public = samples["scorecard"] | {"redacted": {}}
+    blocked = blocked_of(samples["scorecard"])
+    public = samples["scorecard"] | {"redacted": REDACTED}
     for result in (*samples.values(), blocked, public):
         beside = set(companion_files(result_of(result)))
         assert {"audit.ipynb", "report.html", "report.pdf", "result.json"} | beside == layout.written(

@@ -99,6 +99,12 @@ def least(**said: Any) -> ResultJson:
     } | said
 
 
+def blocked_of(document: ResultJson) -> ResultJson:
+    """A scorecard's result as if something critical had blocked it."""
+    kept = {*least(), "ignored", "proofs", "redacted"}
+    return {key: value for key, value in document.items() if key in kept} | {"status": "blocked"}
+
+
 def in_short(document: ResultJson) -> ResultJson:
     """A scorecard's result without its longest parts: the analyses, the boards, the checks that were run."""
     left_out = ("firmness", "pivotal", "sampling")
