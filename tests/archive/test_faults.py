@@ -377,7 +377,7 @@ def test_outputs_may_be_a_link_to_another_file_system(repository: Path, tmp_path
         assert parts(Path(elsewhere)) == []
 
 
-@pytest.mark.parametrize("step", ["_exported", "_beside", "_load_what_follows"])
+@pytest.mark.parametrize("step", ["_exported", "_companion_files", "_load_report_libraries"])
 def test_what_fails_at_the_same_time_as_other_files_is_told_and_leaves_the_run_as_it_was(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -388,7 +388,7 @@ def test_what_fails_at_the_same_time_as_other_files_is_told_and_leaves_the_run_a
         raise ValueError("no such glyph")
 
     monkeypatch.setattr(running, step, fail)
-    if step == "_load_what_follows":  # it would fail again where it is needed
+    if step == "_load_report_libraries":  # it would fail again where it is needed
         audit_run(home)
         return
     with pytest.raises(running.RunFailed, match="no such glyph"):
