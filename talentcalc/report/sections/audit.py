@@ -54,20 +54,20 @@ def _published(result: Result, redacted: Redacted) -> str:
     """Which columns hold pseudonyms, and what else a published copy leaves out."""
     named, titles = redacted.columns, redacted.titles
     columns = "；".join(
-        f"{one.title}的{'、'.join(titles[name].get(column, column) for column in named[name])}"
-        for name, one in result.materials
+        f"{table.title}的{'、'.join(titles[name].get(column, column) for column in named[name])}"
+        for name, table in result.materials
         if name in named
     )
     withheld = "电子佐证文件未公开，仅列摘要。" if result.proofs else ""
-    said = f"{columns}已用代号替换，同一人始终为同一代号。" if columns else ""
-    return f"公开版：{said}{withheld}"
+    replaced = f"{columns}已用代号替换，同一人始终为同一代号。" if columns else ""
+    return f"公开版：{replaced}{withheld}"
 
 
 def material(result: Result) -> Fragment:
     """The tables that were submitted, and when their rows date from."""
     rows = tuple(
-        (one.title, name, one.file or "未提交", str(one.rows), (one.sha256 or "—")[:16])
-        for name, one in result.materials
+        (table.title, name, table.file or "未提交", str(table.rows), (table.sha256 or "—")[:16])
+        for name, table in result.materials
     )
     blocks: list[Block] = [
         Table(
@@ -82,7 +82,7 @@ def material(result: Result) -> Fragment:
             rows,
         )
     ]
-    months = {one.title: one.months for _, one in result.materials if one.months and one.rows}
+    months = {table.title: table.months for _, table in result.materials if table.months and table.rows}
     if months:
         blocks.append(charts.submissions(months))
     return Fragment(*blocks)
@@ -94,14 +94,14 @@ def readings(result: Result) -> Fragment:
     for name in result.order.readings:
         chosen = result.readings[name]
         reading = result.regulation.readings[name]
-        others = "；".join(text for choice, text in reading.choices.items() if choice != chosen)
+        alternatives = "；".join(text for choice, text in reading.choices.items() if choice != chosen)
         default = "默认" if chosen == reading.default else "本次另选"
         rows.append(
             (
                 f"{reading.title}（{name}）",
                 reading.clause,
                 f"{reading.choices[chosen]}（{chosen}，{default}）",
-                others,
+                alternatives,
             )
         )
     return Fragment(
@@ -118,9 +118,10 @@ def ledger(result: Result) -> Fragment:
     """What became of every clause."""
     regulation = result.regulation
     clauses = tuple(
-        (one.id, one.quote or "—", CLAUSES[one.status], one.note or "") for one in regulation.clauses
+        (clause.id, clause.quote or "—", CLAUSES[clause.status], clause.note or "")
+        for clause in regulation.clauses
     )
-    repairs = tuple((one.raw, one.read_as) for one in regulation.repairs)
+    repairs = tuple((repair.raw, repair.read_as) for repair in regulation.repairs)
     blocks: list[Block] = [
         Table(
             "正文各条及说明",
@@ -157,7 +158,7 @@ def provenance(result: Result) -> Fragment:
         (name, version(name))
         for name in ("pandas", "duckdb", "great-expectations", "papermill", "nbconvert", "typst")
     ]
-    hashes = tuple((one.file, one.sha256) for _, one in result.materials if one.file and one.sha256)
+    hashes = tuple((table.file, table.sha256) for _, table in result.materials if table.file and table.sha256)
     blocks: list[Block] = [
         Prose(("相同的参数、材料、规则和软件版本，重新运行得到逐字节相同的结果。",)),
         Facts(tuple(pairs)),

@@ -103,8 +103,8 @@ def months(result: AnyLeague) -> Fragment:
     if isinstance(result, Blocked):
         return no_score(result)
     rows = []
-    for month, one in sorted(result.months.items()):
-        named = "、".join(f"{name} {result.homes[name].name}" for name in one.first)
+    for month, leaders in sorted(result.months.items()):
+        named = "、".join(f"{name} {result.homes[name].name}" for name in leaders.first)
         rows.append((month, named, str(result.first_points[month])))
     return Fragment(
         Prose(("图中数字为当月名次，颜色越深名次越前；打卡按打卡当月，活动及其报道按活动开始当月计入。",)),
@@ -142,10 +142,10 @@ def stars(result: AnyLeague) -> Fragment:
         )
         for cut in result.cuts
     ]
-    asked = [one for one in result.findings if one.check.startswith(("ranking.", "stars."))]
-    for one in asked:
-        named = "、".join(f"{row.row} {result.homes[row.row].name}" for row in one.rows)
-        blocks.append(Notice(f"{one.title}：{named}。{one.remedy}。", "warning"))
+    undecided = [finding for finding in result.findings if finding.check.startswith(("ranking.", "stars."))]
+    for finding in undecided:
+        named = "、".join(f"{row.row} {result.homes[row.row].name}" for row in finding.rows)
+        blocks.append(Notice(f"{finding.title}：{named}。{finding.remedy}。", "warning"))
     columns = (
         Column("站点", 2.6),
         Column("年初", 0.7, "right"),
@@ -169,8 +169,15 @@ def stars(result: AnyLeague) -> Fragment:
                     Column("事由", 4),
                 ),
                 tuple(
-                    (name, one.home, str(one.decided_on), one.kind, one.concerns or "—", one.reason)
-                    for name, one in result.ordered_sanctions
+                    (
+                        name,
+                        sanction.home,
+                        str(sanction.decided_on),
+                        sanction.kind,
+                        sanction.concerns or "—",
+                        sanction.reason,
+                    )
+                    for name, sanction in result.ordered_sanctions
                 ),
             )
         )

@@ -53,6 +53,6 @@ def _ranges(keys: list[str]) -> str:
 
 def _follows(first: str, second: str) -> bool:
     head = first.rstrip(_DIGITS)
-    one, two = first[len(head) :], second[len(head) :]
-    alike = second.rstrip(_DIGITS) == head and 0 < len(one) == len(two) <= 18
-    return alike and int(one) + 1 == int(two)
+    first_digits, second_digits = first[len(head) :], second[len(head) :]
+    alike = second.rstrip(_DIGITS) == head and 0 < len(first_digits) == len(second_digits) <= 18
+    return alike and int(first_digits) + 1 == int(second_digits)

@@ -179,7 +179,7 @@ def _judgement_decides(result: ScorecardResult) -> list[str]:
         )
         if name in banded:
             alone = Fraction(board.max) - most
-            band = next(one for one in banded[name] if alone <= Fraction(one.up_to))
+            band = next(band for band in banded[name] if alone <= Fraction(band.up_to))
             words += (
                 f"可计量要点即使全部得满也只有 {format_shortest(alone)} 分，"
                 f"付运营费的 {percent(band.share)}；"
@@ -227,10 +227,10 @@ def indicator_trace(result: ScorecardResult, name: str, indicator: IndicatorScor
             pairs.append(
                 (f"{item_id} 计入 {len(item.counted)} 条", rows_of(result, item.table, item.counted))
             )
-        for why, keys in item.set_aside_by_reason.items():
+        for reason, keys in item.set_aside_by_reason.items():
             pairs.append(
                 (
-                    f"{item_id} 未计入 {len(keys)} 条：{reasons[why]}",
+                    f"{item_id} 未计入 {len(keys)} 条：{reasons[reason]}",
                     in_few_words(result, item.table, keys),
                 )
             )
