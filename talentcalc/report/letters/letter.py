@@ -83,21 +83,25 @@ def span(result: AnyScorecard) -> str:
 def party(result: AnyScorecard, step: str, otherwise: str) -> str:
     """The title of the party whose step of the procedure it is; `otherwise` where there is no such step."""
     procedure = result.regulation.procedure
-    return next((procedure.parties[one.by[0]] for one in _steps(result, step)), otherwise)
+    return next(
+        (procedure.parties[procedure_step.by[0]] for procedure_step in _steps(result, step)), otherwise
+    )
 
 
 def clause(result: AnyScorecard, step: str) -> str:
     """The clause of a step of the procedure; nothing where the rulebook names none."""
-    return next((one.clause or "" for one in _steps(result, step)), "")
+    return next((procedure_step.clause or "" for procedure_step in _steps(result, step)), "")
 
 
 def _steps(result: AnyScorecard, step: str) -> list[ProcedureStep]:
-    return [one for one in result.regulation.procedure.steps if one.id == step]
+    return [
+        procedure_step for procedure_step in result.regulation.procedure.steps if procedure_step.id == step
+    ]
 
 
 def basis(result: AnyScorecard, *clauses: str) -> str:
     """The regulation with these of its clauses, each once."""
-    named = dict.fromkeys(one for one in clauses if one)
+    named = dict.fromkeys(cited for cited in clauses if cited)
     return f"《{result.regulation.title}》{'、'.join(named)}"
 
 
