@@ -95,7 +95,7 @@ class Page:
         for letter, title in zip(self.widths, titles, strict=True):
             self.text(f"{letter}{row}", title, bold=True, fill=_HEAD, align="center")
         self.high(
-            row, max(self.need(one, self.widths[at]) for at, one in zip(self.widths, titles, strict=True))
+            row, max(self.need(title, self.widths[at]) for at, title in zip(self.widths, titles, strict=True))
         )
 
     def repeat(self, row: int) -> None:
@@ -107,9 +107,9 @@ class Page:
              edge: bool = True, exact: bool = False) -> None:  # fmt: skip
         """Text, whatever it looks like; `exact` if it will be read back, and holds what a sheet can hold."""
         cell = self._dressed(cells, PLAIN, bold, fill, align, edge)
-        cell.value = said = _ESCAPE.sub("_x005F", text if exact else shown(text))
+        cell.value = content = _ESCAPE.sub("_x005F", text if exact else shown(text))
         cell.data_type = "s"
-        cell.quotePrefix = said.startswith(("=", "+", "-", "@", "'"))
+        cell.quotePrefix = content.startswith(("=", "+", "-", "@", "'"))
 
     def number(self, cells: str, value: str, form: str = PLAIN, *, total: bool = False) -> None:
         """A number that the regulation gives."""
@@ -167,8 +167,8 @@ class Page:
         if ":" in cells and len(set(cells.split(":"))) > 1:
             self.sheet.merge_cells(cells)
         for row in self.sheet[cells] if ":" in cells else ((self.sheet[cells],),):
-            for one in row:
-                self._look(one, "edge" if edge else "no edge", lambda cell: _edged(cell, edge))
+            for cell in row:
+                self._look(cell, "edge" if edge else "no edge", lambda cell: _edged(cell, edge))
         cell = self.sheet[first]
         self._look(
             cell, (form, bold, fill, align, edge), lambda cell: _dress(cell, form, bold, fill, align, edge)
@@ -213,4 +213,4 @@ def shown(text: str) -> str:
 
 def _units(line: str) -> float:
     """How wide a line is, in the width of a digit of the workbook's first font."""
-    return sum(1.72 if unicodedata.east_asian_width(one) in "WFA" else 0.95 for one in line)
+    return sum(1.72 if unicodedata.east_asian_width(character) in "WFA" else 0.95 for character in line)

@@ -66,13 +66,13 @@ def in_words(item: ItemScore) -> str:
     points = f"{rule.points} 分"
     if kind == "per_unit":
         share = rule.partial == "share"
-        left = "" if rule.per == "1" and not share else "，不足部分按比例" if share else "，只计满整单位"
-        return f"每 {rule.per} {unit} {points}{left}"
+        remainder = "" if rule.per == "1" and not share else "，不足部分按比例" if share else "，只计满整单位"
+        return f"每 {rule.per} {unit} {points}{remainder}"
     if kind == "threshold":
         least = money(rule.at_least or "0") if unit == "元" else rule.at_least
         gate = rule.only_with
-        asked = f"，另须 {gate.item} 达到 {gate.at_least}" if gate else ""
-        return f"达到 {least} {unit}{asked}，得 {points}"
+        condition = f"，另须 {gate.item} 达到 {gate.at_least}" if gate else ""
+        return f"达到 {least} {unit}{condition}，得 {points}"
     return f"完成（数量大于 0）得 {points}" if kind == "milestone" else f"评分，0 至 {points}"
 
 
