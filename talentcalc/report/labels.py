@@ -62,17 +62,17 @@ def labels_of(result: Result) -> Labels:
 def owed(result: Scored) -> tuple[list[str], list[str]]:
     """The items or measures that a result waits for, and the parts of the composite, by their titles."""
     composite = result.composite if isinstance(result, ScorecardResult) else None
-    parts = {one.id: one.title for one in composite.components} if composite else {}
-    items = [one for one in result.awaiting if one not in parts]
-    return items, [parts[one] for one in result.awaiting if one in parts]
+    parts = {component.id: component.title for component in composite.components} if composite else {}
+    items = [name for name in result.awaiting if name not in parts]
+    return items, [parts[name] for name in result.awaiting if name in parts]
 
 
 def owed_in_words(result: Scored) -> str:
     """What a draft still waits for: items or measures, and parts of the composite that payment rests on."""
     items, lacking = owed(result)
-    said = [f"{labels_of(result).owed}：{'、'.join(items)}"] if items else []
-    said += [f"综合评议的下列部分尚无记录，暂计 0 分：{'、'.join(lacking)}"] if lacking else []
-    return "；".join(said)
+    words = [f"{labels_of(result).owed}：{'、'.join(items)}"] if items else []
+    words += [f"综合评议的下列部分尚无记录，暂计 0 分：{'、'.join(lacking)}"] if lacking else []
+    return "；".join(words)
 
 
 def scored_by(result: ScorecardResult) -> str:

@@ -15,7 +15,7 @@ def money_by_unit(units: list[tuple[str, MarginalUnits]], most: int) -> Picture 
     """The items (in words, with their units) on which the most money hangs; None if none hangs on any."""
     changes = [(label, _change(unit.last), _change(unit.next)) for label, unit in units]
     moving = [(label, last, more) for label, last, more in changes if last or more]
-    kept = sorted(moving, key=lambda one: -max(abs(one[1]), abs(one[2])))[:most]
+    kept = sorted(moving, key=lambda entry: -max(abs(entry[1]), abs(entry[2])))[:most]
     if not kept:
         return None
     order = [label for label, *_ in kept]

@@ -167,11 +167,11 @@ def points_to_the_cuts(homes: Homes, title: str) -> Picture | None:
             ),
         ],
     }
-    said = "；".join(f"{words} {points} 分" for points, words, _, _ in lines)
+    cut_words = "；".join(f"{words} {points} 分" for points, words, _, _ in lines)
     each = "；".join(f"{home.name} {home.points} 分" for _, home in homes)
     return Picture(
         drawn(spec),
-        f"各站点年度积分{title}与升降线：{said}。{each}。",
+        f"各站点年度积分{title}与升降线：{cut_words}。{each}。",
         f"各站点年度积分{title}与升降线（虚线：晋升名额内的最低积分，下降名额外的最低积分）",
     )
 

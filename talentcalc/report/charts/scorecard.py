@@ -69,9 +69,9 @@ def payment_bands(bands: tuple[BandAmount, ...], score: str, title: str, scored_
         "type": "quantitative",
         "title": f"{title}{scored_by}",
         "scale": {"domain": [0, steps[-1]["to"]]},
-        "axis": {"values": [0, *(one["to"] for one in steps)]},
+        "axis": {"values": [0, *(step["to"] for step in steps)]},
     }
-    y_scale = {"domain": [0, max(one["share"] for one in steps) * 1.25]}
+    y_scale = {"domain": [0, max(step["share"] for step in steps) * 1.25]}
     spec = {
         "width": 480,
         "height": 150,
@@ -87,7 +87,7 @@ def payment_bands(bands: tuple[BandAmount, ...], score: str, title: str, scored_
                         "type": "quantitative",
                         "title": "占运营费（%）",
                         "scale": y_scale,
-                        "axis": {"values": [one["share"] for one in steps]},
+                        "axis": {"values": [step["share"] for step in steps]},
                     },
                     "y2": {"datum": 0},
                 },

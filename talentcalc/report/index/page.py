@@ -51,7 +51,7 @@ def shelf_page(entries: list[ShelfEntry], left_out: Sequence[str] = ()) -> bytes
         .render(
             years=sorted(years.items(), reverse=True),
             trends=_trends([entry.result for entry in ordered]),
-            left_out=[one.encode(errors="backslashreplace").decode() for one in left_out],
+            left_out=[line.encode(errors="backslashreplace").decode() for line in left_out],
         )
     )
     return page.encode()
@@ -135,7 +135,7 @@ def _trends(results: list[Result]) -> list[dict[str, Any]]:
                 "subject": subject,
                 "regulation": title,
                 "rulebook": rulebook,
-                "blocks": [asdict(one) for one in blocks],
+                "blocks": [asdict(block) for block in blocks],
             }
         )
     return trends

@@ -41,7 +41,9 @@ class ReportHTMLExporter(Exporter):  # type: ignore[misc]  # nbconvert has no ty
                 | {
                     "blocks": document.blocks,
                     "contents": [
-                        one for one in document.blocks if one["kind"] == "heading" and one["level"] < 4
+                        block
+                        for block in document.blocks
+                        if block["kind"] == "heading" and block["level"] < 4
                     ],
                 }
             )
@@ -111,7 +113,7 @@ def _literal(value: Any) -> Any:
     if isinstance(value, str):
         return literal(value, glyphs())
     if isinstance(value, list | tuple):
-        return [_literal(one) for one in value]
+        return [_literal(element) for element in value]
     if isinstance(value, dict):
-        return {key: one if key == "svg" else _literal(one) for key, one in value.items()}
+        return {key: element if key == "svg" else _literal(element) for key, element in value.items()}
     return value

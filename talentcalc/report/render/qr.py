@@ -54,8 +54,8 @@ def _outlines(dark: set[Point]) -> Iterator[str]:
     for x, y in sorted(dark):
         corners = [(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)]
         beyond = [(x, y - 1), (x + 1, y), (x, y + 1), (x - 1, y)]
-        for start, end, other in zip(corners, corners[1:] + corners[:1], beyond, strict=True):
-            if other not in dark:
+        for start, end, neighbour in zip(corners, corners[1:] + corners[:1], beyond, strict=True):
+            if neighbour not in dark:
                 edges.setdefault(start, []).append(end)
     for first in sorted(edges):
         while edges[first]:
