@@ -83,9 +83,9 @@ class Names:
     def within(self, document: Any) -> Any:
         """A document of mappings, lists and texts, with every text replaced, keys too."""
         if isinstance(document, dict):
-            return type(document)({self.within(key): self.within(one) for key, one in document.items()})
+            return type(document)({self.within(key): self.within(part) for key, part in document.items()})
         if isinstance(document, list | tuple):
-            return type(document)(self.within(one) for one in document)
+            return type(document)(self.within(part) for part in document)
         return self.replaced(document) if isinstance(document, str) else document
 
 
@@ -115,5 +115,5 @@ def _one_word(form: str, places: list[int], at: int) -> bool:
 
 def _tells_of_somebody(form: str) -> bool:
     digits = sum(character.isdigit() for character in form)
-    others = sum(unicodedata.category(character) in _TELLING for character in form)
-    return others > 1 or (others == 1 and digits > 0) or digits >= _FEWEST_DIGITS
+    letters = sum(unicodedata.category(character) in _TELLING for character in form)
+    return letters > 1 or (letters == 1 and digits > 0) or digits >= _FEWEST_DIGITS

@@ -19,7 +19,7 @@ def numbers_of_persons(text: str) -> list[str]:
     """What stands in a text, each kind once: an identity card's number, a telephone number."""
     plain = _PSEUDONYM.sub(" ", unicodedata.normalize("NFKC", text))
     found = []
-    if any(_is_a_card(re.sub("[ -]", "", one[0])) for one in _CARD.finditer(plain)):
+    if any(_is_a_card(re.sub("[ -]", "", card[0])) for card in _CARD.finditer(plain)):
         found.append("an identity card's number")
     if _MOBILE.search(plain) or _LANDLINE.search(plain):
         found.append("a telephone number")

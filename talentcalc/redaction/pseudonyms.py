@@ -120,20 +120,20 @@ class Pseudonyms:
 
     def _drop_repeated(self) -> None:
         """Keep each digest once. One head with two tails is one pseudonym of two values."""
-        heads, tails = (np.frombuffer(one, np.uint64) for one in (self._heads, self._tails))
+        heads, tails = (np.frombuffer(half, np.uint64) for half in (self._heads, self._tails))
         order = np.lexsort((tails, heads))
         heads, tails = heads[order], tails[order]
         same_head = heads[1:] == heads[:-1]
         repeated = same_head & (tails[1:] == tails[:-1])
         self._shared = int((same_head & ~repeated).sum())
         kept = np.concatenate([[True] * min(1, len(heads)), ~repeated]).astype(bool)
-        self._heads, self._tails = (array("Q", one[kept].tobytes()) for one in (heads, tails))
+        self._heads, self._tails = (array("Q", half[kept].tobytes()) for half in (heads, tails))
 
 
 def in_each_cell(instead: Callable[[str], str], texts: pa.Array) -> pa.Array:
     """A column with another text in each cell, worked out once for each different one; missing stays so."""
     coded = pc.dictionary_encode(texts)
-    each = [None if one is None else instead(one) for one in cleaned(coded.dictionary).to_pylist()]
+    each = [None if text is None else instead(text) for text in cleaned(coded.dictionary).to_pylist()]
     return pa.array(each, pa.string()).take(coded.indices)
 
 

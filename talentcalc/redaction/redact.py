@@ -89,7 +89,7 @@ def _new(folder: Path) -> Path:
 def _hash_columns(original: Original, table: str) -> set[str | None]:
     """The columns of a table that hold the SHA-256 of files."""
     checks = original.book.checks
-    return {one.column for one in checks if isinstance(one, FileSame) and one.table == table}
+    return {check.column for check in checks if isinstance(check, FileSame) and check.table == table}
 
 
 def _redacted(

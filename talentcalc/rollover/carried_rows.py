@@ -39,9 +39,11 @@ def outlasted(audit: Audit, evidence: Evidence) -> Carried:
         kept = continuing_rows(evidence, name, span)
         tables[name] = rows_of(evidence[name], kept)
         if kept.any():
-            why = pd.Series(first_reasons(evidence, name, span)[kept]).value_counts()
+            counts = pd.Series(first_reasons(evidence, name, span)[kept]).value_counts()
             reasons = audit.rulebook.reasons
-            aside = "、".join(f"{reasons[str(one)]} {why[one]} 条" for one in sorted(why.index))
+            aside = "、".join(
+                f"{reasons[str(reason)]} {counts[reason]} 条" for reason in sorted(counts.index)
+            )
             words = (
                 f"{evidence[name].spec.title}：带入期末仍有效的 {len(tables[name])} 条，须重新提交佐证材料"
             )
@@ -56,14 +58,14 @@ def submitted_so_far(audit: Audit, evidence: Evidence) -> Carried:
         InputError: a proof that would pass for a table there.
     """
     book = audit.rulebook
-    left = [name for name, table in book.tables.items() if table.ruling]
-    tables = {name: [] if name in left else rows_of(evidence[name]) for name in book.tables}
+    rulings = [name for name, table in book.tables.items() if table.ruling]
+    tables = {name: [] if name in rulings else rows_of(evidence[name]) for name in book.tables}
     files = dict(_proof_files(audit, evidence))
     total = sum(len(rows) for rows in tables.values())
     notes = [f"带入本期提交的材料 {total} 条、佐证文件 {len(files)} 个"]
     notes += (
         f"{book.tables[name].title}：{len(evidence[name].frame)} 条不带入，须重新作出"
-        for name in left
+        for name in rulings
         if name != FOLLOWUPS and len(evidence[name].frame)
     )
     return Carried(tables, files, tuple(notes))
