@@ -12,7 +12,7 @@ SCHEMA = "talentcalc/leaderboard/1"
 
 
 def leaderboard(result: LeagueResult) -> dict[str, Any]:
-    """The figures of the page, as the mini-program shows them."""
+    """The figures of the public page, as the mini-program shows them."""
     return {
         "schema": SCHEMA,
         "subject": result.subject,

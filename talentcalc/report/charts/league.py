@@ -16,7 +16,7 @@ _CHANGES = {"up": " ▲", "down": " ▼", "same": ""}
 
 
 def year_points(homes: Homes) -> Picture:
-    """The points of the year of each ranked home, by what earned them, best first."""
+    """The picture of each ranked home's points of the year by source, best first."""
     labels = [_label(name, home) + _CHANGES[home.change] for name, home in homes]
     data: list[dict[str, Any]] = [
         {"home": label, "part": title, "points": getattr(home, part), "order": number}
@@ -56,7 +56,7 @@ def year_points(homes: Homes) -> Picture:
 
 
 def month_ranks(homes: Homes) -> Picture:
-    """The rank of each home in each month, the homes in the order of the year."""
+    """The picture of each home's rank in each month, the homes in the order of the year."""
     most = max([home.rank for _, home in homes] + [2])
     labels = [_label(name, home) for name, home in homes]
     data: list[dict[str, Any]] = [
@@ -122,12 +122,12 @@ def month_ranks(homes: Homes) -> Picture:
 
 
 def _label(name: str, home: RankedHome) -> str:
-    """A home in a picture, with no character that the picture's font lacks."""
+    """A home's label in a picture, without characters that the font lacks."""
     return literal(f"{home.rank}　{name} {home.name}", glyphs())
 
 
 def points_to_the_cuts(homes: Homes, title: str) -> Picture | None:
-    """The points of each home of a group, and the fewest that lead over each cut."""
+    """The picture of the points of each home of a group, with lines at the cuts."""
     labels = [_label(name, home) for name, home in homes]
     lines = _cut_lines(homes)
     if not lines:
@@ -177,7 +177,7 @@ def points_to_the_cuts(homes: Homes, title: str) -> Picture | None:
 
 
 def _cut_lines(homes: Homes) -> list[tuple[int, str, str, int]]:
-    """The points of the last home inside the upper cut, and of the last outside the lower one."""
+    """The lines at the cuts: the fewest points inside the upper cut, and outside the lower one."""
     up = [home.points for _, home in homes if home.margins["up"].inside]
     out = [home.points for _, home in homes if not home.margins["down"].inside]
     lines = []

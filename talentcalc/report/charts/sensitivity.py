@@ -11,7 +11,7 @@ _WIDTH, _STEP = 520, 40  # of the picture, and of each reading in it, in pixels
 
 
 def payable_by_reading(alternatives: list[tuple[str, str]], now: str, low: str, high: str) -> Picture:
-    """What is payable under each (reading in words, yuan), now, and at least and at most of all together."""
+    """The picture of what is payable under each (reading in words, yuan), now, and at the extremes."""
     together = "全部组合的最低至最高"
     rows: list[dict[str, Any]] = [
         {
@@ -87,7 +87,7 @@ def payable_by_reading(alternatives: list[tuple[str, str]], now: str, low: str, 
 
 
 def _text(field: str, x: int, align: str, y: dict[str, Any]) -> list[dict[str, Any]]:
-    """Words over the line of each reading, at one side of the picture; white keeps other lines off them."""
+    """Layers of words over each reading's line, at one side of the picture, on a white outline."""
     mark = {"type": "text", "align": align, "x": x, "yOffset": -6}
     white = {"stroke": "white", "strokeWidth": 5, "strokeJoin": "round"}
     return [{"mark": mark | stroke, "encoding": {"y": y, "text": {"field": field}}} for stroke in (white, {})]

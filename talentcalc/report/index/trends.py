@@ -32,7 +32,7 @@ class LeagueYear:
 
 
 def league_year(result: LeagueResult) -> LeagueYear:
-    """The figures of a league's result; homes that are delisted have no stars any more."""
+    """The figures of a league's year; delisted homes have no stars."""
     homes, ranked = list(result.homes.values()), [home for _, home in result.ranked_homes]
     changes = Counter(home.change for home in ranked)
     stars = Counter(home.stars_after for home in homes if not home.delisted)
@@ -51,7 +51,7 @@ def league_year(result: LeagueResult) -> LeagueYear:
 
 
 def trend(results: Sequence[Scored], of: str) -> list[Block]:
-    """Two or more scored results of one kind, in the order of their periods; `of` tells whose they are."""
+    """The trend of two or more scored results of one kind, in order of period; `of` names the subject."""
     labels = [_label(result, results) for result in results]
     years = [result for result in results if isinstance(result, LeagueResult)]
     periods = [result for result in results if isinstance(result, ScorecardResult)]
@@ -59,7 +59,7 @@ def trend(results: Sequence[Scored], of: str) -> list[Block]:
 
 
 def _label(result: Scored, results: Sequence[Scored]) -> str:
-    """What a period is called in a picture: its audit too where another audit is of the same one."""
+    """A period's label in a picture, with the audit's id where another audit has the same period."""
     lines = [span_of(result)]
     if isinstance(result, ScorecardResult):
         lines = [str(result.period.end), kind_of(result)]
@@ -201,7 +201,7 @@ def _panel(
     how: dict[str, Any],
     where: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """Bars over the periods; with their figures above them, unless `where` is None."""
+    """A panel of bars over the periods, with figures above them unless `where` is None."""
     x = {
         "field": "period",
         "type": "ordinal",

@@ -73,7 +73,7 @@ def _scores(result: ScorecardResult) -> str:
 
 
 def _composite(result: ScorecardResult) -> str:
-    """The boards' composites, and whether payment rests on them; nothing where there are none."""
+    """The sentence on the boards' composites; empty where there are none."""
     composite = result.composite
     if composite is None or composite.scores is None:
         return ""
@@ -133,7 +133,7 @@ def _review(result: ScorecardResult) -> str:
 
 
 def _lost(result: ScorecardResult) -> Table:
-    """Each indicator below its maximum, in the regulation's order, and why."""
+    """The table of indicators below their maximum, each with the reasons."""
     rows = []
     for _, board in result.ordered_boards:
         for name, indicator in board.official:
@@ -150,7 +150,7 @@ def _lost(result: ScorecardResult) -> Table:
 
 
 def _explanation(result: ScorecardResult, indicator: IndicatorScore) -> str:
-    """The items below their caps: how they were reckoned, and how many rows were set aside for what."""
+    """The reasons of an indicator's lost points: arithmetic, rows set aside and limits."""
     reasons, lines = result.regulation.reasons, []
     for item_id, item in indicator.items.items():
         if Fraction(item.points) >= Fraction(item.cap):

@@ -113,7 +113,7 @@ def _bands(part: BandedPart, here: BandAmount) -> Table:
 
 
 def _balance(result: ScorecardResult) -> list[str]:
-    """The clause's words, and the arithmetic from the entitlement to what is due."""
+    """The sentences on the balance: the clause's words, and the arithmetic from entitlement to amount due."""
     paid = result.payment
     parts = " + ".join(f"{money(part.amount)}元" for part in paid.parts)
     earned, before = money(paid.entitlement), money(paid.paid)

@@ -53,7 +53,7 @@ _FONT_TABLE = (
 
 
 def letter_docx(letter: Letter, result: AnyScorecard) -> bytes:
-    """The letter in runs of text alone: nothing of it is a field or markup but the page number."""
+    """The letter as .docx; all of it is runs of plain text but the page number."""
     paper = Document()
     _without_unused_parts(paper)
     _styles(paper)
@@ -69,7 +69,7 @@ def letter_docx(letter: Letter, result: AnyScorecard) -> bytes:
 
 
 def _without_unused_parts(paper: Paper) -> None:
-    """Of python-docx's template only what a letter needs; the fonts by names to fall back on."""
+    """Remove what a letter does not need of python-docx's template, and add the table of fonts."""
     for rels in (paper.part.package.rels, paper.part.rels):
         for key in [
             key
@@ -155,7 +155,7 @@ def _run(paragraph: Paragraph, text: str, strong: bool = False, red: bool = Fals
 def _paragraph(
     paper: Paper, text: str, style: str = "Normal", indent: int = 0, strong: bool = False, red: bool = False
 ) -> Paragraph:
-    """A paragraph whose first line starts after so many characters' room."""
+    """Add a paragraph whose first line is indented by so many characters."""
     made = paper.add_paragraph(style=style)
     made.paragraph_format.first_line_indent = Pt(indent * 14) if indent else None
     _run(made, text, strong, red)

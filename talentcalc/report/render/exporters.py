@@ -88,7 +88,7 @@ def pdf_of(template: str, content: dict[str, Any]) -> bytes:
 
 
 def head_of(title: str, result: Result) -> dict[str, Any]:
-    """What stands at the head and foot of a paper about a result."""
+    """The fields for the head and foot of a paper about a result."""
     words = labels_of(result)
     return {
         "title": title,
@@ -109,7 +109,7 @@ def head_of(title: str, result: Result) -> dict[str, Any]:
 
 
 def _literal(value: Any) -> Any:
-    """Every string with what the fonts cannot draw shown as its code; pictures are left alone."""
+    """A value with each character that the fonts cannot draw as its code; pictures stay as they are."""
     if isinstance(value, str):
         return literal(value, glyphs())
     if isinstance(value, list | tuple):

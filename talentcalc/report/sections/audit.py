@@ -18,7 +18,7 @@ CLAUSES = {
 
 
 def no_score(result: Blocked) -> Fragment:
-    """The word that there is no score, and where to look."""
+    """The notice in the place of scores where a critical finding blocks the audit."""
     return Fragment(
         Notice(
             f"关键性数据检查未通过，本次不公布{labels_of(result).nothing}。"
@@ -29,7 +29,7 @@ def no_score(result: Blocked) -> Fragment:
 
 
 def scope(result: Result) -> Fragment:
-    """What was audited, by which regulation, by whom."""
+    """The section on the audit's scope: its subject, regulation, period, agency and status."""
     regulation, review, words = result.regulation, result.review, labels_of(result)
     issued = "，".join(str(part) for part in (regulation.issuer, regulation.signed) if part)
     pairs = [
@@ -51,7 +51,7 @@ def scope(result: Result) -> Fragment:
 
 
 def _published(result: Result, redacted: Redacted) -> str:
-    """Which columns hold pseudonyms, and what else a published copy leaves out."""
+    """The notice of a redacted result: the columns with pseudonyms, and that proofs are withheld."""
     named, titles = redacted.columns, redacted.titles
     columns = "；".join(
         f"{table.title}的{'、'.join(titles[name].get(column, column) for column in named[name])}"
@@ -64,7 +64,7 @@ def _published(result: Result, redacted: Redacted) -> str:
 
 
 def material(result: Result) -> Fragment:
-    """The tables that were submitted, and when their rows date from."""
+    """The section on the evidence: the submitted tables, and their rows by month."""
     rows = tuple(
         (table.title, name, table.file or "未提交", str(table.rows), (table.sha256 or "—")[:16])
         for name, table in result.materials
@@ -89,7 +89,7 @@ def material(result: Result) -> Fragment:
 
 
 def readings(result: Result) -> Fragment:
-    """How unclear clauses are read."""
+    """The section on readings: each one chosen, beside its other choices."""
     rows = []
     for name in result.order.readings:
         chosen = result.readings[name]
@@ -115,7 +115,7 @@ def readings(result: Result) -> Fragment:
 
 
 def ledger(result: Result) -> Fragment:
-    """What became of every clause."""
+    """The section that lists every clause and item, and how the rulebook treats each."""
     regulation = result.regulation
     clauses = tuple(
         (clause.id, clause.quote or "—", CLAUSES[clause.status], clause.note or "")
@@ -143,7 +143,7 @@ def ledger(result: Result) -> Fragment:
 
 
 def provenance(result: Result) -> Fragment:
-    """What the result was made from, by what, and how a paper copy of it is told from another."""
+    """The section on provenance: versions, hashes of the inputs, and the code of the result."""
     from importlib.metadata import version
 
     made = result.provenance

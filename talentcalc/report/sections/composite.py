@@ -102,7 +102,7 @@ def _picture(result: ScorecardResult, review: CompositeReview, scores: dict[str,
 
 
 def _basis(result: ScorecardResult, review: CompositeReview) -> Notice:
-    """What payment rests on, and why there is no composite where there is none."""
+    """The notice of what payment rests on, and why a composite is missing."""
     lacking = "、".join(component.title for component in review.components if component.id in review.lacking)
     if result.payment.basis == "composite":
         owed = f"{lacking}尚无记录，暂计 0 分。" if lacking else ""

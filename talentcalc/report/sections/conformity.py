@@ -9,7 +9,7 @@ _MARKS = {"met": "√", "not_met": "×", "not_applicable": "—", "pending": "?"
 
 
 def conformity(result: AnyLeague) -> Fragment:
-    """Measures 1–9 for each home, beside the points."""
+    """The section on conformity: measures 1–9 for each home, and each that is not met."""
     if isinstance(result, Blocked):
         return no_score(result)
     lines = list(result.measures)

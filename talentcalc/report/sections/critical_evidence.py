@@ -31,7 +31,7 @@ _NO_NEXT = {"cap": "已达上限", "limit": "受合计上限", "gate": "须另�
 
 
 def critical_evidence(result: AnyScorecard) -> Fragment:
-    """十、关键证据."""
+    """The section 十、关键证据."""
     if isinstance(result, Blocked):
         return no_score(result)
     assert result.critical_evidence is not None, "a report's result has its analyses"

@@ -14,7 +14,7 @@ SEVERITIES = {"critical": "关键", "warning": "警示", "info": "提示"}
 
 
 def checks(result: Result) -> Fragment:
-    """三、数据检查."""
+    """The section 三、数据检查."""
     ran, counts = result.checks_run, result.checks
     level: Literal["critical", "warning", "good"] = (
         "critical" if counts.critical else "warning" if counts.warning else "good"
@@ -63,7 +63,7 @@ def checks(result: Result) -> Fragment:
 
 
 def verification(result: Result) -> Fragment:
-    """四、独立核查."""
+    """The section 四、独立核查."""
     rows = tuple(
         (
             table.title,
@@ -96,7 +96,7 @@ def verification(result: Result) -> Fragment:
 
 
 def findings(result: Result) -> Fragment:
-    """十一、发现的问题."""
+    """The section 十一、发现的问题."""
     listed = result.found("warning", "info")
     if not listed:
         return Fragment(Notice("没有需要提请注意的问题。", "good"), *followed_up(result))
@@ -131,7 +131,7 @@ def _findings_table(result: Result, caption: str, listed: Sequence[ReportedFindi
 
 
 def _at_stake(finding: ReportedFinding) -> str:
-    """The points that stand on the records found, for the reviewer to decide about."""
+    """The points at stake in a finding, in words; empty where there are none."""
     if finding.at_stake is None:
         return ""
     stake = finding.at_stake

@@ -6,7 +6,7 @@ from talentcalc.result.model.result import Result
 
 
 def followed_up(result: Result) -> tuple[Block, ...]:
-    """上期问题及整改情况; nothing if the evidence says nothing of it."""
+    """The part 上期问题及整改情况; empty where the evidence lists no follow-ups."""
     followed = result.followups
     if not followed:
         return ()

@@ -16,7 +16,7 @@ CHANGES = {"up": "晋升", "down": "下降", "same": "不变"}
 
 
 def conclusion(result: AnyLeague) -> Fragment:
-    """评定结论."""
+    """The section 评定结论."""
     if isinstance(result, Blocked):
         return no_score(result)
     ranked = result.ranked_homes
@@ -40,12 +40,12 @@ def _cut_words(result: LeagueResult, edge: Literal["up", "down"]) -> str:
 
 
 def _group(cut: RankingCut) -> str:
-    """The type of home that a cut is made in, if it is not made in all of them."""
+    """A cut's type of home as a prefix; empty for a cut over all homes."""
     return f"{cut.title}：" if cut.title else ""
 
 
 def ranking(result: AnyLeague) -> Fragment:
-    """The ranking table."""
+    """The section with the ranking table, and the homes that take no part."""
     if isinstance(result, Blocked):
         return no_score(result)
     rules = result.rules
@@ -99,7 +99,7 @@ def ranking(result: AnyLeague) -> Fragment:
 
 
 def months(result: AnyLeague) -> Fragment:
-    """Ranks month by month, and each month's first."""
+    """The section on months: every home's ranks, and each month's first homes."""
     if isinstance(result, Blocked):
         return no_score(result)
     rows = []
@@ -118,7 +118,7 @@ def months(result: AnyLeague) -> Fragment:
 
 
 def stars(result: AnyLeague) -> Fragment:
-    """Stars before and after, each with its cut; sanctions; ties that need a ruling."""
+    """The section on stars: before and after, the cuts, ties that need a ruling, sanctions."""
     if isinstance(result, Blocked):
         return no_score(result)
     homes = list(result.ordered_homes)
@@ -185,7 +185,7 @@ def stars(result: AnyLeague) -> Fragment:
 
 
 def grants(result: AnyLeague) -> Fragment:
-    """What the year entitles to."""
+    """The section on grants: the amounts that each home may be granted for the year."""
     if isinstance(result, Blocked):
         return no_score(result)
     rules = result.rules.grants

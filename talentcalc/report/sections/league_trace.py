@@ -7,7 +7,7 @@ from talentcalc.result.model.result import AnyLeague, Blocked, LeagueResult
 
 
 def talents(result: AnyLeague) -> Fragment:
-    """What talents earned and redeemed, without naming any."""
+    """The section on talents: what they earned and redeemed in sum, without naming any."""
     if isinstance(result, Blocked):
         return no_score(result)
     balances = list(result.talents.values())
@@ -28,7 +28,7 @@ def talents(result: AnyLeague) -> Fragment:
 
 
 def trace(result: AnyLeague) -> Fragment:
-    """Every home's points back to their events, reports and check-ins."""
+    """The section that traces every home's points to events, reports and check-ins."""
     if isinstance(result, Blocked):
         return no_score(result)
     blocks: list[Block] = []
@@ -39,7 +39,7 @@ def trace(result: AnyLeague) -> Fragment:
 
 
 def home_trace(result: LeagueResult, name: str, home: ParticipatingHome) -> list[Block]:
-    """One home's blocks."""
+    """One home's blocks of the trace."""
     reasons, tiers = result.regulation.reasons, result.rules.tiers
     rows = []
     for event_id, event in sorted(home.trace.events.items()):

@@ -14,7 +14,7 @@ Row = tuple[str | Cell, ...]
 
 
 def reviewer_marks(result: AnyScorecard) -> Fragment:
-    """九、评审打分的影响."""
+    """The section 九、评审打分的影响."""
     if isinstance(result, Blocked):
         return no_score(result)
     assert result.sensitivity is not None, "a report's result has its analyses"
@@ -58,7 +58,7 @@ def _agreement(value: str | None) -> str:
 
 
 def _combined(result: ScorecardResult) -> str:
-    """How marks become one; by the regulation every item's do so in one way."""
+    """The way or ways in which marks are combined, in words."""
     return "、".join(dict.fromkeys(COMBINED[item.combined] for _, item in result.items if item.combined))
 
 

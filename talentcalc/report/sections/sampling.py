@@ -13,7 +13,7 @@ Row = tuple[str | Cell, ...]
 
 
 def sampled(result: Result) -> list[Block]:
-    """抽样核查, a part of 四、独立核查; nothing where no sample can be drawn."""
+    """The part 抽样核查 of 四、独立核查; empty where no sample can be drawn."""
     if not isinstance(result, ScorecardResult):
         return []
     if result.redacted:
@@ -92,7 +92,7 @@ def _outcome(sample: ItemSample) -> Row:
 
 
 def _percent_up(rate: str) -> str:
-    """A bound in hundredths of a percent, rounded up: it stays a bound."""
+    """An upper limit as a percentage of two decimals, rounded up so that it stays a limit."""
     return percent(Fraction(ceil(Fraction(rate) * 10**4), 10**4))
 
 

@@ -28,7 +28,7 @@ _A_CHARACTER = 0.13  # what a digit takes of a column's width
 
 @dataclass(frozen=True)
 class _Alternative:
-    """One reading taken otherwise: what it is about, what is chosen, and what comes out."""
+    """Another choice of one reading, and its outcome."""
 
     name: str
     title: str
@@ -41,7 +41,7 @@ class _Alternative:
 
 
 def sensitivity(result: AnyScorecard) -> Fragment:
-    """八、条文理解的影响."""
+    """The section 八、条文理解的影响."""
     if isinstance(result, Blocked):
         return no_score(result)
     alternatives = list(_alternatives(result))
@@ -86,7 +86,7 @@ def _alternatives(result: ScorecardResult) -> list[_Alternative]:
 
 
 def _left_out(result: ScorecardResult) -> str:
-    """The readings that the params do not say enough for, and what they would have to say."""
+    """The notice of readings not computed because the params lack weights; empty if there are none."""
     rules, not_computed = result.regulation.readings, _analysis(result).not_computed
     words = "；".join(
         f"{rules[omitted.reading].title}：{rules[omitted.reading].choices[omitted.choice]}"
@@ -101,7 +101,7 @@ def _left_out(result: ScorecardResult) -> str:
 
 
 def _is_same(result: ScorecardResult, outcome: ReadingOutcome) -> bool:
-    """Whether an outcome has the points and the money of the result itself."""
+    """Whether an outcome has the same points and money as the result."""
     paid = result.payment
     same = (outcome.entitlement, outcome.payable, outcome.overpaid) == (
         paid.entitlement,
@@ -112,7 +112,7 @@ def _is_same(result: ScorecardResult, outcome: ReadingOutcome) -> bool:
 
 
 def _bands(result: ScorecardResult, alternatives: list[_Alternative]) -> list[Block]:
-    """For each part of the payment that has bands: whether any reading alone moves the score into another."""
+    """For each banded part of the payment, a notice of the readings that alone change its band."""
     blocks: list[Block] = []
     for part in result.payment.banded:
         here = percent(part.share)
@@ -174,7 +174,7 @@ def _together(result: ScorecardResult) -> list[Block]:
 
 
 def _columns(result: ScorecardResult) -> tuple[Column, ...]:
-    """Points and money; a score may have no last digit and so twelve decimals, which take their room."""
+    """The columns for points and money, wide enough for scores of twelve decimals."""
     columns = []
     for name, board in result.ordered_boards:
         longest = max(len(outcome.boards[name]) for outcome in _outcomes(result))
@@ -201,7 +201,7 @@ def _row(result: ScorecardResult, first: str, second: str, outcome: ReadingOutco
 
 
 def _this(result: ScorecardResult) -> ReadingOutcome:
-    """The result itself in the form of an outcome."""
+    """The result in the form of an outcome."""
     paid = result.payment
     return ReadingOutcome(
         status=result.status,
@@ -222,7 +222,7 @@ def _changes(result: ScorecardResult, outcome: ReadingOutcome) -> str:
 
 
 def _overpaid(result: ScorecardResult) -> bool:
-    """Whether anything is overpaid, in the result or under any reading."""
+    """Whether anything is overpaid in the result or in any outcome."""
     return any(Fraction(outcome.overpaid) for outcome in _outcomes(result))
 
 

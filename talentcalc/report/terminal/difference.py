@@ -32,7 +32,7 @@ _KINDS = {"added": "新增", "removed": "删除", "changed": "更改"}
 
 
 def diff_lines(difference: dict[str, Any], colour: bool = False) -> list[str]:
-    """Head, effects, then what changed in each part; what evidence says is shown literally."""
+    """The lines of a difference: head, effects, and the changes in each part; evidence is literal."""
     lines = [*_head(difference), "", *effect_lines(difference)]
     for part in difference["order"]["parts"]:
         lines += ["", f"{PARTS[part]}的变化", *(f"  {line}" for line in _changes(difference, part))]
@@ -108,7 +108,7 @@ def _terms(change: dict[str, Any]) -> Iterator[str]:
 
 
 def _weights(value: Any) -> str:
-    """Weights by what they weigh, in the order of their names; other terms as they are."""
+    """Weights with their names, sorted by name; any other term as it is."""
     if value is None:
         return "未列"
     return (

@@ -29,7 +29,7 @@ _HOME = {
 
 
 def effect_lines(difference: dict[str, Any]) -> Iterator[str]:
-    """A table of the parts, each with its effect, and whether they add up."""
+    """The lines of the effects: a table of the parts, and whether they add up."""
     yield "各部分的影响（甲 → 乙）"
     blocked = [mark for mark, side in (("甲", "a"), ("乙", "b")) if _status(difference, side) == "blocked"]
     if blocked:
@@ -123,7 +123,7 @@ def _league(difference: dict[str, Any]) -> Iterator[str]:
 
 
 def _home_figure(difference: dict[str, Any], home: str, figure: str) -> str:
-    """A home's figure before and after, and which part moved it."""
+    """A home's figure before and after, with the parts that changed it; empty if none did."""
     before, after = difference["figures"]["homes"][home].get(figure, [None, None])
     moves = []
     for effect in difference["effects"]:
@@ -147,14 +147,14 @@ def _signed(value: str, least: int = 2) -> str:
 
 
 def first_of(lines: list[str], unit: str, count: int | None = None) -> Iterator[str]:
-    """The first of many lines, and how many more there are."""
+    """The first `MOST` lines, and how many more there are."""
     yield from lines[:MOST]
     if (rest := (count or len(lines)) - MOST) > 0:
         yield f"  另 {rest} {unit}"
 
 
 def _aligned(rows: list[list[str]]) -> Iterator[str]:
-    """A table in columns, the first to the left; a Chinese character is two wide."""
+    """A table as aligned lines, its first column to the left; a Chinese character is two wide."""
     widths = [max(_width(row[n]) for row in rows if n < len(row)) for n in range(max(map(len, rows)))]
     for row in rows:
         cells = [row[0] + " " * (widths[0] - _width(row[0]))]

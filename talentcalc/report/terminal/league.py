@@ -26,7 +26,7 @@ def league_summary(result: LeagueResult) -> Iterator[str]:
 
 
 def wanted_of(result: LeagueResult, target: str) -> tuple[str, str, str | None]:
-    """What an item names: (`home_id`, home, month or None), or (`talent_id`, talent, None).
+    """The home or talent that `target` names: (`home_id` or `talent_id`, its id, a home's month or None).
 
     Raises:
         InputError: no home, no month of one, and no talent of that name.
@@ -46,7 +46,7 @@ def wanted_of(result: LeagueResult, target: str) -> tuple[str, str, str | None]:
 def explained_home(
     result: LeagueResult, name: str, month: str | None, checkins: Iterable[tuple[str, str | None, str | None]]
 ) -> Iterator[str]:
-    """Why a home has exactly these points: its events, reports and check-ins, key by key.
+    """The lines that explain a home's points by its events, reports and check-ins, key by key.
 
     `checkins` are (key, month, reason for nothing) of all its check-ins.
     """
@@ -80,7 +80,7 @@ def explained_home(
 def explained_talent(
     result: LeagueResult, name: str, checkins: Iterable[tuple[str, str | None, str | None]]
 ) -> Iterator[str]:
-    """Why a talent has exactly these points."""
+    """The lines that explain a talent's points."""
     talent = result.talents[name]
     yield literal(f"{name}  获得 {talent.earned}，兑换 {talent.spent}，余额 {talent.balance}")
     yield from _check_ins(result, list(checkins))

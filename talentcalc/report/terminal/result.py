@@ -16,7 +16,7 @@ _COLOURS = {"critical": "\x1b[31m", "warning": "\x1b[33m", "info": "\x1b[36m"}
 
 
 def finding_lines(result: Result, levels: tuple[str, ...], colour: bool = False) -> Iterator[str]:
-    """Every finding of these levels: what is wrong and what to do, then a line for each row."""
+    """The lines of every finding of these levels: what is wrong and what to do, then each row."""
     for finding in result.findings:
         if finding.severity not in levels:
             continue
@@ -33,7 +33,7 @@ def finding_lines(result: Result, levels: tuple[str, ...], colour: bool = False)
 
 
 def check_summary(result: Result) -> str:
-    """How many checks, and what they found."""
+    """The number of checks and of findings at each level, in words."""
     counts = result.checks
     left_out = "、".join(f"“{name}”" for name in result.ignored or ())
     return (
@@ -65,7 +65,7 @@ def _score(result: ScorecardResult) -> Iterator[str]:
 
 
 def explained(result: ScorecardResult, target: str) -> Iterator[str]:
-    """Why an item or indicator got exactly these points.
+    """The lines that explain the points of the indicator or item that `target` names.
 
     Raises:
         InputError: no item or indicator of that id.

@@ -74,7 +74,7 @@ def _places(result: ScorecardResult) -> dict[str, boards.BoardCells]:
 
 
 def _boards(result: ScorecardResult, pages: dict[str, Page], means: dict[str, str]) -> list[Checked]:
-    """Each board's sheet; a rule may ask for a quantity on another one."""
+    """Fill each board's sheet; its formulas. A rule may name a quantity on another sheet."""
     places = _places(result)
     quantities = {
         item: pages[name].at(boards.quantity_cell(at, item))

@@ -14,7 +14,7 @@ _ABOUT = (
 
 
 def write_check(page: Page, checked: Sequence[Checked]) -> str:
-    """Fill the sheet; the cell that counts the differences."""
+    """Fill the sheet of differences; the cell that counts them."""
     last = _FIRST + len(checked) - 1
     differences = f"E{_FIRST}:E{last}"
     page.heading("核对", _ABOUT)

@@ -20,7 +20,7 @@ _BASES = {"boards": "列于板块得分之旁，支付依据板块得分", "comp
 def write_composite(
     page: Page, result: ScorecardResult, review: CompositeReview, scores: Mapping[str, str]
 ) -> tuple[list[Checked], dict[str, str]]:
-    """Fill the sheet; `scores` names the cell of each board's score.
+    """Fill the sheet of the composite; `scores` names the cell of each board's score.
 
     Every formula and what the result says of it; and the cell of each board's composite.
     """
@@ -58,7 +58,7 @@ def write_composite(
 
 
 def _rows(page: Page, row: int, component: ComponentResult, scale: str) -> int:
-    """The component's rows with their scores, or room for one; the last of them."""
+    """Write a component's rows with their scores, or an empty one; the number of the last row."""
     records: list[tuple[str, str | None]] = list(zip(component.counted, component.scores, strict=True))
     records = records or [("（尚无记录）", None)]
     for at, (record, score) in enumerate(records, start=row):
