@@ -19,7 +19,7 @@ Where = tuple[str, str]
 
 
 class ChangedPlaces:
-    """Texts that were replaced, different ones that became one, and numbers that look like persons'.
+    """A record of texts replaced, of different texts that became one, and of numbers like persons'.
 
     No value is ever kept for showing; a row is named by its key as it is published.
     """
@@ -33,7 +33,7 @@ class ChangedPlaces:
     def look(
         self, column: str, before: pa.Array, after: pa.Array, keys: Sequence[pa.Array], lines: Sequence[int]
     ) -> None:
-        """Look at a column's cells as they were and as they are published."""
+        """Record the changes of a column's cells, from as they were to as they are published."""
         changed = pc.or_(pc.not_equal(before, after), pc.match_substring_regex(after, _PSEUDONYM))
         numbers = pc.match_substring_regex(after, _LOOKS_PERSONAL)
         for at in pc.indices_nonzero(pc.fill_null(pc.or_(changed, numbers), False)).to_pylist():
@@ -47,7 +47,7 @@ class ChangedPlaces:
             self._numbers += ((where, kind) for kind in numbers_of_persons(now))
 
     def must_differ(self) -> None:
-        """Refuse texts that were different and are the same as published: they might count as duplicates.
+        """Refuse different texts that are the same as published: they might count as duplicates.
 
         Raises:
             InputError: there are such texts.
@@ -77,7 +77,7 @@ def _short(lines: list[str]) -> list[str]:
 
 
 def _row(key: list[str | None], line: int) -> str:
-    """A row's key, unless it is itself such a number: then its line."""
+    """A row's key and line; the line alone where the key looks like a person's number."""
     whole = "/".join(part or "" for part in key)
     text = re.sub(r"[\x00-\x1f]", " ", whole)
     return f"line {line}" if not text or numbers_of_persons(text) else f"row {text} (line {line})"

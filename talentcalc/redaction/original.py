@@ -42,7 +42,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Original:
-    """An audit's evidence: what lies where, and those tables that are kept in memory."""
+    """An audit's evidence as submitted: each table's content, and those tables that are kept in memory."""
 
     book: Rulebook
     contents: dict[str, tuple[Content, Source]]
@@ -96,7 +96,7 @@ class Original:
         yield from (sha256 for _, _, sha256 in self.withheld())
 
     def withheld(self) -> Iterator[tuple[str, bool, str]]:
-        """Each proof that a check wants to be there: its path, whether that is personal, its SHA-256."""
+        """Each proof file that a check requires: its path, whether the path is personal, its SHA-256."""
         for check in self.book.checks:
             if isinstance(check, FileThere) and check.table in self.tables:
                 rows = self.tables[check.table]

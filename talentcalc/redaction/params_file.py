@@ -52,7 +52,7 @@ def published_params(audit: Audit, names: Names, warn: Callable[[str], None]) ->
 def _published(
     key: str, value: Any, names: Names, where: str, problems: list[Problem], warn: Callable[[str], None]
 ) -> Any:
-    """A value that YAML writes: decimals as text, texts without names."""
+    """A value for YAML: decimals as text, texts without names; a name elsewhere becomes a problem."""
     where = f"{where}: {key}"
     if isinstance(value, dict):
         parts = {}

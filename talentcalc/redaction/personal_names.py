@@ -91,14 +91,14 @@ class Names:
 
 @lru_cache(maxsize=1 << 17)
 def _form(character: str) -> str:
-    """A character as texts are compared: none for one that may stand within a name or not."""
+    """A character in the form in which texts are compared; empty for a space or a dot within names."""
     if character in _DOTS or character.isspace() or unicodedata.category(character) == "Cf":
         return ""
     return unicodedata.normalize("NFKC", character).casefold()
 
 
 def _with_places(text: str) -> tuple[str, list[int]]:
-    """A text as it is compared, and where each of its characters stands in the text."""
+    """A text in the form in which texts are compared, and each character's place in the text."""
     if text.isascii() and not any(character.isspace() for character in text):
         return text.lower(), list(range(len(text)))
     forms = [_form(character) for character in text]

@@ -21,7 +21,7 @@ _NOT_KEPT = (
 
 
 def same_points(before: Result, after: Result, replaced: Replaced = lambda text: text) -> tuple[Problem, ...]:
-    """What a redacted audit's result has otherwise than the original's; empty if it may be published.
+    """The differences of a redacted audit's result from the original's; empty if it may be published.
 
     A text may be what it was or what `replaced` makes of it.
 
@@ -125,7 +125,7 @@ def _league(result: LeagueResult) -> dict[str, Any]:
 
 
 def _proofs(result: Scored) -> dict[str, Any]:
-    """How many files there are, how many of them alike, and how many are not there."""
+    """The number of proof files that are missing, that are alike, and of proofs on paper."""
     alike = Counter(result.proof_files.values())
     missing = alike.pop(None, 0)
     return {"missing": missing, "alike": Counter(alike.values()), "paper": len(result.paper_proofs)}
