@@ -19,7 +19,7 @@ def picture(indicators: pd.DataFrame) -> alt.JupyterChart:
 
 
 def draw(chart: alt.JupyterChart, indicators: pd.DataFrame) -> None:
-    """Show other points: the same picture of other data, so that Altair need not prove it again."""
+    """Show other points in a picture: the same chart of other data, not validated again."""
     chart.spec = chart.spec | {"data": {"values": _shares(indicators)}}
 
 

@@ -19,7 +19,7 @@ SHOWN = 20_000
 
 
 def difference(before: str, now: str) -> str:
-    """What a number in decimal text has gained, with its sign; nothing of one that stays."""
+    """The signed change of a number in decimal text; empty if there is none."""
     more = Fraction(now) - Fraction(before)
     return f"{'+' if more > 0 else ''}{format_decimal(more)}" if more else ""
 
@@ -69,7 +69,7 @@ def _rank(home: HomeResult) -> str:
 
 
 def findings(desk: Desk) -> pd.DataFrame:
-    """What the checks found: each finding, and the rows that it names by their keys."""
+    """Every finding of the checks, with its rows by key."""
     tables = desk.audit.rulebook.tables
     return pd.DataFrame(
         [
@@ -120,14 +120,14 @@ def concerned(desk: Desk, now: ScorecardPart, indicator: str, table: str) -> lis
 
 
 def of_indicator(result: ScorecardPart, name: str) -> IndicatorScore:
-    """What a result says of an indicator."""
+    """The score of an indicator in a result."""
     return dict(result.indicators)[name]
 
 
 def as_taken(
     desk: Desk, result: ScorecardPart | LeaguePart | None, table: str, indicator: str | None = None
 ) -> dict[str, list[str]]:
-    """How each row of a table is taken, item by item: 计入, or the reason why not."""
+    """The treatment of each row of a table, by its key: 计入, or the reason why not, for each item."""
     reasons = desk.audit.rulebook.reasons
     taken: dict[str, list[str]] = {}
     for name, score in result.indicators if isinstance(result, ScorecardPart) else ():

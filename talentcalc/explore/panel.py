@@ -30,7 +30,7 @@ Ruling = Callable[[str, Sequence[str], str | None], None]
 
 
 class _Box(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Says nothing of what it holds: a notebook that is saved keeps the words for a widget."""
+    """A box whose repr is its type's name: a saved notebook keeps the repr, and so no evidence."""
 
     def __repr__(self) -> str:
         return type(self).__name__
@@ -70,7 +70,7 @@ class Rows(_Box):
 
 
 class Panel(_Box):
-    """One audit: what it comes to, and all that may be tried with it."""
+    """The panel of one audit: its points and money, and the controls to change it."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.changes, self.now = desk, Scenario(), desk.filed
@@ -108,7 +108,7 @@ class Panel(_Box):
         self._show()
 
     def back(self) -> None:
-        """As filed."""
+        """Undo all changes."""
         self._quiet = True
         for name, choice in self.desk.audit.readings.items():
             if name in self.readings:
@@ -151,7 +151,7 @@ class Panel(_Box):
         return frames.indicators(filed, now)
 
     def _detail(self) -> None:
-        """What is told of the indicator or home that is selected."""
+        """Show the details of the selected indicator or home."""
         chosen = self.standings.selected_rows
         name = self.standings.df["编号"].iloc[chosen[0] if chosen else 0]
         if isinstance(self.now, LeaguePart):
@@ -253,7 +253,7 @@ class Panel(_Box):
 
 
 class Explorer(_Box):
-    """The choice among the audits of a folder of params, and the one that is chosen.
+    """The choice among the audits of a folder of params, and the panel of the chosen one.
 
     The folder is `params` of the repository the notebook lies in, or of its own folder outside any.
     """

@@ -32,7 +32,7 @@ _LISTED = 30  # changes that are listed one by one
 
 
 def summary(filed: ScorecardPart, now: ScorecardPart) -> str:
-    """Scores, bands and money as filed and now; the difference in colour and in words."""
+    """A table of scores, bands and money as filed and now, the difference in colour and in words."""
     figures = [_Figure("状态", STATUSES[filed.status], STATUSES[now.status]), *_figures(filed, now)]
     heads = Markup("").join(Markup('<th class="n">{}</th>').format(figure.title) for figure in figures)
     rows = [
@@ -50,7 +50,7 @@ def summary(filed: ScorecardPart, now: ScorecardPart) -> str:
 
 
 def brief(filed: ScorecardPart, now: ScorecardPart) -> str:
-    """The same in a line, only what differs: for where the summary is out of sight."""
+    """A line of the scores and money that differ, for where the summary is out of sight."""
     words = [
         f"{figure.title} {figure.before} → {figure.now}（{figure.words}）"
         for figure in _figures(filed, now)
@@ -100,7 +100,7 @@ def _figure(title: str, before: str, now: str, format_number: Callable[[str], st
 
 
 def league_summary(filed: LeaguePart, now: LeaguePart) -> str:
-    """How many homes a change moves in points, rank and stars."""
+    """The number of homes whose points, rank and stars have changed, in words."""
     pairs = [(_standing(filed.homes[name]), _standing(home)) for name, home in now.homes.items()]
     points, ranks, stars = (sum(was[n] != is_now[n] for was, is_now in pairs) for n in range(3))
     words = f"共 {len(filed.homes)} 个站点；积分有变 {points} 个，名次有变 {ranks} 个，星级有变 {stars} 个。"
@@ -108,12 +108,12 @@ def league_summary(filed: LeaguePart, now: LeaguePart) -> str:
 
 
 def _standing(home: HomeResult) -> tuple[int, int | None, int]:
-    """Points, rank and stars."""
+    """A home's points, rank and stars."""
     return home.points, home.rank if isinstance(home, RankedHome) else None, home.stars_after
 
 
 def made(desk: Desk, changes: Scenario) -> str:
-    """The changes that are tried, in words."""
+    """The changes of a scenario, in words."""
     readings = desk.audit.rulebook.readings
     words = [
         f"{readings[name].title}：{readings[name].choices[choice]}"
@@ -129,7 +129,7 @@ def made(desk: Desk, changes: Scenario) -> str:
 
 
 def indicator(desk: Desk, now: ScorecardPart, name: str) -> str:
-    """One indicator: its clause verbatim, each item's arithmetic, and the rows that are taken otherwise."""
+    """One indicator: its clause verbatim, each item's arithmetic, and the rows treated differently."""
     new = of_indicator(now, name)
     head = Markup(
         "<p><b>{}　{} / {} 分</b></p><blockquote>年度任务指标：{}<br>给分要点：{}</blockquote>"
@@ -150,7 +150,7 @@ def indicator(desk: Desk, now: ScorecardPart, name: str) -> str:
 
 
 def moved(desk: Desk, now: ScorecardPart, indicator: str) -> list[str]:
-    """The rows of an indicator that are taken otherwise than as filed."""
+    """The rows of an indicator that are treated differently than as filed."""
     words = []
     for _, table in tables_of(desk, now, indicator):
         before, after = (as_taken(desk, result, table, indicator) for result in (desk.filed, now))
@@ -170,7 +170,7 @@ def _listed(words: list[str]) -> str:
 
 
 def refused(refusal: InputError) -> str:
-    """Why there is no audit to try."""
+    """The reasons why a params file was refused."""
     problems = Markup("").join(Markup("<li>{}</li>").format(problem) for problem in refusal.problems)
     return _desk(Markup('<p class="refused">参数文件未能读取：</p><ul>{}</ul>').format(problems))
 

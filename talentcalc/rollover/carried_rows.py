@@ -32,7 +32,7 @@ class Carried:
 
 
 def outlasted(audit: Audit, evidence: Evidence) -> Carried:
-    """What goes on into another year: the rows that outlast this one. Proofs of them are asked for anew."""
+    """The rows that outlast this year, without proofs: those have to be submitted again."""
     span = Span(audit.params.first_day, audit.params.last_day)
     tables, notes = dict[str, Rows](), list[str]()
     for name in audit.rulebook.tables:
@@ -52,7 +52,7 @@ def outlasted(audit: Audit, evidence: Evidence) -> Carried:
 
 
 def submitted_so_far(audit: Audit, evidence: Evidence) -> Carried:
-    """What goes on into the rest of the year: all that was submitted. What was decided of it is decided anew.
+    """All that was submitted, for the rest of the year, without rulings: those are made again.
 
     Raises:
         InputError: a proof that would pass for a table there.
@@ -72,7 +72,7 @@ def submitted_so_far(audit: Audit, evidence: Evidence) -> Carried:
 
 
 def rows_of(table: EvidenceTable, kept: Mask | None = None) -> Rows:
-    """The rows kept, by key, cell for cell as a CSV file has them; all of them unless told which."""
+    """The rows of a table, by key, cell for cell as in a CSV file; `kept` chooses among them."""
     frame = table.frame if kept is None else table.frame[kept]
     part = EvidenceTable(table.name, table.spec, frame, table.source)
     return [[_text(value) for value in row] for row in part.records()]
@@ -89,7 +89,7 @@ def _text(value: Any) -> str:
 
 
 def _proof_files(audit: Audit, evidence: Evidence) -> Iterator[tuple[PurePath, str]]:
-    """Where each file that a check wants to be there goes, and where it lies."""
+    """Each proof file that a check requires: its new path, and the file itself."""
     source = audit.database  # what was read from one is gone by now, its proofs are where they were
     files = ProofFiles(source.proofs) if source is not None and source.proofs else evidence.files
     problems = []

@@ -12,7 +12,7 @@ _NAMED = 12  # rows that a finding names; of more it says how many
 
 
 def to_follow(evidence: Evidence, result: Result) -> Rows:
-    """This audit's findings, open, after those of earlier audits that are open still.
+    """The follow-ups of the next period: open ones of earlier audits, then this audit's findings.
 
     An earlier one that was found again is not listed twice: this audit's finding stands for it.
     """
