@@ -213,9 +213,7 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ed25519PrivateKey, "generate", staticmethod(lambda: key))
     monkeypatch.setattr(published, "original_of", once(original_of))
     monkeypatch.setattr(seal, "crate_of", once(crate_of, lambda _result, listed, _versions: (*listed,)))
-    monkeypatch.setattr(
-        template, "_workbook", lambda _book: SimpleNamespace(save=lambda file: file.write(b"x"))
-    )
+    monkeypatch.setattr(template, "workbook_bytes", lambda _workbook: b"x")
     monkeypatch.setattr(audits, "_assessed", once(audits._assessed))
     assessed.cache_clear()
 
