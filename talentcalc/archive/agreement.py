@@ -1,4 +1,4 @@
-"""Agreement of a package's parts with its result: what `seal` asks of a run and `verify` of a package.
+"""Agreement of a package's parts with its result: the check of a run by `seal` and of a package by `verify`.
 
 Held together are: the inputs by the hashes in the result; the notebook with the one that was run; the run's
 notebook, check record, page and PDFs with the result. The other views (`.docx`, `.xlsx`, the public page)
@@ -25,7 +25,7 @@ Read = Callable[[str], bytes]
 
 
 def disagreements(result: Result, payload: Mapping[str, str], read: Read, remedy: str) -> list[Problem]:
-    """What in a package is not what its result says; `payload` has each file's SHA-256 by its path."""
+    """The disagreements of a package with its result; `payload` has each file's SHA-256 by its path."""
     found = [
         *_unlike_inputs(result, payload),
         *_unlike_files(result, payload),
@@ -43,15 +43,15 @@ Fault = tuple[str, str, str]
 def _unlike_inputs(result: Result, payload: Mapping[str, str]) -> Iterator[Fault]:
     """Inputs that are not those which the result says it was made from."""
     made = result.provenance
-    wanted = [
+    inputs = [
         (f"{layout.PARAMS}{PurePosixPath(made.params_file).name}", made.params_sha256),
         (layout.RULES, made.rulebook_sha256),
         (layout.RULEBOOK, made.regulation_sha256),
         *((_file(file, payload), sha256) for file, sha256 in result.submitted),
     ]
     if not result.redacted:
-        wanted += ((f"{layout.EVIDENCE}{path}", sha256) for path, sha256 in _proofs(result).items())
-    for path, sha256 in dict.fromkeys(wanted):
+        inputs += ((f"{layout.EVIDENCE}{path}", sha256) for path, sha256 in _proofs(result).items())
+    for path, sha256 in dict.fromkeys(inputs):
         expected = f"sha256 {sha256[:16]}…, as the result says"
         if path.endswith("/"):
             if _regulation(result, payload) is None:
@@ -117,14 +117,15 @@ def _may_be_there(path: str, result: Result) -> bool:
     inside = path.removeprefix(layout.EVIDENCE)
     if inside == path or result.redacted:
         return False
-    listed = [one for one in result.findings if one.check == UNNAMED]
-    if isinstance(result, Blocked) or any(one.count is not None for one in listed):  # not each is named
+    listed = [finding for finding in result.findings if finding.check == UNNAMED]
+    not_each_named = any(finding.count is not None for finding in listed)
+    if isinstance(result, Blocked) or not_each_named:
         return True
-    return any(portable(place.row) == inside for one in listed for place in one.rows)
+    return any(portable(place.row) == inside for finding in listed for place in finding.rows)
 
 
 def _unlike_views(result: Result, payload: Mapping[str, str], read: Read) -> Iterator[Fault]:
-    """Views that are of another result: which one it is stands in each as its hash."""
+    """Views of another result: each holds the hash of its own."""
     sha256 = fingerprint(result)
     for path in sorted(payload):
         shows_it = path.endswith(".pdf") or path == f"{layout.RUN}report.html"
@@ -136,21 +137,21 @@ def _unlike_views(result: Result, payload: Mapping[str, str], read: Read) -> Ite
 
 
 def _unlike_notebook(result: Result, payload: Mapping[str, str], read: Read) -> Iterator[Fault]:
-    """The notebook that was executed shows the result, and its code is that of the notebook beside it."""
+    """An executed notebook without the result, or with other code than the notebook beside it."""
     path = f"{layout.RUN}audit.ipynb"
     if path not in payload:
         return
     executed = _cells(read(path))
     outputs = [output for cell in executed for output in _list(cell.get("outputs"))]
-    shown_there = [one["data"][RESULT_MIME] for one in outputs if RESULT_MIME in _dict(one.get("data"))]
-    if shown_there != [written(result)]:
-        yield path, f"{len(shown_there)} results, or another one", "the result, once"
+    results = [output["data"][RESULT_MIME] for output in outputs if RESULT_MIME in _dict(output.get("data"))]
+    if results != [written(result)]:
+        yield path, f"{len(results)} results, or another one", "the result, once"
     elif _code(executed) != _code(_cells(read(_notebook(result)))) and _notebook(result) in payload:
         yield path, "other code", f"the code of {_notebook(result)}"
 
 
 def _notebook(result: Result) -> str:
-    """Which notebook a result of its kind comes from."""
+    """The path of the notebook that makes results of this kind."""
     return f"{layout.NOTEBOOK}{'scorecard' if isinstance(result, AnyScorecard) else 'league'}_audit.ipynb"
 
 
@@ -160,7 +161,7 @@ def _cells(notebook: bytes) -> list[dict[str, Any]]:
         cells = _list(_dict(read_json(notebook)).get("cells"))
     except (ValueError, RecursionError):
         return []
-    return [one for one in cells if isinstance(one, dict)]
+    return [cell for cell in cells if isinstance(cell, dict)]
 
 
 def _code(cells: list[dict[str, Any]]) -> list[str]:
@@ -168,10 +169,10 @@ def _code(cells: list[dict[str, Any]]) -> list[str]:
     injected = "injected-parameters"
     return [
         "".join(str(line) for line in source)
-        if isinstance(source := one.get("source"), list)
+        if isinstance(source := cell.get("source"), list)
         else str(source)
-        for one in cells
-        if one.get("cell_type") == "code" and injected not in _list(_dict(one.get("metadata")).get("tags"))
+        for cell in cells
+        if cell.get("cell_type") == "code" and injected not in _list(_dict(cell.get("metadata")).get("tags"))
     ]
 
 
@@ -184,7 +185,7 @@ def _list(value: object) -> list[Any]:
 
 
 def _unlike_redaction(result: Result, payload: Mapping[str, str], read: Read) -> Iterator[Fault]:
-    """A public copy's note says the same of it as its result."""
+    """A public copy's note that differs from its result."""
     if result.redacted is None or layout.REDACTION not in payload:
         return
     try:
@@ -192,7 +193,7 @@ def _unlike_redaction(result: Result, payload: Mapping[str, str], read: Read) ->
     except (ValueError, RecursionError):
         note = {}
     recorded = result.redacted
-    withheld = {path: one for path, one in result.proof_files.items() if one}
+    withheld = {path: sha256 for path, sha256 in result.proof_files.items() if sha256}
     columns = {table: list(names) for table, names in recorded.columns.items()}
     found = (note.get("key"), note.get("columns"), note.get("withheld"))
     if found != (recorded.key, columns, withheld):

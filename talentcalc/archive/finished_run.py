@@ -78,7 +78,7 @@ def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
 
 
 def _must_be_the_reports(folder: Path, result: Result) -> None:
-    """A result's hash stands on its report: one of them may have been altered by hand."""
+    """Refuse a result whose hash is not on its report: one of them may have been altered by hand."""
     sha256 = fingerprint(result)
     report = folder / "report.html"
     if not report.is_file() or sha256.encode() not in report.read_bytes():
@@ -110,12 +110,12 @@ def result_at(path: Path) -> Result:
 
 
 def incomplete(where: str) -> Problem:
-    """A result that is not whole, and what to do."""
+    """The problem of a result that is not whole."""
     return Problem(where, "a result that lacks parts", "a result as a run writes it", AGAIN)
 
 
 def changed(name: str, now: str, then: str) -> Problem:
-    """An input that is not what the run was made from."""
+    """The problem of an input that is not what the run was made from."""
     return Problem(name, f"sha256 {now[:16]}…", f"{then[:16]}…, which the run was made from", AGAIN)
 
 
@@ -129,7 +129,11 @@ def members(run: FinishedRun) -> list[Member]:
     book, regulation = find(run.audit.rulebook.id), Path(run.audit.rulebook.regulation).name
     notebook = NOTEBOOKS / f"{run.audit.rulebook.kind}_audit.ipynb"
     found = [
-        *(Member(f"{layout.RUN}{one.name}", one) for one in sorted(run.folder.iterdir()) if one.is_file()),
+        *(
+            Member(f"{layout.RUN}{file.name}", file)
+            for file in sorted(run.folder.iterdir())
+            if file.is_file()
+        ),
         Member(f"{layout.PARAMS}{run.audit.file.name}", run.audit.file, made.params_sha256),
         *_evidence(run),
         Member(layout.RULES, book),
@@ -140,32 +144,32 @@ def members(run: FinishedRun) -> list[Member]:
     ]
     if run.audit.redaction_file is not None:
         found.append(Member(layout.REDACTION, run.audit.redaction_file))
-    found = list({one.path: one for one in found}.values())  # what was read after what was handed in
-    problems = [*unfit_names([run.audit.id]), *unfit_names(one.path for one in found)] + [
-        Problem(one.path, "no such file", "the file that the run was made from", AGAIN)
-        for one in found
-        if isinstance(one.source, Path) and not one.source.is_file()
+    found = list({member.path: member for member in found}.values())  # what was read after what was handed in
+    problems = [*unfit_names([run.audit.id]), *unfit_names(member.path for member in found)] + [
+        Problem(member.path, "no such file", "the file that the run was made from", AGAIN)
+        for member in found
+        if isinstance(member.source, Path) and not member.source.is_file()
     ]
     problems += (
-        Problem(str(one), "a file that no run writes", "what the run wrote, alone", "move it away")
-        for one in sorted(run.folder.iterdir())
-        if one.name not in layout.written(run.result) and one != run.audit.evidence
+        Problem(str(file), "a file that no run writes", "what the run wrote, alone", "move it away")
+        for file in sorted(run.folder.iterdir())
+        if file.name not in layout.written(run.result) and file != run.audit.evidence
     )
     problems += _added(run)
     if problems:
         raise InputError(problems)
-    return sorted(found, key=lambda one: one.path)
+    return sorted(found, key=lambda member: member.path)
 
 
 def _added(run: FinishedRun) -> Iterator[Problem]:
     """Tables that the run would have read, had they been there, and what is no plain file."""
     submission = submission_of(run.audit.evidence, run.audit.params.ignore)
-    for path, why in submission.refused:
+    for path, reason in submission.refused:
         where, remedy = (
             f"{layout.EVIDENCE}{printable_name(path)}",
             "put the file itself there, or move it away",
         )
-        yield Problem(where, f"no plain file in the folder ({why})", "a plain file", remedy)
+        yield Problem(where, f"no plain file in the folder ({reason})", "a plain file", remedy)
     for path in sorted(set(submission.files) - set(_seen(run, submission))):
         if would_be_a_table(path, run.audit.rulebook):
             where = f"{layout.EVIDENCE}{printable_name(path)}"
@@ -178,7 +182,7 @@ def _seen(run: FinishedRun, submission: SubmittedFiles) -> list[str]:
     if isinstance(run.result, Blocked) or any(finding.count is not None for finding in listed):
         return list(submission.files)
     known = {place.row for finding in listed for place in finding.rows}
-    known |= {printable_name(one.path.removeprefix(layout.EVIDENCE)) for one in _recorded(run)}
+    known |= {printable_name(member.path.removeprefix(layout.EVIDENCE)) for member in _recorded(run)}
     return [path for path in submission.files if printable_name(path) in known]
 
 
@@ -208,8 +212,8 @@ def _recorded(run: FinishedRun) -> Iterator[Member]:
     submission = submission_of(run.audit.evidence, run.audit.params.ignore)
     files = {printable_name(path): path for path in submission.files}
     for file, sha256 in run.result.submitted:
-        shown_as = layout.file_of(file, files)
-        path = file if shown_as is None else files[shown_as]
+        printable = layout.file_of(file, files)
+        path = file if printable is None else files[printable]
         yield Member(portable(f"{layout.EVIDENCE}{path}"), submission.folder / path, sha256)
     proofs = ProofFiles(submission.folder)
     for named, recorded in run.result.proof_files.items():
@@ -236,15 +240,15 @@ def versions() -> dict[str, Any]:
 
 
 def _needed(locked: list[dict[str, Any]]) -> set[str]:
-    """The package itself, what it depends on, and so on."""
+    """The names of the package itself, of what it depends on, and so on."""
     needed: set[tuple[str, str | None]] = set()
-    left: list[tuple[str, str | None]] = [("talentcalc", None)]
-    while left:
-        name, extra = one = left.pop()
-        if one not in needed:
-            needed.add(one)
+    pending: list[tuple[str, str | None]] = [("talentcalc", None)]
+    while pending:
+        name, extra = requirement = pending.pop()
+        if requirement not in needed:
+            needed.add(requirement)
             for entry in (entry for entry in locked if entry["name"] == name):
                 further = entry.get("optional-dependencies", {}).get(extra, ())
                 for package in further if extra else entry.get("dependencies", ()):
-                    left += [(package["name"], of) for of in (None, *package.get("extra", ()))]
+                    pending += [(package["name"], of) for of in (None, *package.get("extra", ()))]
     return {name for name, _ in needed}

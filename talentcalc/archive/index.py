@@ -29,38 +29,38 @@ def write_index(root: Path) -> tuple[Path, list[str]]:
         NotWritten: a full disk, or a folder that may not be written to.
     """
     outputs = root / OUTPUTS
-    entries, left_out = entries_of(outputs)
-    page = _page(entries, left_out)
+    entries, unlisted = entries_of(outputs)
+    page = _page(entries, unlisted)
     write(outputs / PAGE, page)
-    return outputs / PAGE, left_out
+    return outputs / PAGE, unlisted
 
 
-def _page(entries: list[ShelfEntry], left_out: list[str]) -> bytes:
+def _page(entries: list[ShelfEntry], unlisted: list[str]) -> bytes:
     """The page; entries that cannot be shown, as an altered result may have any shape, are left out."""
     with suppress(Exception):
-        return shelf_page(entries, left_out)
-    shown = list[ShelfEntry]()
+        return shelf_page(entries, unlisted)
+    presentable = list[ShelfEntry]()
     for entry in entries:
         try:
-            shelf_page([*shown, entry], [])
-            shown.append(entry)
+            shelf_page([*presentable, entry], [])
+            presentable.append(entry)
         except Exception:
             where = entry.folder or entry.packs[0]["path"]
-            left_out.append(f"{where}: {incomplete(RESULT)}")
-    return shelf_page(shown, left_out)
+            unlisted.append(f"{where}: {incomplete(RESULT)}")
+    return shelf_page(presentable, unlisted)
 
 
 def entries_of(outputs: Path) -> tuple[list[ShelfEntry], list[str]]:
-    """Each audit with its run, if it is there, and its packages, each verified; and what is neither."""
+    """The entry of each audit, with its run, if any, and its verified packages; and what is unlisted."""
     entries: dict[tuple[str, str], ShelfEntry] = {}
-    left_out = []
+    unlisted = []
     for folder in _runs(outputs):
         where = folder.relative_to(outputs).as_posix()
         try:
             result = result_at(folder / RESULT)
-            files = sorted(one.name for one in folder.iterdir() if one.is_file())
+            files = sorted(file.name for file in folder.iterdir() if file.is_file())
         except (InputError, OSError) as error:
-            left_out.append(f"{where}: {_why(error)}")
+            unlisted.append(f"{where}: {_problem_of(error)}")
             continue
         entries[folder.parent.name, folder.name] = ShelfEntry(result, where, files)
     for path in packs_of(outputs):
@@ -69,23 +69,23 @@ def entries_of(outputs: Path) -> tuple[list[ShelfEntry], list[str]]:
         if found.result is not None and not found.problems:
             entry = entries.setdefault((year, found.result.audit), ShelfEntry(found.result))
             entry.packs.append(_pack(path, where, found, found.result, entry.result))
-        elif (year, own := path.name.removesuffix(".zip").removesuffix("-redacted")) in entries:
-            redacted = "-redacted" in path.name[len(own) :]
-            entries[year, own].packs.append(_damaged_pack(path, where, redacted, found.problems[0]))
+        elif (year, audit := path.name.removesuffix(".zip").removesuffix("-redacted")) in entries:
+            redacted = "-redacted" in path.name[len(audit) :]
+            entries[year, audit].packs.append(_damaged_pack(path, where, redacted, found.problems[0]))
         else:  # nothing in it is to be relied on, not even whose it is
-            left_out.append(f"{where}: {found.problems[0]}")
-    return [entries[key] for key in sorted(entries)], left_out
+            unlisted.append(f"{where}: {found.problems[0]}")
+    return [entries[key] for key in sorted(entries)], unlisted
 
 
 def _verified(path: Path) -> Verified:
-    """A package verified; one that cannot be read is not whole."""
+    """The verification of a package; one that cannot be read is not whole."""
     try:
         return verify(path)
     except (InputError, OSError) as error:
-        return Verified(problems=[_why(error)])
+        return Verified(problems=[_problem_of(error)])
 
 
-def _why(error: InputError | OSError) -> Problem:
+def _problem_of(error: InputError | OSError) -> Problem:
     if isinstance(error, InputError):
         return error.problems[0]
     where = os.path.basename(os.fsdecode(error.filename or "a file"))
@@ -99,7 +99,7 @@ def _pack(path: Path, where: str, found: Verified, result: Result, run: Result) 
     return _damaged_pack(path, where, result.redacted is not None, None) | {
         "seals_this_run": result == run,
         "manifest": found.manifests[0],
-        "signatures": [described(one, result) for one in found.signatures],
+        "signatures": [described(signature, result) for signature in found.signatures],
     }
 
 
@@ -126,7 +126,7 @@ def results_like(outputs: Path, sha256: str) -> tuple[list[Path], list[str]]:
             if hashlib.sha256(content).hexdigest() == sha256:
                 found.append(folder)
         except InputError as error:
-            unread.append(f"{folder.relative_to(outputs).as_posix()}: {_why(error)}")
+            unread.append(f"{folder.relative_to(outputs).as_posix()}: {_problem_of(error)}")
     for path in packs_of(outputs):
         pack = _verified(path)
         if pack.result_sha256 == sha256:
@@ -137,16 +137,16 @@ def results_like(outputs: Path, sha256: str) -> tuple[list[Path], list[str]]:
 
 
 def _runs(outputs: Path) -> list[Path]:
-    """What stands where runs do: folders by year and name, whatever is in them."""
-    return [one for one in _named_by_year(outputs) if one.is_dir()]
+    """The folders where runs stand, by year and name, whatever is in them."""
+    return [folder for folder in _named_by_year(outputs) if folder.is_dir()]
 
 
 def packs_of(outputs: Path) -> list[Path]:
     """The packages on the shelf: folders and zips, by year and name."""
     found = _named_by_year(outputs / ARCHIVE)
-    return [one for one in found if one.is_dir() or one.suffix == ".zip"]
+    return [path for path in found if path.is_dir() or path.suffix == ".zip"]
 
 
 def _named_by_year(folder: Path) -> list[Path]:
-    """What lies in the folders of years but what is hidden: that is being made."""
+    """The content of the folders of years, but for what is hidden: that is being made."""
     return sorted(folder.glob("[0-9]*/[!.]*"))

@@ -29,7 +29,7 @@ def rerun(path: Path, result: Result, tell: Callable[[str], None], progress: boo
     """
     with open_package(path) as pack, temporary_folder() as folder:
         try:
-            if problems := _other_software(pack, result):
+            if problems := _unlike_software(pack, result):
                 return problems
             inputs = unpack_inputs(pack, result, folder)
             audit = open_audit(inputs.params_file, inputs.evidence, inputs.redaction)
@@ -43,8 +43,8 @@ def rerun(path: Path, result: Result, tell: Callable[[str], None], progress: boo
         return _differences(pack, made)
 
 
-def _other_software(pack: Package, result: Result) -> list[Problem]:
-    """A notebook or rulebook other than the installed ones: their outputs would differ for a known reason."""
+def _unlike_software(pack: Package, result: Result) -> list[Problem]:
+    """A notebook or rulebook unlike the installed one: its outputs would differ for a known reason."""
     from talentcalc.rulebook.load import find
 
     folder = find(result.rulebook).parent
@@ -64,7 +64,7 @@ def _other_software(pack: Package, result: Result) -> list[Problem]:
 def _differences(pack: Package, made: Path) -> list[Problem]:
     prefix = f"{layout.PAYLOAD}{layout.RUN}"
     archived = {path.removeprefix(prefix) for path in pack.files if path.startswith(prefix)}
-    again = {one.name for one in made.iterdir()}
+    again = {file.name for file in made.iterdir()}
     problems = []
     for name in sorted(archived | again):
         if name not in again:
@@ -80,14 +80,14 @@ def _differences(pack: Package, made: Path) -> list[Problem]:
 
 
 def _first_difference(name: str, was: bytes, now: bytes) -> tuple[str, str]:
-    """Where two contents part, and what stands there in the new and in the archived one."""
+    """The first place where two contents differ, and what stands there in the new and in the archived one."""
     if name.endswith(".json") and (archived := _read(was)) is not None:
         place, old, new = _parted(archived, json.loads(now), "")
         return f"{place or 'the document'} {json.dumps(new, ensure_ascii=False)[:80]}", json.dumps(
             old, ensure_ascii=False
         )[:80]
     at = next(
-        (n for n, (one, other) in enumerate(zip_longest(was, now)) if one != other), min(len(was), len(now))
+        (n for n, (old, new) in enumerate(zip_longest(was, now)) if old != new), min(len(was), len(now))
     )
     line = was[:at].count(b"\n") + 1
     return f"a difference at byte {at}, line {line}, {len(now)} bytes", f"{len(was)} bytes, all the same"
@@ -107,9 +107,9 @@ def _parted(was: Any, now: Any, place: str) -> tuple[str, Any, Any]:
             if was.get(key) != now.get(key):
                 return _parted(was.get(key), now.get(key), f"{place}.{key}" if place else key)
     if isinstance(was, list) and isinstance(now, list):
-        for number, (one, other) in enumerate(zip_longest(was, now)):
-            if one != other:
-                return _parted(one, other, f"{place}[{number}]")
+        for number, (old, new) in enumerate(zip_longest(was, now)):
+            if old != new:
+                return _parted(old, new, f"{place}[{number}]")
     return place, was, now
 
 
@@ -119,7 +119,7 @@ def _versions(pack: Package) -> str:
     if not isinstance(then, dict) or not isinstance(then.get("packages"), dict):
         return ""
     now = versions()
-    other = [name for name, one in then["packages"].items() if now["packages"].get(name) != one]
+    differing = [name for name, version in then["packages"].items() if now["packages"].get(name) != version]
     if then.get("python") != now["python"]:
-        other.append("python")
-    return f" (other versions than then: {', '.join(sorted(other))})" if other else ""
+        differing.append("python")
+    return f" (other versions than then: {', '.join(sorted(differing))})" if differing else ""

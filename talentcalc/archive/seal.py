@@ -88,7 +88,7 @@ def _info(run: FinishedRun, name: str) -> dict[str, str]:
 
 
 def _must_be_the_same(target: Path, bag: Path) -> Path:
-    """What stands on the shelf is never overwritten: it may be signed."""
+    """Refuse another package in the same place: it is never overwritten, as it may be signed."""
     from talentcalc.archive.bag.completeness import contents_of
     from talentcalc.archive.bag.opening import NotAPackage, open_package
 

@@ -17,7 +17,7 @@ from talentcalc.result.model.result import Result
 
 @dataclass(frozen=True)
 class Verified:
-    """What a package holds, and everything that is wrong with it: nothing, if it is to be relied on."""
+    """A verified package: what it holds, and its problems; none, if it is to be relied on."""
 
     files: int = 0
     size: int = 0
@@ -43,10 +43,10 @@ def verify(path: Path, trusted: Sequence[Identity] | None = None) -> Verified:
 
 
 def verified(pack: Package, trusted: Sequence[Identity] | None = None) -> Verified:
-    """The same for a package that is open.
+    """Check a package that is open, as `verify` does.
 
     Raises:
-        NoPack: a file of a size that none has.
+        NotAPackage: a file of a size that none has.
     """
     contents = contents_of(pack)
     result, problems = result_in(pack)
@@ -82,7 +82,7 @@ def verified(pack: Package, trusted: Sequence[Identity] | None = None) -> Verifi
 def _coherent(
     pack: Package, result: Result, contents: Contents, signatures: Sequence[Signature]
 ) -> list[Problem]:
-    """What does not agree in a package whose files fit its manifests: a damaged one says so itself."""
+    """Disagreements within a package; of a damaged one its files are not compared with its result."""
 
     def read(path: str) -> bytes:
         return pack.read(f"{layout.PAYLOAD}{path}")
@@ -90,7 +90,7 @@ def _coherent(
     problems = out_of_order(signatures, result)
     if not contents.problems:
         problems = disagreements(result, contents.payload, read, ADVICE) + problems
-    parties = {one.statement.party for one in signatures}
+    parties = {signature.statement.party for signature in signatures}
     if not problems and not parties <= {*result.regulation.procedure.parties}:
         where = f"{layout.PAYLOAD}{layout.RESULT}"
         return [
@@ -99,15 +99,15 @@ def _coherent(
     return problems
 
 
-def hash_in(told: str) -> str:
-    """A hash as printed, also in groups, or as in the QR code of a report, in one form."""
-    return "".join(told.split()).lower().removeprefix("talentcalc:").removeprefix("sha256:")
+def hash_in(printed: str) -> str:
+    """The plain form of a hash as printed, also in groups, or as in the QR code of a report."""
+    return "".join(printed.split()).lower().removeprefix("talentcalc:").removeprefix("sha256:")
 
 
-def unlike_hash(sha256: str, told: str) -> Problem | None:
-    """Whether a hash, as printed or as in the QR code of a report, is that of the result."""
-    wanted = hash_in(told)
-    if wanted == sha256:
+def unlike_hash(sha256: str, printed: str) -> Problem | None:
+    """The problem of a hash, as printed or as in a QR code, that is not the result's; None if it is."""
+    expected = hash_in(printed)
+    if expected == sha256:
         return None
     found = f"result.json with sha256 {sha256}"
-    return Problem("--hash", found, wanted, "the paper belongs to another result than this one")
+    return Problem("--hash", found, expected, "the paper belongs to another result than this one")

@@ -24,14 +24,14 @@ from talentcalc.cli.console import (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status."""
+    """Run one command and return its exit status."""
     show_every_character()
-    asked = parser().parse_args(arguments)
+    parsed = parser().parse_args(arguments)
     with silent_libraries():
-        return _run(asked)
+        return _run(parsed)
 
 
-def _run(asked: argparse.Namespace) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     from talentcalc.cli.interruption import Interrupted, interruptible
     from talentcalc.core.errors import InputError, UnreadableEvidence
     from talentcalc.core.files.durable import NotWritten
@@ -40,7 +40,7 @@ def _run(asked: argparse.Namespace) -> int:
     try:
         with interruptible():
             clear_temporary_folders()
-            status = _dispatch(asked)
+            status = _dispatch(arguments)
             with ignoring_a_closed_pipe(sys.stdout):
                 sys.stdout.flush()
             return status
@@ -63,13 +63,13 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _failure(error: OSError) -> str:
-    """What could not be read or written, and why."""
-    why = error.strerror or str(error)
-    return f"{os.fsdecode(error.filename)}: {why}" if error.filename is not None else why
+    """The text of a file's error: the file and the reason."""
+    reason = error.strerror or str(error)
+    return f"{os.fsdecode(error.filename)}: {reason}" if error.filename is not None else reason
 
 
 def _remedy(error: OSError) -> str:
-    """What a person can do about it."""
+    """The remedy for a file's error."""
     import errno
 
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -79,7 +79,7 @@ def _remedy(error: OSError) -> str:
     return "check that it is there and whole"
 
 
-def _dispatch(asked: argparse.Namespace) -> int:
-    commands = importlib.import_module(f"talentcalc.cli.{asked.about}")
-    status: int = getattr(commands, asked.command.replace("-", "_"))(asked)
+def _dispatch(arguments: argparse.Namespace) -> int:
+    commands = importlib.import_module(f"talentcalc.cli.{arguments.about}")
+    status: int = getattr(commands, arguments.command.replace("-", "_"))(arguments)
     return status

@@ -1,4 +1,4 @@
-"""The commands with their arguments, and what `--help` says of each."""
+"""The parser of the command line: every command, its arguments and its help."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ examples:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Refuses arguments in characters that can be seen."""
+    """An argument parser whose errors show every character."""
 
     def error(self, message: str) -> NoReturn:
         from talentcalc.report.render.characters import literal
@@ -41,7 +41,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """The parser of the whole command line."""
     top = _Parser(
         prog="talentcalc",
         description="Reproducible audits of talent service organisations: every point leads back to\n"
@@ -53,22 +53,22 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, summary: str, description: str, about: str = "audits") -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=summary, description=description)
-        made.set_defaults(about=about)
-        made.add_argument(
+        subparser = commands.add_parser(name, help=summary, description=description)
+        subparser.set_defaults(about=about)
+        subparser.add_argument(
             "-q",
             "--quiet",
             action="store_true",
             default=argparse.SUPPRESS,
             help="say nothing but results and errors",
         )
-        return made
+        return subparser
 
-    def with_params(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        made.add_argument(
+    def with_params(subparser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        subparser.add_argument(
             "params", type=_path, metavar="PARAMS", help="the params file, e.g. params/NAME.yaml"
         )
-        return made
+        return subparser
 
     with_params(
         command(
@@ -150,7 +150,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _records(command: Callable[[str, str, str, str], argparse.ArgumentParser]) -> None:
-    """The commands about sealed records."""
+    """Add the commands about sealed records."""
     seal = command(
         "seal",
         "a finished run as one package for the archive",
@@ -245,15 +245,15 @@ def _records(command: Callable[[str, str, str, str], argparse.ArgumentParser]) -
     diff.add_argument("--json", action="store_true", help="as JSON")
 
 
-def _signing(made: argparse.ArgumentParser, required: bool) -> None:
-    made.add_argument("--key", type=_path, metavar="FILE", required=required, help="the private key")
-    made.add_argument(
+def _signing(subparser: argparse.ArgumentParser, required: bool) -> None:
+    subparser.add_argument("--key", type=_path, metavar="FILE", required=required, help="the private key")
+    subparser.add_argument(
         "--as",
         dest="step",
         metavar="STEP",
         help="the step; default: the first that nobody has signed, or your own last signature once more",
     )
-    made.add_argument(
+    subparser.add_argument(
         "--dated",
         type=_day,
         metavar="YYYY-MM-DD",
@@ -268,15 +268,15 @@ def _path(text: str) -> Path:
 
 
 def _steps(text: str) -> list[str]:
-    """Steps with commas between them, each once."""
-    steps = list(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
+    """The steps of a text with commas between them, each once."""
+    steps = list(dict.fromkeys(step.strip() for step in text.split(",") if step.strip()))
     if not steps:
         raise argparse.ArgumentTypeError(f"found {text!r}; expected steps such as approved,received")
     return steps
 
 
 def _day(text: str) -> date:
-    """A day as YYYY-MM-DD."""
+    """The day of a text YYYY-MM-DD."""
     from datetime import date
 
     try:

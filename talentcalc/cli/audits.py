@@ -17,16 +17,18 @@ from talentcalc.cli.console import (
 from talentcalc.core.errors import path_from_here
 
 
-def run(asked: argparse.Namespace) -> int:
-    """The whole audit into `outputs/<year>/<audit id>/`."""
+def run(arguments: argparse.Namespace) -> int:
+    """Run the whole audit into `outputs/<year>/<audit id>/`."""
     from talentcalc.params.audit import open_audit
 
-    audit = open_audit(asked.params)  # refused at once, before anything heavy is loaded
+    audit = open_audit(arguments.params)  # refused at once, before anything heavy is loaded
     from talentcalc.pipeline.run import RunFailed, run_audit
 
     try:
         run = run_audit(
-            audit, lambda text: print_progress(asked, text), progress=not asked.quiet and sys.stderr.isatty()
+            audit,
+            lambda text: print_progress(arguments, text),
+            progress=not arguments.quiet and sys.stderr.isatty(),
         )
     except RunFailed as failure:
         print_problems([f"the run failed: {failure}", f"what there is of it: {failure.kept}"])
@@ -35,53 +37,53 @@ def run(asked: argparse.Namespace) -> int:
 
     print_lines(*finding_lines(run.result, ("critical",)), to=sys.stderr)
     for line in summary_lines(run.result):
-        print_progress(asked, line)
+        print_progress(arguments, line)
     names = sorted(file.name for file in run.folder.iterdir())
     made = ", ".join(sorted(names, key=lambda name: not name.startswith("report")))
-    print_progress(asked, f"{path_from_here(run.folder)}/{made}")
+    print_progress(arguments, f"{path_from_here(run.folder)}/{made}")
     return BLOCKED if run.result.status == "blocked" else DONE
 
 
-def check(asked: argparse.Namespace) -> int:
-    """The data checks alone, by Great Expectations."""
+def check(arguments: argparse.Namespace) -> int:
+    """Run the data checks alone, by Great Expectations."""
     from talentcalc.params.audit import open_audit
 
-    audit = open_audit(asked.params)
-    print_progress(asked, f"{audit.params.subject}：运行数据检查")
+    audit = open_audit(arguments.params)
+    print_progress(arguments, f"{audit.params.subject}：运行数据检查")
     from talentcalc.checks.engines.great_expectations import run_with_great_expectations
     from talentcalc.evidence.read import read_evidence
     from talentcalc.evidence.stores.snapshot import in_files
     from talentcalc.pipeline.assess import assess, check_evidence
     from talentcalc.report.terminal.result import check_summary, finding_lines
 
-    with in_files(audit) as lying:
-        evidence = read_evidence(lying.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
+    with in_files(audit) as audit_in_files:
+        evidence = read_evidence(audit_in_files.evidence, audit.rulebook, audit.withheld, audit.params.ignore)
         result = assess(audit, evidence, check_evidence(audit, evidence, run_with_great_expectations))
     colour = sys.stdout.isatty()
     print_lines(*finding_lines(result, ("critical", "warning", "info"), colour), painted=colour)
-    if not asked.quiet:
+    if not arguments.quiet:
         print_lines(check_summary(result))
     return BLOCKED if result.status == "blocked" else DONE
 
 
-def score(asked: argparse.Namespace) -> int:
-    """The result as JSON on stdout."""
+def score(arguments: argparse.Namespace) -> int:
+    """Print the result as JSON on stdout."""
     from talentcalc.pipeline.assess import assess_file
     from talentcalc.report.terminal.result import finding_lines
 
-    result = assess_file(asked.params)
+    result = assess_file(arguments.params)
     print_document(result)
     print_lines(*finding_lines(result, ("critical",)), to=sys.stderr)
     return BLOCKED if result.status == "blocked" else DONE
 
 
-def _assessed(asked: argparse.Namespace) -> tuple[Any, Any, Any] | None:
-    """An audit with its evidence and result; None if it is blocked, which is then said."""
+def _assessed(arguments: argparse.Namespace) -> tuple[Any, Any, Any] | None:
+    """An audit with its evidence and result; None if it is blocked, with the findings printed."""
     from talentcalc.params.audit import open_audit
     from talentcalc.pipeline.assess import assess_plainly
     from talentcalc.report.terminal.result import finding_lines
 
-    audit = open_audit(asked.params)
+    audit = open_audit(arguments.params)
     evidence, result = assess_plainly(audit)
     if result.status != "blocked":
         return audit, evidence, result
@@ -89,20 +91,20 @@ def _assessed(asked: argparse.Namespace) -> tuple[Any, Any, Any] | None:
     return None
 
 
-def explain(asked: argparse.Namespace) -> int:
-    """Why an item, an indicator or a home got exactly these points."""
+def explain(arguments: argparse.Namespace) -> int:
+    """Explain the points of an item, an indicator or a home."""
     from talentcalc.pipeline.assess import check_ins_of
     from talentcalc.report.terminal.league import explained_home, explained_talent, wanted_of
     from talentcalc.report.terminal.result import explained
     from talentcalc.result.model.result import ScorecardResult
 
-    if (assessed := _assessed(asked)) is None:
+    if (assessed := _assessed(arguments)) is None:
         return BLOCKED
     audit, evidence, result = assessed
     if isinstance(result, ScorecardResult):
-        lines = explained(result, asked.item)
+        lines = explained(result, arguments.item)
     else:
-        column, key, month = wanted_of(result, asked.item)
+        column, key, month = wanted_of(result, arguments.item)
         checkins = check_ins_of(audit, evidence, column, key)
         if column == "home_id":
             lines = explained_home(result, key, month, checkins)
@@ -112,19 +114,21 @@ def explain(asked: argparse.Namespace) -> int:
     return DONE
 
 
-def plan(asked: argparse.Namespace) -> int:
-    """Which rows to verify independently, as a workbook."""
+def plan(arguments: argparse.Namespace) -> int:
+    """Write the workbook of the rows to verify independently."""
     from talentcalc.core.errors import InputError, Problem
     from talentcalc.core.files.durable import write_new
     from talentcalc.evidence.template import must_be_a_new_workbook
     from talentcalc.params.audit import open_audit
     from talentcalc.params.form import ScorecardParams
 
-    if not isinstance(open_audit(asked.params).params, ScorecardParams):
-        problem = Problem(asked.params.name, "a league", "an audit that scores by items", "choose another")
+    if not isinstance(open_audit(arguments.params).params, ScorecardParams):
+        problem = Problem(
+            arguments.params.name, "a league", "an audit that scores by items", "choose another"
+        )
         raise InputError(problem)
-    must_be_a_new_workbook(asked.file)
-    if (assessed := _assessed(asked)) is None:
+    must_be_a_new_workbook(arguments.file)
+    if (assessed := _assessed(arguments)) is None:
         return BLOCKED
     from talentcalc.analysis.sampling.plan import plan as planned
     from talentcalc.core.files.temporary import temporary_files
@@ -134,70 +138,74 @@ def plan(asked: argparse.Namespace) -> int:
     made = planned(audit, evidence, result.critical_evidence.critical_rows)
     with temporary_files():
         content = plan_workbook(audit, evidence, made)
-    write_new(asked.file, content)
-    print_progress(asked, f"{audit.params.subject}：{len(made.rows)} 条待核查或已核查的记录")
-    print_lines(path_from_here(asked.file))
+    write_new(arguments.file, content)
+    print_progress(arguments, f"{audit.params.subject}：{len(made.rows)} 条待核查或已核查的记录")
+    print_lines(path_from_here(arguments.file))
     return DONE
 
 
-def next_year(asked: argparse.Namespace) -> int:
-    """The next period of an audit: a scorecard's params and evidence, a league's table of homes."""
+def next_year(arguments: argparse.Namespace) -> int:
+    """Write the next period of an audit: a scorecard's params and evidence, a league's table of homes."""
     from talentcalc.result.model.result import ScorecardResult
     from talentcalc.rollover.league_year import write_next_year
 
-    if (assessed := _assessed(asked)) is None:
+    if (assessed := _assessed(arguments)) is None:
         return BLOCKED
     if isinstance(assessed[2], ScorecardResult):
-        return _next_period(asked, *assessed)
+        return _next_period(arguments, *assessed)
     path, result = write_next_year(*assessed), assessed[2]
-    print_progress(asked, f"{result.subject}：{len(result.homes)} 个站点")
-    print_progress(asked, f"请把 {result.year} 年的延长期（extensions）一并带入 {result.year + 1} 年的材料")
+    print_progress(arguments, f"{result.subject}：{len(result.homes)} 个站点")
+    print_progress(
+        arguments, f"请把 {result.year} 年的延长期（extensions）一并带入 {result.year + 1} 年的材料"
+    )
     print_lines(path_from_here(path))
     return DONE
 
 
-def _next_period(asked: argparse.Namespace, audit: Any, evidence: Any, result: Any) -> int:
+def _next_period(arguments: argparse.Namespace, audit: Any, evidence: Any, result: Any) -> int:
     from talentcalc.rollover.next_params import TO_FILL_IN
     from talentcalc.rollover.scorecard_period import roll_forward
 
     rolled = roll_forward(audit, evidence, result)
     for note in rolled.notes:
-        print_progress(asked, note)
-    print_progress(asked, f"请填写 {path_from_here(rolled.params)} 中标有“{TO_FILL_IN}”的各项，并核对其余")
+        print_progress(arguments, note)
+    print_progress(
+        arguments, f"请填写 {path_from_here(rolled.params)} 中标有“{TO_FILL_IN}”的各项，并核对其余"
+    )
     print_lines(path_from_here(rolled.evidence), path_from_here(rolled.params))
     return DONE
 
 
-def rulebook(asked: argparse.Namespace) -> int:
+def rulebook(arguments: argparse.Namespace) -> int:
     """List, show or check rulebooks."""
     from talentcalc.core.errors import InputError
     from talentcalc.rulebook.load import find, names, open_rulebook
 
-    if asked.action == "list":
+    if arguments.action == "list":
         for name in names():
             book = open_rulebook(find(name)).in_force({})
             print_lines(f"{name}\t{book.version}\t{book.title}")
         return DONE
-    if asked.action == "show":
+    if arguments.action == "show":
         from talentcalc.rulebook.show import outline
 
-        text = "\n".join(outline(open_rulebook(find(asked.rulebook)).in_force({})))
+        text = "\n".join(outline(open_rulebook(find(arguments.rulebook)).in_force({})))
         print_lines(*text.split("\n"))
         return DONE
     from talentcalc.rulebook.lint import lint
 
-    path = Path(asked.rulebook)
-    file = open_rulebook(path if path.is_file() else find(asked.rulebook))
+    path = Path(arguments.rulebook)
+    file = open_rulebook(path if path.is_file() else find(arguments.rulebook))
     problems = lint(file)
     if problems:
         raise InputError(problems)
-    print_progress(asked, f"{file.path.name}: sound under every reading")
+    print_progress(arguments, f"{file.path.name}: sound under every reading")
     return DONE
 
 
-def template(asked: argparse.Namespace) -> int:
-    """An empty evidence workbook."""
+def template(arguments: argparse.Namespace) -> int:
+    """Write an empty evidence workbook."""
     from talentcalc.evidence.template import write_template
 
-    write_template(asked.rulebook, asked.file)
+    write_template(arguments.rulebook, arguments.file)
     return DONE

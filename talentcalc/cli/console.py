@@ -1,4 +1,4 @@
-"""The exit statuses, and what a command says: only characters that can be seen, whatever the terminal."""
+"""The exit statuses, and the output of a command in characters that any terminal can show."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_LINES = 1000  # of refusals: nobody reads more, and whoever wrote a millio
 def _as_code(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
     absent = error.object[error.start : error.end]
-    return "".join(f"U+{ord(one):04X}" for one in absent), error.end
+    return "".join(f"U+{ord(character):04X}" for character in absent), error.end
 
 
 def _as_json(error: UnicodeError) -> tuple[str, int]:
@@ -38,7 +38,7 @@ codecs.register_error("talentcalc.json", _as_json)
 
 
 def show_every_character() -> None:
-    """No character can make either stream fail."""
+    """Let both streams write a character that they cannot encode by its code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="talentcalc.code")
@@ -46,7 +46,7 @@ def show_every_character() -> None:
 
 @contextmanager
 def silent_libraries() -> Iterator[None]:
-    """No library says anything beside the command."""
+    """Silence the warnings and logs of libraries."""
     import logging
     import warnings
 
@@ -62,7 +62,7 @@ def silent_libraries() -> Iterator[None]:
 
 @contextmanager
 def ignoring_a_closed_pipe(stream: TextIO) -> Iterator[None]:
-    """Whoever reads a stream may leave, as `head` does: the command goes on to its exit status."""
+    """Ignore that a stream's reader is gone, as `head` goes: the command goes on to its exit status."""
     try:
         yield
     except BrokenPipeError:
@@ -70,9 +70,9 @@ def ignoring_a_closed_pipe(stream: TextIO) -> Iterator[None]:
 
 
 def print_lines(*lines: object, to: TextIO | None = None, painted: bool = False) -> None:
-    """Lines for people, on stdout unless told otherwise; what cannot be seen is shown by its code.
+    """Print lines for people, on stdout or `to`; a character that cannot be seen is shown by its code.
 
-    In `painted` lines their maker has seen to that, and added colours.
+    `painted` lines have colours, and every other such character is shown by its code already.
     """
     from talentcalc.report.render.characters import on_one_line
 
@@ -83,7 +83,7 @@ def print_lines(*lines: object, to: TextIO | None = None, painted: bool = False)
 
 
 def print_document(document: Part | dict[str, Any]) -> None:
-    """A document as JSON on stdout: the bytes of its file, or on a terminal what it can show of them."""
+    """Print a document as JSON on stdout: the bytes of its file, or what a terminal can show of them."""
     from talentcalc.result.document import canonical
 
     content = canonical(document)
@@ -94,14 +94,14 @@ def print_document(document: Part | dict[str, Any]) -> None:
         sys.stdout.buffer.write(content)
 
 
-def print_progress(asked: argparse.Namespace, text: str) -> None:
-    """A step on the way, on stderr; nothing if the user wants quiet."""
-    if not asked.quiet:
+def print_progress(arguments: argparse.Namespace, text: str) -> None:
+    """Print a step on the way, on stderr; nothing if the user wants quiet."""
+    if not arguments.quiet:
         print_lines(text, to=sys.stderr)
 
 
 def print_problems(problems: Iterable[object]) -> None:
-    """Every problem on a line of its own, on stderr; of thousands the first."""
+    """Print every problem on a line of its own, on stderr; of thousands the first."""
     lines = [str(problem).replace("\n", " ") for problem in problems]  # a file's name may hold any character
     print_lines(*(f"talentcalc: {line}" for line in lines[:_MOST_LINES]), to=sys.stderr)
     if len(lines) > _MOST_LINES:

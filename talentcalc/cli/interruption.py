@@ -1,4 +1,4 @@
-"""Ending a command when the system asks for it: as at Ctrl-C, it clears up and goes."""
+"""The end of a command at a signal of the system: as at Ctrl-C, it clears up and goes."""
 
 import contextlib
 import signal
@@ -9,7 +9,7 @@ from types import FrameType
 
 
 class Interrupted(KeyboardInterrupt):
-    """The command was asked to end, by the signal of this number."""
+    """The end of a command by the signal of this number."""
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
@@ -18,7 +18,7 @@ class Interrupted(KeyboardInterrupt):
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Raise `Stopped` in the block at SIGTERM, and at SIGHUP unless it is ignored, as under `nohup`."""
+    """Raise `Interrupted` in the block at SIGTERM, and at SIGHUP unless it is ignored, as under `nohup`."""
     before = {}
     if threading.current_thread() is threading.main_thread():
         for name in ("SIGTERM", "SIGHUP"):

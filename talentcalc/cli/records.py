@@ -17,67 +17,69 @@ from talentcalc.cli.console import (
 from talentcalc.core.errors import path_from_here
 
 
-def seal(asked: argparse.Namespace) -> int:
-    """One package of a finished run, on the shelf; with a key also signed."""
+def seal(arguments: argparse.Namespace) -> int:
+    """Seal a finished run as a package on the shelf; with a key, sign it too."""
     from contextlib import nullcontext
 
     from talentcalc.archive.finished_run import finished_run
     from talentcalc.archive.seal import seal as sealed
     from talentcalc.params.audit import open_audit, root_of
 
-    run = finished_run(asked.run, open_audit(asked.params) if asked.params else None)
-    signer = _signer(asked.key) if asked.key else None
-    root = root_of(asked.run / "result.json")
+    run = finished_run(arguments.run, open_audit(arguments.params) if arguments.params else None)
+    signer = _signer(arguments.key) if arguments.key else None
+    root = root_of(arguments.run / "result.json")
     source: Any = nullcontext(run)
-    if asked.redacted:
+    if arguments.redacted:
         from talentcalc.redaction.pseudonyms import read_secret
         from talentcalc.redaction.published_run import redacted_run
 
-        secret = _secret(asked, read_secret)
+        secret = _secret(arguments, read_secret)
         source = redacted_run(
             run,
             secret,
-            lambda text: print_progress(asked, text),
+            lambda text: print_progress(arguments, text),
             lambda text: print_problems([text]),
             progress=False,
         )
     with source as chosen:
-        made = sealed(chosen, root, asked.zip, lambda text: print_progress(asked, text))
+        made = sealed(chosen, root, arguments.zip, lambda text: print_progress(arguments, text))
     print_lines(path_from_here(made.path))
     if made.before:
-        print_progress(asked, "the same package was there already; nothing was written")
+        print_progress(arguments, "the same package was there already; nothing was written")
     if signer is None:
         return DONE
-    asked.step = asked.step or run.result.regulation.procedure.steps[0].id
-    return _signed(asked, made.path, signer)
+    arguments.step = arguments.step or run.result.regulation.procedure.steps[0].id
+    return _signed(arguments, made.path, signer)
 
 
-def _secret(asked: argparse.Namespace, read: Any) -> bytes:
+def _secret(arguments: argparse.Namespace, read: Any) -> bytes:
     from talentcalc.core.errors import InputError, Problem
 
-    if asked.pseudonyms is None:
+    if arguments.pseudonyms is None:
         found, remedy = "no secret for the pseudonyms", "make one: talentcalc keygen --pseudonyms FILE"
         raise InputError(Problem("--redacted", found, "--pseudonyms FILE beside it", remedy))
-    secret: bytes = read(asked.pseudonyms)
+    secret: bytes = read(arguments.pseudonyms)
     return secret
 
 
-def sign(asked: argparse.Namespace) -> int:
-    """A signature added to a package."""
-    return _signed(asked, asked.pack, _signer(asked.key))
+def sign(arguments: argparse.Namespace) -> int:
+    """Add a signature to a package."""
+    return _signed(arguments, arguments.pack, _signer(arguments.key))
 
 
-def _signed(asked: argparse.Namespace, path: Path, signer: Any) -> int:
+def _signed(arguments: argparse.Namespace, path: Path, signer: Any) -> int:
     from talentcalc.archive.signing.sign import IncompletePackage, sheet_of
     from talentcalc.archive.signing.sign import sign as signed
 
     try:
-        said = signed(path, signer, asked.step, asked.dated).statement
+        statement = signed(path, signer, arguments.step, arguments.dated).statement
     except IncompletePackage as error:
         print_problems(error.problems)
         return UNVERIFIED
-    print_progress(asked, f"signed as {said.step} by {said.name} ({said.party}), {said.dated}")
-    print_progress(asked, path_from_here(sheet_of(path)))
+    print_progress(
+        arguments, f"signed as {statement.step} by {statement.name} ({statement.party}), {statement.dated}"
+    )
+    print_progress(arguments, path_from_here(sheet_of(path)))
     return DONE
 
 
@@ -88,7 +90,7 @@ def _signer(path: Path) -> Any:
 
 
 def _passphrase(prompt: str) -> bytes:
-    """From the environment, or asked for; never an argument, which others could read."""
+    """The passphrase from the environment or a prompt; never an argument, which others could read."""
     if "TALENTCALC_PASSPHRASE" in os.environ:
         return os.environ["TALENTCALC_PASSPHRASE"].encode()
     from getpass import getpass
@@ -96,27 +98,31 @@ def _passphrase(prompt: str) -> bytes:
     return getpass(prompt).encode()
 
 
-def keygen(asked: argparse.Namespace) -> int:
-    """A key pair, or a secret for pseudonyms."""
+def keygen(arguments: argparse.Namespace) -> int:
+    """Make a key pair, or a secret for pseudonyms."""
     from talentcalc.core.errors import InputError, Problem
 
-    if asked.pseudonyms:
+    if arguments.pseudonyms:
         from talentcalc.redaction.pseudonyms import make_secret
 
-        make_secret(asked.file)
-        print_progress(asked, f"{asked.file}: keep it; the same secret gives the same pseudonyms every year")
+        make_secret(arguments.file)
+        print_progress(
+            arguments, f"{arguments.file}: keep it; the same secret gives the same pseudonyms every year"
+        )
         return DONE
     from talentcalc.archive.signing.keys import make_key, public_file
 
-    if asked.name is None or asked.party is None:
+    if arguments.name is None or arguments.party is None:
         found = "no --name or no --party"
         raise InputError(Problem("keygen", found, "whose key it is", "--name 张三 --party agency"))
-    passphrase = _passphrase("passphrase: ") if asked.passphrase else None
-    if passphrase == b"" or (asked.passphrase and not _repeated(passphrase)):
+    passphrase = _passphrase("passphrase: ") if arguments.passphrase else None
+    if passphrase == b"" or (arguments.passphrase and not _repeated(passphrase)):
         found = "an empty passphrase, or two different ones"
         raise InputError(Problem("keygen", found, "the same one twice", "try again"))
-    identity = make_key(asked.file, asked.name, asked.party, passphrase)
-    print_progress(asked, f"{asked.file}: private, keep it; {public_file(asked.file)}: hand it out")
+    identity = make_key(arguments.file, arguments.name, arguments.party, passphrase)
+    print_progress(
+        arguments, f"{arguments.file}: private, keep it; {public_file(arguments.file)}: hand it out"
+    )
     print_lines(identity.key)
     return DONE
 
@@ -125,49 +131,49 @@ def _repeated(passphrase: bytes | None) -> bool:
     return "TALENTCALC_PASSPHRASE" in os.environ or _passphrase("the same again: ") == passphrase
 
 
-def verify(asked: argparse.Namespace) -> int:
-    """Every file, hash and signature of a package; with --rerun every output again."""
+def verify(arguments: argparse.Namespace) -> int:
+    """Verify every file, hash and signature of a package; with --rerun every output again."""
     from talentcalc.archive.signing.keys import read_identities
     from talentcalc.archive.verify import unlike_hash
     from talentcalc.archive.verify import verify as verified
 
-    if asked.pack is None:
-        return _matched(asked)
-    found = verified(asked.pack, read_identities(asked.trust) if asked.trust else None)
+    if arguments.pack is None:
+        return _matched(arguments)
+    found = verified(arguments.pack, read_identities(arguments.trust) if arguments.trust else None)
     problems = list(found.problems)
-    if asked.hash is not None and (unlike := unlike_hash(found.result_sha256, asked.hash)):
+    if arguments.hash is not None and (unlike := unlike_hash(found.result_sha256, arguments.hash)):
         problems.append(unlike)
     if found.result is None or problems:
         print_problems(problems)
         return UNVERIFIED
-    unsigned = _missing(asked, found)
-    if asked.rerun and not unsigned:
+    unsigned = _missing(arguments, found)
+    if arguments.rerun and not unsigned:
         from talentcalc.archive.rerun import rerun
 
         problems = rerun(
-            asked.pack, found.result, lambda text: print_progress(asked, text), sys.stderr.isatty()
+            arguments.pack, found.result, lambda text: print_progress(arguments, text), sys.stderr.isatty()
         )
-    if not problems and not asked.quiet:
-        print_lines(*_held(asked, found, again=asked.rerun and not unsigned))
+    if not problems and not arguments.quiet:
+        print_lines(*_summary(arguments, found, again=arguments.rerun and not unsigned))
     print_problems(problems + unsigned)
     return UNVERIFIED if problems or unsigned else DONE
 
 
-def _missing(asked: argparse.Namespace, found: Any) -> list[Any]:
-    """The signatures that are asked for and are not there."""
+def _missing(arguments: argparse.Namespace, found: Any) -> list[Any]:
+    """The required signatures that are not there."""
     from talentcalc.archive.signing.steps import missing
 
-    if asked.require is None and asked.unsigned:
+    if arguments.require is None and arguments.unsigned:
         return []
-    return missing(found.signatures, found.result.regulation.procedure, asked.require)
+    return missing(found.signatures, found.result.regulation.procedure, arguments.require)
 
 
-def _held(asked: argparse.Namespace, found: Any, again: bool) -> list[str]:
-    """What a package that is whole holds, how far its procedure has come, and what was not asked for."""
+def _summary(arguments: argparse.Namespace, found: Any, again: bool) -> list[str]:
+    """The summary of a whole package: its content, its open steps, and what was not verified."""
     from talentcalc.archive.signing.steps import described, open_steps
 
     lines = [
-        f"{asked.pack}: whole, {found.files} files, {found.size} bytes",
+        f"{arguments.pack}: whole, {found.files} files, {found.size} bytes",
         f"result.json sha256 {found.result_sha256}, {found.result.subject}, {found.result.status}"
         + (", published with pseudonyms" if found.result.redacted else ""),
     ]
@@ -181,17 +187,19 @@ def _held(asked: argparse.Namespace, found: Any, again: bool) -> list[str]:
         lines.append("what .docx, .xlsx and the pages of PDFs show is proven by running it again (--rerun)")
     if not found.signatures:
         lines.append("not signed: whole as it is, but nobody answers for it")
-    elif asked.trust is None:
+    elif arguments.trust is None:
         lines.append("the signatures hold; whose keys they are was not checked (--trust FILE)")
-    for said in (described(one, found.result) for one in found.signatures):
-        lines.append(f"{said['number']}. {said['title']} {said['dated']} {said['name']} ({said['party']})")
-    if left := open_steps(found.signatures, found.result.regulation.procedure):
-        lines.append("missing: " + ", ".join(f"{step.title} ({step.id})" for step in left))
+    for entry in (described(signature, found.result) for signature in found.signatures):
+        lines.append(
+            f"{entry['number']}. {entry['title']} {entry['dated']} {entry['name']} ({entry['party']})"
+        )
+    if unsigned_steps := open_steps(found.signatures, found.result.regulation.procedure):
+        lines.append("missing: " + ", ".join(f"{step.title} ({step.id})" for step in unsigned_steps))
     return lines
 
 
-def _matched(asked: argparse.Namespace) -> int:
-    """Without a package, `--hash` looks for the result among all that is below `outputs/`."""
+def _matched(arguments: argparse.Namespace) -> int:
+    """Look for the result of `--hash` among all that is below `outputs/`."""
     import re
 
     from talentcalc.archive.index import results_like
@@ -200,14 +208,14 @@ def _matched(asked: argparse.Namespace) -> int:
     from talentcalc.core.files.staging import OUTPUTS
     from talentcalc.params.audit import root_of
 
-    if asked.hash is None:
+    if arguments.hash is None:
         raise InputError(Problem("PACK", "nothing", "a package, or --hash", "name one below outputs/archive"))
     outputs = root_of(Path.cwd() / "here") / OUTPUTS
-    sha256 = hash_in(asked.hash)
+    sha256 = hash_in(arguments.hash)
     if not re.fullmatch("[0-9a-f]{64}", sha256):  # a package without a result has an empty one
         raise InputError(Problem("--hash", sha256, "a SHA-256: 64 hexadecimal digits", "as on the last page"))
     found, unread = results_like(outputs, sha256)
-    print_problems(f"not compared: {one}" for one in unread)
+    print_problems(f"not compared: {problem}" for problem in unread)
     for path in found:
         print_lines(path_from_here(path))
     if not found:
@@ -218,33 +226,33 @@ def _matched(asked: argparse.Namespace) -> int:
     return DONE if found else UNVERIFIED
 
 
-def index(asked: argparse.Namespace) -> int:
-    """The page of everything below `outputs/`."""
+def index(arguments: argparse.Namespace) -> int:
+    """Write the page of everything below `outputs/`."""
     from talentcalc.archive.index import write_index
     from talentcalc.params.audit import root_of
 
-    path, left_out = write_index(root_of(Path.cwd() / "here"))
-    for one in left_out:
-        print_problems([f"not listed: {one}"])
+    path, unlisted = write_index(root_of(Path.cwd() / "here"))
+    for problem in unlisted:
+        print_problems([f"not listed: {problem}"])
     print_lines(path_from_here(path))
-    print_progress(asked, "open it in a browser; it needs no network")
+    print_progress(arguments, "open it in a browser; it needs no network")
     return DONE
 
 
-def diff(asked: argparse.Namespace) -> int:
-    """What changed between two runs or packages, and what each change did."""
+def diff(arguments: argparse.Namespace) -> int:
+    """Print what changed between two runs or packages, and what each change did."""
     from talentcalc.archive.signing.sign import IncompletePackage
     from talentcalc.comparison.difference import difference
     from talentcalc.comparison.opening import side_of
     from talentcalc.report.terminal.difference import diff_lines
 
     try:
-        with side_of(asked.a) as a, side_of(asked.b) as b:
+        with side_of(arguments.a) as a, side_of(arguments.b) as b:
             found = difference(a, b)
     except IncompletePackage as error:
         print_problems(error.problems)
         return UNVERIFIED
-    if asked.json:
+    if arguments.json:
         print_document(found)
     else:
         colour = sys.stdout.isatty()

@@ -23,30 +23,30 @@ Document = dict[str, Any]
 
 
 def difference(a: Side, b: Side) -> dict[str, Any]:
-    """What changed from `a` to `b`, by part, and the effect of each part on points and money.
+    """The difference from `a` to `b`: what changed in each part, and its effect on points and money.
 
-    Nothing is said of effects where one of the two is blocked.
+    There are no effects where one of the two is blocked.
 
     Raises:
         InputError: the two cannot be compared, or the inputs of one are not well formed.
     """
-    one, two = _opened(a), _opened(b)
-    _must_be_comparable(one, two)
-    tables = {**two.audit.rulebook.tables, **one.audit.rulebook.tables}
-    rows = {name: table_difference(name, one.evidence, two.evidence) for name in tables}
+    first, second = _opened(a), _opened(b)
+    _must_be_comparable(first, second)
+    tables = {**second.audit.rulebook.tables, **first.audit.rulebook.tables}
+    rows = {name: table_difference(name, first.evidence, second.evidence) for name in tables}
     rows = {name: found for name, found in rows.items() if found}
     ruling = {name for name in rows if tables[name].ruling}
     parts: dict[str, Document] = {
         "software": _software(a.result, b.result),
-        "evidence": _evidence(one, two, {name: rows[name] for name in rows if name not in ruling}),
-        "rulings": _rulings(one, two, {name: rows[name] for name in rows if name in ruling}),
-        "terms": _params(one, two, "terms"),
+        "evidence": _evidence(first, second, {name: rows[name] for name in rows if name not in ruling}),
+        "rulings": _rulings(first, second, {name: rows[name] for name in rows if name in ruling}),
+        "terms": _params(first, second, "terms"),
         "rulebook": rulebook_difference(open_rulebook(a.rulebook), open_rulebook(b.rulebook)),
     }
     boards, homes = (_titles(named, a.result, b.result) for named in (_board_titles, _home_names))
     compared: Document = {
         "schema": SCHEMA,
-        "kind": one.audit.rulebook.kind,
+        "kind": first.audit.rulebook.kind,
         "sides": {"a": _side(a), "b": _side(b)},
         "recomputed_by": __version__,
         "parts": parts,
@@ -58,16 +58,16 @@ def difference(a: Side, b: Side) -> dict[str, Any]:
         },
         "words": {
             "tables": {name: _table_words(tables[name], rows[name]) for name in rows},
-            "readings": _reading_words(one, two, parts["rulings"].get("readings", {})),
+            "readings": _reading_words(first, second, parts["rulings"].get("readings", {})),
             "boards": boards,
             "homes": homes,
         },
     }
     if not isinstance(a.result, Blocked) and not isinstance(b.result, Blocked):
-        left, right = figures(a.result), figures(b.result)
-        paths = dict.fromkeys([*right, *left])
-        compared["figures"] = nested({path: [left.get(path), right.get(path)] for path in paths})
-        compared["effects"] = effects(one, two, {part: bool(found) for part, found in parts.items()})
+        figures_a, figures_b = figures(a.result), figures(b.result)
+        paths = dict.fromkeys([*figures_b, *figures_a])
+        compared["figures"] = nested({path: [figures_a.get(path), figures_b.get(path)] for path in paths})
+        compared["effects"] = effects(first, second, {part: bool(found) for part, found in parts.items()})
     read: Document = json.loads(canonical(compared))
     return read
 
@@ -80,13 +80,13 @@ def _opened(side: Side) -> OpenedAudits:
 
 
 def _must_be_comparable(a: OpenedAudits, b: OpenedAudits) -> None:
-    kinds = [one.audit.rulebook.kind for one in (a, b)]
+    kinds = [side.audit.rulebook.kind for side in (a, b)]
     if kinds[0] != kinds[1]:
         found = f"an audit by a {kinds[1]} rulebook"
         raise InputError(
             Problem(b.side.name, found, f"one by a {kinds[0]} rulebook", "compare two of a kind")
         )
-    notes = [one.audit.redaction for one in (a, b)]
+    notes = [side.audit.redaction for side in (a, b)]
     hidden = [None if note is None else (note.key, dict(note.columns)) for note in notes]
     if hidden[0] != hidden[1]:  # their pseudonyms do not match: every person would seem to have changed
         raise InputError(
@@ -110,7 +110,7 @@ def _side(side: Side) -> Document:
 
 
 def _titles(named: Callable[[Result], dict[str, str]], a: Result, b: Result) -> dict[str, str]:
-    """What boards or homes are called, the second audit's first and in its order."""
+    """The titles of boards or homes, the second audit's first and in its order."""
     second = named(b)
     return second | {name: title for name, title in named(a).items() if name not in second}
 
@@ -142,28 +142,39 @@ def _evidence(a: OpenedAudits, b: OpenedAudits, tables: Mapping[str, Document]) 
 
 
 def _files(a: Result, b: Result) -> dict[str, int]:
-    """How many proofs' files were added, removed or replaced; a path may be personal and is not told."""
-    one, two = a.proof_files, b.proof_files
+    """The numbers of proof files added, removed and replaced; without paths, which may be personal."""
+    files_a, files_b = a.proof_files, b.proof_files
     found = {
-        "added": len(two.keys() - one.keys()),
-        "removed": len(one.keys() - two.keys()),
-        "changed": sum(1 for path in one.keys() & two.keys() if one[path] != two[path]),
+        "added": len(files_b.keys() - files_a.keys()),
+        "removed": len(files_a.keys() - files_b.keys()),
+        "changed": sum(1 for path in files_a.keys() & files_b.keys() if files_a[path] != files_b[path]),
     }
     return found if any(found.values()) else {}
 
 
 def _params(a: OpenedAudits, b: OpenedAudits, part: str) -> Document:
     """The fields of the params that belong to a part, where they differ."""
-    one, two = (side.audit.params.model_dump(mode="json") for side in (a, b))
-    return {name: [one[name], two[name]] for name in FIELDS[part] if name in one and one[name] != two[name]}
+    params_a, params_b = (side.audit.params.model_dump(mode="json") for side in (a, b))
+    return {
+        name: [params_a[name], params_b[name]]
+        for name in FIELDS[part]
+        if name in params_a and params_a[name] != params_b[name]
+    }
 
 
 def _rulings(a: OpenedAudits, b: OpenedAudits, tables: Mapping[str, Document]) -> Document:
-    """Readings are compared under the first rulebook: what another one takes for granted is its own doing."""
+    """The readings and rulings that differ.
+
+    Readings are compared under the first rulebook: what another one takes for granted is its own doing.
+    """
     known = open_rulebook(a.side.rulebook).readings()
-    one, two = (choices_in_force(known, side.audit.params.readings) for side in (a, b))
-    two |= {name: choice for name, choice in b.audit.params.readings.items() if name not in known}
-    readings = {name: [one.get(name), two[name]] for name in two if one.get(name) != two[name]}
+    choices_a, choices_b = (choices_in_force(known, side.audit.params.readings) for side in (a, b))
+    choices_b |= {name: choice for name, choice in b.audit.params.readings.items() if name not in known}
+    readings = {
+        name: [choices_a.get(name), choices_b[name]]
+        for name in choices_b
+        if choices_a.get(name) != choices_b[name]
+    }
     found: Document = {"readings": readings} if readings else {}
     return found | ({"tables": dict(tables)} if tables else {})
 

@@ -37,7 +37,7 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class OpenedAudits:
-    """A side, with its audit and its evidence as its own rulebook reads it."""
+    """A side with its audit and its evidence, read by its own rulebook."""
 
     side: Side
     audit: Audit
@@ -46,7 +46,7 @@ class OpenedAudits:
 
 @dataclass
 class _Group:
-    """Parts whose effect cannot be told apart, what they did, and the checks that are in the way."""
+    """Parts that have one effect together, that effect, and the checks that prevent separate ones."""
 
     parts: list[str]
     change: Exact
@@ -54,21 +54,21 @@ class _Group:
 
 
 def effects(a: OpenedAudits, b: OpenedAudits, changed: Mapping[str, bool]) -> list[dict[str, Any]]:
-    """What each part did to every figure, in the order of the parts: exactly B − A together.
+    """The effect of each part on every figure, in the order of the parts: exactly B − A together.
 
     A figure that one of two neighbouring states lacks is 0 there; one that did not move is left out.
     """
     texts = figures(a.side.result) | figures(b.side.result)
     places = {path: len(text.partition(".")[2]) for path, text in texts.items()}
-    told: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
     for group in _groups(a, b, changed):
         moved = {path: format_decimal(by, places.get(path, 0)) for path, by in group.change.items() if by}
-        told.append({"together": group.parts, "figures": nested(moved)})
+        entries.append({"together": group.parts, "figures": nested(moved)})
         if group.because:
-            told[-1]["because"] = group.because
-    named = {part for group in told for part in group["together"]}
-    told += [{"together": [part], "figures": {}} for part in PARTS if part not in named]
-    return sorted(told, key=lambda group: PARTS.index(group["together"][0]))
+            entries[-1]["because"] = group.because
+    named = {part for group in entries for part in group["together"]}
+    entries += [{"together": [part], "figures": {}} for part in PARTS if part not in named]
+    return sorted(entries, key=lambda group: PARTS.index(group["together"][0]))
 
 
 def _groups(a: OpenedAudits, b: OpenedAudits, changed: Mapping[str, bool]) -> list[_Group]:
@@ -79,7 +79,7 @@ def _groups(a: OpenedAudits, b: OpenedAudits, changed: Mapping[str, bool]) -> li
     pending: dict[str, None] = {}
     because: dict[str, str] = {}
     taken: list[str] = []
-    for part in ("software", *(one for one in PARTS[1:] if changed[one]), None):
+    for part in ("software", *(name for name in PARTS[1:] if changed[name]), None):
         if part is None:  # from B as this software has it to B as recorded
             state: Exact | _Blocked = end
         else:
@@ -91,17 +91,17 @@ def _groups(a: OpenedAudits, b: OpenedAudits, changed: Mapping[str, bool]) -> li
             continue
         groups.append(_Group(list(pending), minus(state, last), because))
         last, pending, because = state, {}, {}
-    groups = _software_as_one(groups)
+    groups = _with_software_merged(groups)
     for path in start.keys() | end.keys():
         total = sum((group.change.get(path, Fraction(0)) for group in groups), Fraction(0))
         assert total == end.get(path, 0) - start.get(path, 0), path
     return groups
 
 
-def _software_as_one(groups: list[_Group]) -> list[_Group]:
-    """The software acts at both ends, on A as recorded and on B as recorded: told as one."""
+def _with_software_merged(groups: list[_Group]) -> list[_Group]:
+    """The groups with the two of the software, which acts on A and on B as recorded, merged into one."""
     first, rest = groups[0], groups[1:]
-    for group in [one for one in rest if "software" in one.parts]:
+    for group in [group for group in rest if "software" in group.parts]:
         rest.remove(group)
         together = {*first.parts, *group.parts}
         parts = [part for part in PARTS if part in together]
@@ -117,11 +117,11 @@ class _Blocked:
 
 
 class _States:
-    """A with some parts of B in the place of its own, each evidence folder read once under each rulebook."""
+    """The states of A with parts of B; each evidence folder is read once under each rulebook."""
 
     def __init__(self, a: OpenedAudits, b: OpenedAudits) -> None:
         self.a, self.b = a, b
-        self.read = {(one.audit.evidence, _sort(one.audit)): one.evidence for one in (a, b)}
+        self.read = {(side.audit.evidence, _sort(side.audit)): side.evidence for side in (a, b)}
 
     def with_parts_of_b(self, taken: list[str]) -> Exact | _Blocked:
         """The figures with these parts of B, by the software that is installed."""
@@ -170,15 +170,15 @@ class _States:
 
 
 def _sort(audit: Audit) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """What decides how evidence is read: the rulebook, and the readings in force."""
+    """The key of how evidence is read: the rulebook, and the readings in force."""
     return audit.rulebook_sha256, tuple(sorted(audit.readings.items()))
 
 
 def _mixed(book: Rulebook, evidence: Evidence, rulings: Evidence) -> Evidence:
     """Evidence of one side with the rulings of another."""
     of = {name: rulings if table.ruling else evidence for name, table in book.tables.items()}
-    findings = [one for one in rulings.findings if of.get(one.table) is rulings]
-    findings += [one for one in evidence.findings if of.get(one.table, evidence) is evidence]
+    findings = [finding for finding in rulings.findings if of.get(finding.table) is rulings]
+    findings += [finding for finding in evidence.findings if of.get(finding.table, evidence) is evidence]
     return Evidence(
         evidence.files,
         {name: side.tables[name] for name, side in of.items() if name in side.tables},

@@ -12,7 +12,7 @@ Exact = dict[Path, Fraction]
 
 
 def figures(result: Result) -> dict[Path, str]:
-    """Every figure that a difference tells of; none of a blocked result."""
+    """Every figure of a result that a difference compares; none of a blocked one."""
     if isinstance(result, ScorecardResult):
         return _of_scorecard(result)
     return _of_league(result) if isinstance(result, LeagueResult) else {}
@@ -56,15 +56,15 @@ def nested(by_path: Mapping[Path, Any]) -> dict[str, Any]:
 
 
 def exactly(result: Result) -> Exact:
-    """Every figure as a number."""
+    """Every figure of a result as an exact number."""
     return {path: Fraction(text) for path, text in figures(result).items()}
 
 
-def minus(one: Exact, other: Exact) -> Exact:
-    """One state less another; what a state lacks is 0 there."""
-    return {path: one.get(path, Fraction(0)) - other.get(path, Fraction(0)) for path in [*one, *other]}
+def minus(first: Exact, second: Exact) -> Exact:
+    """The first state less the second; what a state lacks is 0 there."""
+    return {path: first.get(path, Fraction(0)) - second.get(path, Fraction(0)) for path in [*first, *second]}
 
 
-def plus(one: Exact, other: Exact) -> Exact:
-    """Two differences together."""
-    return {path: one.get(path, Fraction(0)) + other.get(path, Fraction(0)) for path in [*one, *other]}
+def plus(first: Exact, second: Exact) -> Exact:
+    """The sum of two differences."""
+    return {path: first.get(path, Fraction(0)) + second.get(path, Fraction(0)) for path in [*first, *second]}

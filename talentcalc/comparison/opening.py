@@ -16,11 +16,11 @@ from talentcalc.rulebook.load import find
 
 @contextmanager
 def side_of(path: Path) -> Iterator[Side]:
-    """The side that lies at `path`: a run's folder below `outputs/`, or a package, unpacked for a while.
+    """Yield the side at `path`: a run's folder below `outputs/`, or a package, unpacked for a while.
 
     Raises:
         InputError: neither is there, or the run's inputs are not those that it was made from.
-        NotWhole: a package that fails its verification.
+        IncompletePackage: a package that fails its verification.
     """
     if (path / "result.json").is_file():
         run = finished_run(path)

@@ -26,7 +26,7 @@ Cells = dict[str, tuple[Any, Any]]  # the columns that differ, each with both va
 
 
 def table_difference(name: str, a: Evidence, b: Evidence) -> dict[str, Any]:
-    """What differs in a table that either side may lack; nothing if its rows are the same.
+    """The difference of a table that either side may lack; empty if its rows are the same.
 
     Rows belong together by key; every number is exact, and so many rows are named as a finding names.
     """
@@ -39,38 +39,40 @@ def table_difference(name: str, a: Evidence, b: Evidence) -> dict[str, Any]:
         added, removed, changed = _in_duckdb(*_both_stored(name, a, b))
     if not (added.number or removed.number or changed.number):
         return {}
-    personal = {column for spec in specs for column, one in spec.columns.items() if one.personal}
+    personal = {
+        column for spec in specs for column, definition in spec.columns.items() if definition.personal
+    }
     return {
         "rows": [_size(name, a), _size(name, b)],
-        "added": {"count": added.number, "keys": [_shown(key) for key, _ in added.first()]},
-        "removed": {"count": removed.number, "keys": [_shown(key) for key, _ in removed.first()]},
+        "added": {"count": added.number, "keys": [_key_text(key) for key, _ in added.first()]},
+        "removed": {"count": removed.number, "keys": [_key_text(key) for key, _ in removed.first()]},
         "changed": {
             "count": changed.number,
-            "rows": {_shown(key): _said(cells, personal) for key, cells in changed.first()},
+            "rows": {_key_text(key): _cell_texts(cells, personal) for key, cells in changed.first()},
         },
     }
 
 
 class _Rows:
-    """Rows of one kind: how many there are, and those that may be the first by key."""
+    """Rows added, removed or changed: their number, and those that may be the first by key."""
 
     def __init__(self, number: int, some: Iterable[tuple[Key, Cells]]) -> None:
         self.number, self.some = number, list(some)
 
     def first(self) -> list[tuple[Key, Cells]]:
-        """Those that are named."""
-        return sorted(self.some, key=lambda one: one[0])[:LISTED]
+        """The first rows by key, which are named."""
+        return sorted(self.some, key=lambda row: row[0])[:LISTED]
 
-    def add(self, other: "_Rows") -> None:
-        """Take in the rows of another part of the table."""
-        self.number += other.number
-        self.some += other.some
+    def add(self, rows: "_Rows") -> None:
+        """Add the rows of another part of the table."""
+        self.number += rows.number
+        self.some += rows.some
         self.some = self.first()
 
 
 def _specs(name: str, *sides: Evidence) -> tuple[Table, ...]:
     found = (side.tables.get(name) or side.stored.get(name) for side in sides)
-    return tuple(one.spec for one in found if one is not None)
+    return tuple(table.spec for table in found if table is not None)
 
 
 def _size(name: str, side: Evidence) -> int:
@@ -81,15 +83,20 @@ def _size(name: str, side: Evidence) -> int:
 
 def _same_file(name: str, a: Evidence, b: Evidence) -> bool:
     """Whether both were read from the same bytes: what was submitted is the same, however it is read."""
-    one, two = (side.tables.get(name) or side.stored.get(name) for side in (a, b))
-    return one is not None and two is not None and one.source is not None and one.source == two.source
+    table_a, table_b = (side.tables.get(name) or side.stored.get(name) for side in (a, b))
+    return (
+        table_a is not None
+        and table_b is not None
+        and table_a.source is not None
+        and table_a.source == table_b.source
+    )
 
 
-def _shown(key: Key) -> str:
+def _key_text(key: Key) -> str:
     return key[0] if key[1] == 0 else f"{key[0]}（第 {key[1] + 1} 条）"
 
 
-def _said(cells: Cells, personal: set[str]) -> dict[str, list[str | None]]:
+def _cell_texts(cells: Cells, personal: set[str]) -> dict[str, list[str | None]]:
     return {
         column: [None, None] if column in personal else [as_text(value) for value in both]
         for column, both in cells.items()
@@ -97,10 +104,12 @@ def _said(cells: Cells, personal: set[str]) -> dict[str, list[str | None]]:
 
 
 def _in_memory(name: str, a: Evidence, b: Evidence) -> tuple[_Rows, _Rows, _Rows]:
-    one, two = _by_key(a.tables.get(name)), _by_key(b.tables.get(name))
-    added = [(key, Cells()) for key in two if key not in one]
-    removed = [(key, Cells()) for key in one if key not in two]
-    changed = [(key, cells) for key, row in one.items() if key in two and (cells := _cells(row, two[key]))]
+    rows_a, rows_b = _by_key(a.tables.get(name)), _by_key(b.tables.get(name))
+    added = [(key, Cells()) for key in rows_b if key not in rows_a]
+    removed = [(key, Cells()) for key in rows_a if key not in rows_b]
+    changed = [
+        (key, cells) for key, row in rows_a.items() if key in rows_b and (cells := _cells(row, rows_b[key]))
+    ]
     return _Rows(len(added), added), _Rows(len(removed), removed), _Rows(len(changed), changed)
 
 
@@ -116,11 +125,11 @@ def _by_key(table: EvidenceTable | None) -> dict[Key, Any]:
     return rows
 
 
-def _cells(one: Any, two: Any) -> Cells:
-    if one == two and one._fields == two._fields:
+def _cells(row_a: Any, row_b: Any) -> Cells:
+    if row_a == row_b and row_a._fields == row_b._fields:
         return {}
-    columns = dict.fromkeys(one._fields + two._fields)
-    both = {column: (getattr(one, column, None), getattr(two, column, None)) for column in columns}
+    columns = dict.fromkeys(row_a._fields + row_b._fields)
+    both = {column: (getattr(row_a, column, None), getattr(row_b, column, None)) for column in columns}
     return {column: pair for column, pair in both.items() if pair[0] != pair[1]}
 
 
@@ -149,7 +158,7 @@ def _in_duckdb(a: "StoredTable", b: "StoredTable") -> tuple[_Rows, _Rows, _Rows]
         for rows, (select, query) in zip(found, queries, strict=True):
             number = int(store.rows(f"SELECT count(*) {query}")[0][0])
             some = store.rows(f"SELECT {select} {query} ORDER BY 1, 2 LIMIT {LISTED}") if number else []
-            rows.add(_Rows(number, [((one[0], one[1]), _unequal(columns, one[2:])) for one in some]))
+            rows.add(_Rows(number, [((row[0], row[1]), _unequal(columns, row[2:])) for row in some]))
     for name in ("_a", "_b"):
         store.connection.execute(f"DROP TABLE {name}")
     return found
@@ -157,7 +166,7 @@ def _in_duckdb(a: "StoredTable", b: "StoredTable") -> tuple[_Rows, _Rows, _Rows]
 
 def _unequal(columns: Iterable[str], values: tuple[Any, ...]) -> Cells:
     pairs = zip(columns, values[::2], values[1::2], strict=False)
-    return {column: (one, two) for column, one, two in pairs if one != two}
+    return {column: (value_a, value_b) for column, value_a, value_b in pairs if value_a != value_b}
 
 
 def _texts(table: "StoredTable", columns: Iterable[str], part: int, parts: int) -> str:
@@ -168,17 +177,17 @@ def _texts(table: "StoredTable", columns: Iterable[str], part: int, parts: int) 
     """
     from talentcalc.evidence.stores.stored_table import named, quoted, unread
 
-    beside, own = named(unread(table.name)), named(table.name)
-    unread_in = dict(table.store.rows(f"SELECT col, count(*) FROM {beside} GROUP BY col"))
+    unread_table, rows_table = named(unread(table.name)), named(table.name)
+    unread_in = dict(table.store.rows(f"SELECT col, count(*) FROM {unread_table} GROUP BY col"))
     cells = []
     for column in columns:
         text = f"CAST(t.{named(column)} AS VARCHAR)" if column in table.spec.columns else "NULL::VARCHAR"
         if column in unread_in:
             there = f"u.line = t.line AND u.col = {quoted(column)}"
-            text = f"coalesce({text}, (SELECT any_value(u.text) FROM {beside} u WHERE {there}))"
+            text = f"coalesce({text}, (SELECT any_value(u.text) FROM {unread_table} u WHERE {there}))"
         cells.append(text)
     key = " || '/' || ".join(f"CAST(t.{named(name)} AS VARCHAR)" for name in table.spec.key)
     listed = "".join(f", {text} AS c{n}" for n, text in enumerate(cells))
-    rows = f"SELECT t.line, coalesce({key}, '#' || t.line) AS key{listed} FROM {own} t"
+    rows = f"SELECT t.line, coalesce({key}, '#' || t.line) AS key{listed} FROM {rows_table} t"
     number = "row_number() OVER (PARTITION BY key ORDER BY line) - 1"
     return f"SELECT * EXCLUDE (line), {number} AS n FROM ({rows}) WHERE hash(key) % {parts} = {part}"

@@ -6,21 +6,21 @@ from typing import Any
 from talentcalc.rulebook.load import RulebookFile
 
 
-def rulebook_difference(one: RulebookFile, two: RulebookFile) -> dict[str, Any]:
-    """Their hashes and versions, and by section what was added, removed or changed; nothing if they are one.
+def rulebook_difference(first: RulebookFile, second: RulebookFile) -> dict[str, Any]:
+    """The difference of two rulebooks: hashes, versions and the changed entries by section; empty if none.
 
     Sections are compared as written, under every reading at once.
     """
-    if one.sha256 == two.sha256:
+    if first.sha256 == second.sha256:
         return {}
-    found: dict[str, Any] = {"sha256": [one.sha256, two.sha256]}
+    found: dict[str, Any] = {"sha256": [first.sha256, second.sha256]}
     for name in ("id", "version"):
-        both = [str(one.data.get(name)), str(two.data.get(name))]
+        both = [str(first.data.get(name)), str(second.data.get(name))]
         if both[0] != both[1] or name == "version":
             found[name] = both
     differs = {}
-    for section in dict.fromkeys([*one.data, *two.data]):
-        old, new = (_entries(file.data.get(section)) for file in (one, two))
+    for section in dict.fromkeys([*first.data, *second.data]):
+        old, new = (_entries(file.data.get(section)) for file in (first, second))
         kinds = {
             "added": [name for name in new if name not in old],
             "removed": [name for name in old if name not in new],
@@ -32,9 +32,9 @@ def rulebook_difference(one: RulebookFile, two: RulebookFile) -> dict[str, Any]:
 
 
 def _entries(section: Any) -> dict[str, Any]:
-    """What a section of a rulebook lists: by name at its first level, and whatever has an id below it.
+    """The entries of a rulebook's section: by name at its first level, and whatever has an id below it.
 
-    An entry is told without those in it that have an id of their own.
+    An entry is without those in it that have an id of their own.
     """
     found: dict[str, Any] = {}
     if isinstance(section, Mapping):
@@ -49,9 +49,9 @@ def _entries(section: Any) -> dict[str, Any]:
 
 def _without_named(entry: Any, found: dict[str, Any]) -> Any:
     if isinstance(entry, Mapping):
-        rest = {key: _without_named(one, found) for key, one in entry.items()}
+        rest = {key: _without_named(value, found) for key, value in entry.items()}
         if isinstance(entry.get("id"), str):
             found.setdefault(entry["id"], []).append(rest)
             return entry["id"]
         return rest
-    return [_without_named(one, found) for one in entry] if isinstance(entry, list) else entry
+    return [_without_named(element, found) for element in entry] if isinstance(entry, list) else entry

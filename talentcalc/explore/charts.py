@@ -18,9 +18,9 @@ def picture(indicators: pd.DataFrame) -> alt.JupyterChart:
     return alt.JupyterChart(_chart(indicators), embed_options={"actions": False, "renderer": "svg"})
 
 
-def draw(shown: alt.JupyterChart, indicators: pd.DataFrame) -> None:
-    """Show other points: the same picture of other data, so that Altair need not prove it again."""
-    shown.spec = shown.spec | {"data": {"values": _shares(indicators)}}
+def draw(chart: alt.JupyterChart, indicators: pd.DataFrame) -> None:
+    """Show other points in a picture: the same chart of other data, not validated again."""
+    chart.spec = chart.spec | {"data": {"values": _shares(indicators)}}
 
 
 def _shares(indicators: pd.DataFrame) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ class Desk:
         self.filed = self.under(Scenario())
 
     def under(self, scenario: Scenario) -> ScorecardPart | LeaguePart | None:
-        """What the audit comes to under a scenario: the same as if it were so in params and evidence.
+        """The result of the audit under a scenario, as if params and evidence said so.
 
         A scorecard's boards and payment, a league's homes; None of a blocked audit.
         """
@@ -78,13 +78,17 @@ class Desk:
 
     @property
     def reviewers(self) -> tuple[str, ...]:
-        """Those whom the params name, then whoever else gave a mark."""
+        """The reviewers whom the params name, then others who gave a mark."""
         named = [*self.audit.params.review.reviewers]
-        return tuple(dict.fromkeys(named + sorted({one for of in self.marks.values() for one in of})))
+        return tuple(
+            dict.fromkeys(named + sorted({reviewer for marks in self.marks.values() for reviewer in marks}))
+        )
 
     def most(self, item: str) -> Fraction:
         """The highest mark that an item may have."""
-        return next(Fraction(one.rule.points) for one in graded_items(self.audit.rulebook) if one.id == item)
+        return next(
+            Fraction(graded.rule.points) for graded in graded_items(self.audit.rulebook) if graded.id == item
+        )
 
     def mark(self, item: str, text: str) -> Decimal:
         """A mark for an item, from what was typed.

@@ -19,7 +19,7 @@ SHOWN = 20_000
 
 
 def difference(before: str, now: str) -> str:
-    """What a number in decimal text has gained, with its sign; nothing of one that stays."""
+    """The signed change of a number in decimal text; empty if there is none."""
     more = Fraction(now) - Fraction(before)
     return f"{'+' if more > 0 else ''}{format_decimal(more)}" if more else ""
 
@@ -29,37 +29,37 @@ def indicators(filed: ScorecardPart, now: ScorecardPart) -> pd.DataFrame:
     rows = [
         {
             "编号": name,
-            "年度任务指标": one.target,
-            "分值": one.max,
-            "原得分": one.points,
+            "年度任务指标": indicator.target,
+            "分值": indicator.max,
+            "原得分": indicator.points,
             "现得分": (points := now.boards[board_name].indicators[name].points),
-            "增减": difference(one.points, points),
+            "增减": difference(indicator.points, points),
         }
         for board_name, board in filed.ordered_boards
-        for name, one in board.official
+        for name, indicator in board.official
     ]
     return pd.DataFrame(rows)
 
 
 def homes(filed: LeaguePart, now: LeaguePart) -> pd.DataFrame:
     """Every home of a league, best first as filed: points, rank and stars as filed, and now."""
-    pairs = [(name, one, now.homes[name]) for name, one in filed.ordered_homes]
+    pairs = [(name, home, now.homes[name]) for name, home in filed.ordered_homes]
     return pd.DataFrame(
         [
             {
                 "编号": name,
-                "站点": one.name,
-                "类型": filed.rules.types[one.type],
-                "原积分": str(one.points),
-                "现积分": str(new.points),
-                "积分增减": f"{gained:+d}" if (gained := new.points - one.points) else "",
-                "原名次": _rank(one),
-                "现名次": _rank(new),
-                "原星级": str(one.stars_after),
-                "现星级": str(new.stars_after),
-                "星级增减": f"{stars:+d}" if (stars := new.stars_after - one.stars_after) else "",
+                "站点": before.name,
+                "类型": filed.rules.types[before.type],
+                "原积分": str(before.points),
+                "现积分": str(after.points),
+                "积分增减": f"{gained:+d}" if (gained := after.points - before.points) else "",
+                "原名次": _rank(before),
+                "现名次": _rank(after),
+                "原星级": str(before.stars_after),
+                "现星级": str(after.stars_after),
+                "星级增减": f"{stars:+d}" if (stars := after.stars_after - before.stars_after) else "",
             }
-            for name, one, new in pairs
+            for name, before, after in pairs
         ]
     )
 
@@ -69,19 +69,19 @@ def _rank(home: HomeResult) -> str:
 
 
 def findings(desk: Desk) -> pd.DataFrame:
-    """What the checks found: each finding, and the rows that it names by their keys."""
+    """Every finding of the checks, with its rows by key."""
     tables = desk.audit.rulebook.tables
     return pd.DataFrame(
         [
             {
-                "级别": SEVERITIES[one.severity],
-                "表": tables[one.table].title if one.table in tables else one.table,
-                "问题": one.title,
-                "记录": "、".join(place.row for place in one.rows[:20])
-                + ("……" if len(one.rows) > 20 else ""),
-                "处理": one.remedy,
+                "级别": SEVERITIES[finding.severity],
+                "表": tables[finding.table].title if finding.table in tables else finding.table,
+                "问题": finding.title,
+                "记录": "、".join(place.row for place in finding.rows[:20])
+                + ("……" if len(finding.rows) > 20 else ""),
+                "处理": finding.remedy,
             }
-            for one in desk.record.findings
+            for finding in desk.record.findings
         ],
         columns=["级别", "表", "问题", "记录", "处理"],
     )
@@ -93,11 +93,11 @@ def evidence_rows(desk: Desk, table: str, keys: Iterable[str] | None = None) -> 
     Beside its columns, what was found of each row as filed: its verification, and whether it counts.
     """
     rows = desk.evidence[table]
-    wanted = rows.keys.isin(set(keys)) if keys is not None else rows.keys.notna()
-    frame = rows.frame[wanted][:SHOWN]
-    of_rows = rows.keys[wanted][:SHOWN]
-    shown = {column.title: _texts(frame[name], column) for name, column in rows.spec.columns.items()}
-    made = pd.DataFrame(shown, index=frame.index)
+    chosen = rows.keys.isin(set(keys)) if keys is not None else rows.keys.notna()
+    frame = rows.frame[chosen][:SHOWN]
+    of_rows = rows.keys[chosen][:SHOWN]
+    texts = {column.title: _texts(frame[name], column) for name, column in rows.spec.columns.items()}
+    made = pd.DataFrame(texts, index=frame.index)
     if table in desk.verifiable:
         titles = desk.audit.rulebook.tables[VERIFICATIONS].columns["outcome"].choices
         outcomes = desk.outcomes
@@ -115,23 +115,23 @@ def tables_of(desk: Desk, result: ScorecardPart, indicator: str) -> list[tuple[s
 
 def concerned(desk: Desk, now: ScorecardPart, indicator: str, table: str) -> list[str]:
     """The keys of the rows of a table that an indicator takes, or sets aside, as filed or now."""
-    found = (as_taken(desk, one, table, indicator) for one in (desk.filed, now))
+    found = (as_taken(desk, result, table, indicator) for result in (desk.filed, now))
     return list(dict.fromkeys(key for taken in found for key in taken))
 
 
 def of_indicator(result: ScorecardPart, name: str) -> IndicatorScore:
-    """What a result says of an indicator."""
+    """The score of an indicator in a result."""
     return dict(result.indicators)[name]
 
 
 def as_taken(
     desk: Desk, result: ScorecardPart | LeaguePart | None, table: str, indicator: str | None = None
 ) -> dict[str, list[str]]:
-    """How each row of a table is taken, item by item: 计入, or the reason why not."""
+    """The treatment of each row of a table, by its key: 计入, or the reason why not, for each item."""
     reasons = desk.audit.rulebook.reasons
     taken: dict[str, list[str]] = {}
-    for name, one in result.indicators if isinstance(result, ScorecardPart) else ():
-        for item_id, item in one.items.items():
+    for name, score in result.indicators if isinstance(result, ScorecardPart) else ():
+        for item_id, item in score.items.items():
             if item.table != table or indicator not in (None, name):
                 continue
             for key in item.counted:
@@ -142,7 +142,7 @@ def as_taken(
 
 
 def _texts(values: "pd.Series[Any]", column: Column) -> list[str]:
-    return ["" if gone else _text(one, column) for one, gone in zip(values, values.isna(), strict=True)]
+    return ["" if gone else _text(value, column) for value, gone in zip(values, values.isna(), strict=True)]
 
 
 def _text(value: Any, column: Column) -> str:

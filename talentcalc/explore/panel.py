@@ -15,8 +15,7 @@ from talentcalc.core.decimals import format_decimal, format_shortest
 from talentcalc.core.errors import InputError
 from talentcalc.evidence.verifications import VERIFICATIONS
 from talentcalc.explore import charts as pictures
-from talentcalc.explore import frames, tables
-from talentcalc.explore import summaries as said
+from talentcalc.explore import frames, summaries, tables
 from talentcalc.explore.desk import Desk, open_desk
 from talentcalc.params.audit import root_of
 from talentcalc.result.model.league import LeaguePart
@@ -31,7 +30,7 @@ Ruling = Callable[[str, Sequence[str], str | None], None]
 
 
 class _Box(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Says nothing of what it holds: a notebook that is saved keeps the words for a widget."""
+    """A box whose repr is its type's name: a saved notebook keeps the repr, and so no evidence."""
 
     def __repr__(self) -> str:
         return type(self).__name__
@@ -65,13 +64,13 @@ class Rows(_Box):
         tables.fill(self.rows, frames.evidence_rows(self.desk, name, keys))
         number = len(table.frame) if keys is None else len(set(keys))
         cut = f"，列出前 {frames.SHOWN} 条" if number > frames.SHOWN else ""
-        self.note.value = said.note(f"{table.spec.title}：{number} 条{cut}。点击行即选中，可多选。")
+        self.note.value = summaries.note(f"{table.spec.title}：{number} 条{cut}。点击行即选中，可多选。")
         may = name in self.desk.verifiable and not self.desk.record.blocked
         self.ruling.layout.display = None if may else "none"
 
 
 class Panel(_Box):
-    """One audit: what it comes to, and all that may be tried with it."""
+    """The panel of one audit: its points and money, and the controls to change it."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.changes, self.now = desk, Scenario(), desk.filed
@@ -109,7 +108,7 @@ class Panel(_Box):
         self._show()
 
     def back(self) -> None:
-        """As filed."""
+        """Undo all changes."""
         self._quiet = True
         for name, choice in self.desk.audit.readings.items():
             if name in self.readings:
@@ -131,15 +130,15 @@ class Panel(_Box):
     def _show(self) -> None:
         if self.desk.record.blocked:
             words = "数据检查有关键问题，不评分：请先按“数据检查”所列更正材料。"
-            self.summary.value, self.reset.layout.display = said.note(words, bad=True), "none"
+            self.summary.value, self.reset.layout.display = summaries.note(words, bad=True), "none"
             return
-        self.made.value = said.made(self.desk, self.changes)
+        self.made.value = summaries.made(self.desk, self.changes)
         filed, now, standings = self.desk.filed, self.now, self._standings()
         if isinstance(filed, LeaguePart) and isinstance(now, LeaguePart):
-            self.summary.value = said.league_summary(filed, now)
+            self.summary.value = summaries.league_summary(filed, now)
         elif isinstance(filed, ScorecardPart) and isinstance(now, ScorecardPart):
-            self.summary.value = said.summary(filed, now)
-            self.brief.value = said.brief(filed, now)
+            self.summary.value = summaries.summary(filed, now)
+            self.brief.value = summaries.brief(filed, now)
             pictures.draw(self.picture, standings)
         tables.fill(self.standings, standings, self.standings.selected_rows)
         self._detail()
@@ -152,15 +151,15 @@ class Panel(_Box):
         return frames.indicators(filed, now)
 
     def _detail(self) -> None:
-        """What is told of the indicator or home that is selected."""
+        """Show the details of the selected indicator or home."""
         chosen = self.standings.selected_rows
         name = self.standings.df["编号"].iloc[chosen[0] if chosen else 0]
         if isinstance(self.now, LeaguePart):
             home = self.now.homes[name]
-            self.clause.value = said.note(f"{name} {home.name}：{home.why}")
+            self.clause.value = summaries.note(f"{name} {home.name}：{home.why}")
             return
         assert self.now is not None, "not blocked"
-        self.clause.value = said.indicator(self.desk, self.now, name)
+        self.clause.value = summaries.indicator(self.desk, self.now, name)
         concerned = tuple(frames.tables_of(self.desk, self.now, name))
         if self.of.options != concerned:
             self.of.options = concerned
@@ -171,7 +170,7 @@ class Panel(_Box):
         self.of = widgets.ToggleButtons(options=[])
         self.of.observe(lambda _: self._detail(), "value")
         self.rows = Rows(self.desk, self.rule, self.brief)
-        hint = widgets.HTML(said.note("点击一项指标，下面即列出它的条文、计算和有关记录。"))
+        hint = widgets.HTML(summaries.note("点击一项指标，下面即列出它的条文、计算和有关记录。"))
         return widgets.VBox([hint, self.standings, self.clause, self.of, self.rows])
 
     def _readings(self) -> widgets.Widget:
@@ -184,7 +183,7 @@ class Panel(_Box):
             box = widgets.Dropdown(options=options, value=in_force[name], layout=_WIDE)
             box.observe(partial(self._read, name), "value")
             self.readings[name] = box
-            title = widgets.HTML(said.note(f"{reading.title}（{reading.clause}）"))
+            title = widgets.HTML(summaries.note(f"{reading.title}（{reading.clause}）"))
             boxes.append(widgets.VBox([title, box]))
         return widgets.GridBox(
             boxes, layout=widgets.Layout(grid_template_columns="1fr 1fr", grid_gap="4px 24px")
@@ -200,7 +199,7 @@ class Panel(_Box):
     def _marks(self) -> widgets.Widget:
         lines: list[widgets.Widget] = []
         self.wrong = widgets.HTML()
-        heads = [widgets.Label(one, layout=_SHORT) for one in self.desk.reviewers]
+        heads = [widgets.Label(reviewer, layout=_SHORT) for reviewer in self.desk.reviewers]
         lines.append(widgets.HBox([widgets.Label("给分要点", layout=widgets.Layout(width="420px")), *heads]))
         for item in graded_items(self.desk.audit.rulebook):
             words = f"{item.id} {item.label}（0 至 {format_shortest(self.desk.most(item.id))} 分）"
@@ -224,7 +223,7 @@ class Panel(_Box):
                 tried[item, reviewer] = self.desk.mark(item, text)
         except InputError:
             most = format_shortest(self.desk.most(item))
-            self.wrong.value = said.note(
+            self.wrong.value = summaries.note(
                 f"{item} {reviewer}：评分应为 0 至 {most} 之间的数，未改动。", bad=True
             )
             text = ""
@@ -248,11 +247,13 @@ class Panel(_Box):
             for name, table in self.desk.evidence.stored.items()
             if name not in self.desk.evidence.tables
         ]
-        return widgets.VBox([self.table, *(widgets.HTML(said.note(one)) for one in large), self.all_rows])
+        return widgets.VBox(
+            [self.table, *(widgets.HTML(summaries.note(line)) for line in large), self.all_rows]
+        )
 
 
 class Explorer(_Box):
-    """The choice among the audits of a folder of params, and the one that is chosen.
+    """The choice among the audits of a folder of params, and the panel of the chosen one.
 
     The folder is `params` of the repository the notebook lies in, or of its own folder outside any.
     """
@@ -267,22 +268,22 @@ class Explorer(_Box):
         self._open()
 
     def _open(self) -> None:
-        for shown in self.place.children:
-            _close(shown)
+        for child in self.place.children:
+            _close(child)
         self.panel: Panel | None = None
         if self.audit.value is None:
             words = f"{self.folder} 中没有参数文件。"
-            self.place.children = (widgets.HTML(said.note(words, bad=True)),)
+            self.place.children = (widgets.HTML(summaries.note(words, bad=True)),)
             return
         try:
             self.panel = Panel(open_desk(self.audit.value))
             self.place.children = (self.panel,)
         except InputError as refusal:
-            self.place.children = (widgets.HTML(said.refused(refusal)),)
+            self.place.children = (widgets.HTML(summaries.refused(refusal)),)
 
 
-def _close(shown: widgets.Widget) -> None:
+def _close(widget: widgets.Widget) -> None:
     """Forget a widget and all within it, and so the evidence that it holds."""
-    for one in getattr(shown, "children", ()):
-        _close(one)
-    shown.close()
+    for child in getattr(widget, "children", ()):
+        _close(child)
+    widget.close()

@@ -28,30 +28,33 @@ STYLE = Markup(
     "</style>"
 )
 
-_TOLD = 30  # changes that are told one by one
+_LISTED = 30  # changes that are listed one by one
 
 
 def summary(filed: ScorecardPart, now: ScorecardPart) -> str:
-    """Scores, bands and money as filed and now; the difference in colour and in words."""
+    """A table of scores, bands and money as filed and now, the difference in colour and in words."""
     figures = [_Figure("状态", STATUSES[filed.status], STATUSES[now.status]), *_figures(filed, now)]
-    heads = Markup("").join(Markup('<th class="n">{}</th>').format(one.title) for one in figures)
+    heads = Markup("").join(Markup('<th class="n">{}</th>').format(figure.title) for figure in figures)
     rows = [
         Markup("<tr><th>{}</th>{}</tr>").format(
-            title, Markup("").join(Markup('<td class="n {}">{}</td>').format(*cell(one)) for one in figures)
+            title,
+            Markup("").join(Markup('<td class="n {}">{}</td>').format(*cell(figure)) for figure in figures),
         )
         for title, cell in (
-            ("原结果", lambda one: ("", one.before)),
-            ("试算", lambda one: ("now", one.now)),
-            ("增减", lambda one: (one.way, one.words)),
+            ("原结果", lambda figure: ("", figure.before)),
+            ("试算", lambda figure: ("now", figure.now)),
+            ("增减", lambda figure: (figure.way, figure.words)),
         )
     ]
     return _desk(Markup("<table><tr><th></th>{}</tr>{}</table>").format(heads, Markup("").join(rows)))
 
 
 def brief(filed: ScorecardPart, now: ScorecardPart) -> str:
-    """The same in a line, only what differs: for where the summary is out of sight."""
+    """A line of the scores and money that differ, for where the summary is out of sight."""
     words = [
-        f"{one.title} {one.before} → {one.now}（{one.words}）" for one in _figures(filed, now) if one.way
+        f"{figure.title} {figure.before} → {figure.now}（{figure.words}）"
+        for figure in _figures(filed, now)
+        if figure.way
     ]
     return note(f"试算：{'；'.join(words) or '得分和支付不变'}。")
 
@@ -84,14 +87,20 @@ def _amounts(paid: PaymentResult) -> list[tuple[str, str]]:
     return [("应得额", paid.entitlement), ("本期应付", paid.payable), ("多付", paid.overpaid)]
 
 
-def _figure(title: str, before: str, now: str, shown: Callable[[str], str]) -> _Figure:
+def _figure(title: str, before: str, now: str, format_number: Callable[[str], str]) -> _Figure:
     more = Fraction(now) - Fraction(before)
-    words = f"{'增加' if more > 0 else '减少'} {shown(format_decimal(abs(more)))}" if more else "不变"
-    return _Figure(title, shown(before), shown(now), words, "more" if more > 0 else "less" if more else "")
+    words = f"{'增加' if more > 0 else '减少'} {format_number(format_decimal(abs(more)))}" if more else "不变"
+    return _Figure(
+        title,
+        format_number(before),
+        format_number(now),
+        words,
+        "more" if more > 0 else "less" if more else "",
+    )
 
 
 def league_summary(filed: LeaguePart, now: LeaguePart) -> str:
-    """How many homes a change moves in points, rank and stars."""
+    """The number of homes whose points, rank and stars have changed, in words."""
     pairs = [(_standing(filed.homes[name]), _standing(home)) for name, home in now.homes.items()]
     points, ranks, stars = (sum(was[n] != is_now[n] for was, is_now in pairs) for n in range(3))
     words = f"共 {len(filed.homes)} 个站点；积分有变 {points} 个，名次有变 {ranks} 个，星级有变 {stars} 个。"
@@ -99,12 +108,12 @@ def league_summary(filed: LeaguePart, now: LeaguePart) -> str:
 
 
 def _standing(home: HomeResult) -> tuple[int, int | None, int]:
-    """Points, rank and stars."""
+    """A home's points, rank and stars."""
     return home.points, home.rank if isinstance(home, RankedHome) else None, home.stars_after
 
 
 def made(desk: Desk, changes: Scenario) -> str:
-    """The changes that are tried, in words."""
+    """The changes of a scenario, in words."""
     readings = desk.audit.rulebook.readings
     words = [
         f"{readings[name].title}：{readings[name].choices[choice]}"
@@ -116,11 +125,11 @@ def made(desk: Desk, changes: Scenario) -> str:
         f"{tables[table].title} {row}：{tables[VERIFICATIONS].columns['outcome'].choices[outcome]}"
         for (table, row), outcome in changes.rows.items()
     ]
-    return note(f"试算改动 {len(words)} 处：{_told(words)}" if words else "未作改动，试算即原结果。")
+    return note(f"试算改动 {len(words)} 处：{_listed(words)}" if words else "未作改动，试算即原结果。")
 
 
 def indicator(desk: Desk, now: ScorecardPart, name: str) -> str:
-    """One indicator: its clause verbatim, each item's arithmetic, and the rows that are taken otherwise."""
+    """One indicator: its clause verbatim, each item's arithmetic, and the rows treated differently."""
     new = of_indicator(now, name)
     head = Markup(
         "<p><b>{}　{} / {} 分</b></p><blockquote>年度任务指标：{}<br>给分要点：{}</blockquote>"
@@ -134,17 +143,17 @@ def indicator(desk: Desk, now: ScorecardPart, name: str) -> str:
     table = Markup(
         '<table><tr><th>给分要点</th><th>计算</th><th>更多得分</th><th class="n">得分</th></tr>{}</table>'
     ).format(rows)
-    held = "；".join(limit.words for limit in new.limits or ())
-    notes = [f"{held}。"] if held else []
+    limits = "；".join(limit.words for limit in new.limits or ())
+    notes = [f"{limits}。"] if limits else []
     notes += moved(desk, now, name)
     return _desk(head + table + Markup("").join(Markup("<p>{}</p>").format(note) for note in notes))
 
 
 def moved(desk: Desk, now: ScorecardPart, indicator: str) -> list[str]:
-    """The rows of an indicator that are taken otherwise than as filed."""
+    """The rows of an indicator that are treated differently than as filed."""
     words = []
     for _, table in tables_of(desk, now, indicator):
-        before, after = (as_taken(desk, one, table, indicator) for one in (desk.filed, now))
+        before, after = (as_taken(desk, result, table, indicator) for result in (desk.filed, now))
         for key in sorted({*before, *after}):
             if before.get(key) != after.get(key):
                 was, will = ("；".join(taken.get(key, ["不涉及"])) for taken in (before, after))
@@ -156,13 +165,13 @@ def moved(desk: Desk, now: ScorecardPart, indicator: str) -> list[str]:
     )
 
 
-def _told(words: list[str]) -> str:
-    return "；".join(words[:_TOLD]) + ("……" if len(words) > _TOLD else "。")
+def _listed(words: list[str]) -> str:
+    return "；".join(words[:_LISTED]) + ("……" if len(words) > _LISTED else "。")
 
 
 def refused(refusal: InputError) -> str:
-    """Why there is no audit to try."""
-    problems = Markup("").join(Markup("<li>{}</li>").format(one) for one in refusal.problems)
+    """The reasons why a params file was refused."""
+    problems = Markup("").join(Markup("<li>{}</li>").format(problem) for problem in refusal.problems)
     return _desk(Markup('<p class="refused">参数文件未能读取：</p><ul>{}</ul>').format(problems))
 
 

@@ -43,7 +43,7 @@ def table(frame: pd.DataFrame, select: Literal["single", "multi"]) -> ITable:
     return ITable(frame, select=select, pageLength=10, **_HOW)
 
 
-def fill(shown: ITable, frame: pd.DataFrame, selected: Sequence[int] = ()) -> None:
-    """Show other rows; if they are the same, the table stays as its reader filtered and sorted it."""
-    if not frame.equals(shown.df):
-        shown.update(frame, selected_rows=list(selected), **_HOW)
+def fill(widget: ITable, frame: pd.DataFrame, selected: Sequence[int] = ()) -> None:
+    """Show other rows in a table; with the same rows, its filter and order stay."""
+    if not frame.equals(widget.df):
+        widget.update(frame, selected_rows=list(selected), **_HOW)

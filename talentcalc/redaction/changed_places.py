@@ -19,7 +19,7 @@ Where = tuple[str, str]
 
 
 class ChangedPlaces:
-    """Texts that were replaced, different ones that became one, and numbers that look like persons'.
+    """A record of texts replaced, of different texts that became one, and of numbers like persons'.
 
     No value is ever kept for showing; a row is named by its key as it is published.
     """
@@ -33,21 +33,21 @@ class ChangedPlaces:
     def look(
         self, column: str, before: pa.Array, after: pa.Array, keys: Sequence[pa.Array], lines: Sequence[int]
     ) -> None:
-        """Look at a column's cells as they were and as they are published."""
-        other = pc.or_(pc.not_equal(before, after), pc.match_substring_regex(after, _PSEUDONYM))
+        """Record the changes of a column's cells, from as they were to as they are published."""
+        changed = pc.or_(pc.not_equal(before, after), pc.match_substring_regex(after, _PSEUDONYM))
         numbers = pc.match_substring_regex(after, _LOOKS_PERSONAL)
-        for at in pc.indices_nonzero(pc.fill_null(pc.or_(other, numbers), False)).to_pylist():
+        for at in pc.indices_nonzero(pc.fill_null(pc.or_(changed, numbers), False)).to_pylist():
             was, now = before[at].as_py(), after[at].as_py()
             where = column, _row([key[at].as_py() for key in keys], lines[at])
             self._replaced[column] += was != now
-            if other[at].as_py():
+            if changed[at].as_py():
                 first, place = self._before.setdefault((column, now), (was, where))
                 if first != was:
                     self._merged.append((place, where))
             self._numbers += ((where, kind) for kind in numbers_of_persons(now))
 
     def must_differ(self) -> None:
-        """Refuse texts that were different and are the same as published: they might count as duplicates.
+        """Refuse different texts that are the same as published: they might count as duplicates.
 
         Raises:
             InputError: there are such texts.
@@ -55,12 +55,12 @@ class ChangedPlaces:
         if self._merged:
             raise InputError(
                 Problem(
-                    f"{one[0]}, {one[1]}",
-                    f"a text that, with pseudonyms in it, is the same as that of {other[0]}, {other[1]}",
+                    f"{second[0]}, {second[1]}",
+                    f"a text that, with pseudonyms in it, is the same as that of {first[0]}, {first[1]}",
                     "different texts that stay different",
                     "write the name in both in the same way, or take it out of one; then run the audit again",
                 )
-                for other, one in dict.fromkeys(self._merged)
+                for first, second in dict.fromkeys(self._merged)
             )
 
     def told(self) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _short(lines: list[str]) -> list[str]:
 
 
 def _row(key: list[str | None], line: int) -> str:
-    """A row's key, unless it is itself such a number: then its line."""
-    whole = "/".join(one or "" for one in key)
-    shown = re.sub(r"[\x00-\x1f]", " ", whole)
-    return f"line {line}" if not shown or numbers_of_persons(shown) else f"row {shown} (line {line})"
+    """A row's key and line; the line alone where the key looks like a person's number."""
+    whole = "/".join(part or "" for part in key)
+    text = re.sub(r"[\x00-\x1f]", " ", whole)
+    return f"line {line}" if not text or numbers_of_persons(text) else f"row {text} (line {line})"

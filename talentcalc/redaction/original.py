@@ -42,7 +42,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Original:
-    """An audit's evidence: what lies where, and those tables that are kept in memory."""
+    """An audit's evidence as submitted: each table's content, and those tables that are kept in memory."""
 
     book: Rulebook
     contents: dict[str, tuple[Content, Source]]
@@ -64,7 +64,7 @@ class Original:
                     findings.append(refused_lines_finding(name, refused, source))
                 _must_be_readable(findings)
                 there = [column for column in spec.columns if column in places]
-                yield Part({one: cleaned(grid.columns[places[one]]) for one in there}, grid.lines)
+                yield Part({column: cleaned(grid.columns[places[column]]) for column in there}, grid.lines)
             if isinstance(content, HashedFile):
                 content.must_be_unchanged()
         except Unreadable as error:
@@ -77,7 +77,11 @@ class Original:
         """
         for name in self.contents:
             table = self.book.tables[name]
-            personal = [one for one, column in table.columns.items() if column.personal and not table.ruling]
+            personal = [
+                column_name
+                for column_name, column in table.columns.items()
+                if column.personal and not table.ruling
+            ]
             for part in self.parts(name) if personal else ():
                 for column in personal:
                     if column in part.columns:
@@ -92,7 +96,7 @@ class Original:
         yield from (sha256 for _, _, sha256 in self.withheld())
 
     def withheld(self) -> Iterator[tuple[str, bool, str]]:
-        """Each proof that a check wants to be there: its path, whether that is personal, its SHA-256."""
+        """Each proof file that a check requires: its path, whether the path is personal, its SHA-256."""
         for check in self.book.checks:
             if isinstance(check, FileThere) and check.table in self.tables:
                 rows = self.tables[check.table]
@@ -133,5 +137,5 @@ def original_of(audit: Audit) -> Original:
 def _must_be_readable(findings: list[Finding]) -> None:
     critical = [finding for finding in findings if finding.severity == "critical"]
     if critical:
-        wanted, remedy = "evidence without a critical finding", "correct it and run the audit again"
-        raise InputError(Problem(one.check, one.title, wanted, remedy) for one in critical)
+        expected, remedy = "evidence without a critical finding", "correct it and run the audit again"
+        raise InputError(Problem(finding.check, finding.title, expected, remedy) for finding in critical)

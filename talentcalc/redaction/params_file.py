@@ -52,16 +52,16 @@ def published_params(audit: Audit, names: Names, warn: Callable[[str], None]) ->
 def _published(
     key: str, value: Any, names: Names, where: str, problems: list[Problem], warn: Callable[[str], None]
 ) -> Any:
-    """A value that YAML writes: decimals as text, texts without names."""
+    """A value for YAML: decimals as text, texts without names; a name elsewhere becomes a problem."""
     where = f"{where}: {key}"
     if isinstance(value, dict):
         parts = {}
-        for name, one in value.items():
+        for name, part in value.items():
             _published("key", name, names, where, problems, warn)
-            parts[name] = _published(name, one, names, where, problems, warn)
+            parts[name] = _published(name, part, names, where, problems, warn)
         return parts
     if isinstance(value, list):
-        return [_published(key, one, names, where, problems, warn) for one in value]
+        return [_published(key, part, names, where, problems, warn) for part in value]
     if not isinstance(value, str):
         return str(value) if isinstance(value, Decimal) else value
     if key in _TEXTS:

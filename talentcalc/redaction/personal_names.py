@@ -83,22 +83,22 @@ class Names:
     def within(self, document: Any) -> Any:
         """A document of mappings, lists and texts, with every text replaced, keys too."""
         if isinstance(document, dict):
-            return type(document)({self.within(key): self.within(one) for key, one in document.items()})
+            return type(document)({self.within(key): self.within(part) for key, part in document.items()})
         if isinstance(document, list | tuple):
-            return type(document)(self.within(one) for one in document)
+            return type(document)(self.within(part) for part in document)
         return self.replaced(document) if isinstance(document, str) else document
 
 
 @lru_cache(maxsize=1 << 17)
 def _form(character: str) -> str:
-    """A character as texts are compared: none for one that may stand within a name or not."""
+    """A character in the form in which texts are compared; empty for a space or a dot within names."""
     if character in _DOTS or character.isspace() or unicodedata.category(character) == "Cf":
         return ""
     return unicodedata.normalize("NFKC", character).casefold()
 
 
 def _with_places(text: str) -> tuple[str, list[int]]:
-    """A text as it is compared, and where each of its characters stands in the text."""
+    """A text in the form in which texts are compared, and each character's place in the text."""
     if text.isascii() and not any(character.isspace() for character in text):
         return text.lower(), list(range(len(text)))
     forms = [_form(character) for character in text]
@@ -115,5 +115,5 @@ def _one_word(form: str, places: list[int], at: int) -> bool:
 
 def _tells_of_somebody(form: str) -> bool:
     digits = sum(character.isdigit() for character in form)
-    others = sum(unicodedata.category(character) in _TELLING for character in form)
-    return others > 1 or (others == 1 and digits > 0) or digits >= _FEWEST_DIGITS
+    letters = sum(unicodedata.category(character) in _TELLING for character in form)
+    return letters > 1 or (letters == 1 and digits > 0) or digits >= _FEWEST_DIGITS

@@ -16,10 +16,10 @@ _CHECKS = "10X98765432"
 
 
 def numbers_of_persons(text: str) -> list[str]:
-    """What stands in a text, each kind once: an identity card's number, a telephone number."""
+    """The kinds of personal numbers in a text: an identity card's number, a telephone number."""
     plain = _PSEUDONYM.sub(" ", unicodedata.normalize("NFKC", text))
     found = []
-    if any(_is_a_card(re.sub("[ -]", "", one[0])) for one in _CARD.finditer(plain)):
+    if any(_is_a_card(re.sub("[ -]", "", card[0])) for card in _CARD.finditer(plain)):
         found.append("an identity card's number")
     if _MOBILE.search(plain) or _LANDLINE.search(plain):
         found.append("a telephone number")
@@ -27,7 +27,7 @@ def numbers_of_persons(text: str) -> list[str]:
 
 
 def _is_a_card(digits: str) -> bool:
-    """Of 18 digits the last checks the others; of 15 at least the day of birth is one."""
+    """Whether digits are an identity card's: by the check digit of 18, by the day of birth of 15."""
     if len(digits) == 15:
         return _is_a_day(f"19{digits[6:12]}")
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=False))

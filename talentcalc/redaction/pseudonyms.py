@@ -24,7 +24,7 @@ _GATHERED = 1 << 22  # digests after which repeated ones are dropped for the fir
 
 
 def pseudonym(secret: bytes, value: str) -> str:
-    """`P` and sixteen hexadecimal digits: HMAC-SHA256 of the value in NFC without blanks around it.
+    """A value's pseudonym, `P` and 16 hexadecimal digits: HMAC-SHA256 of its NFC, without outer blanks.
 
     It depends on the value alone, not on table, column or year.
     """
@@ -32,7 +32,7 @@ def pseudonym(secret: bytes, value: str) -> str:
 
 
 def fingerprint(secret: bytes) -> str:
-    """What tells one secret from another, and nothing more: 64 hexadecimal digits."""
+    """The fingerprint of a secret, which gives nothing else away: 64 hexadecimal digits."""
     return hmac.digest(secret, b"talentcalc pseudonym key", "sha256").hex()
 
 
@@ -87,7 +87,7 @@ class Pseudonyms:
         return _written(digest)
 
     def _keyed(self, sha256: str) -> str:
-        """The keyed hash that stands for a file's SHA-256: equal for equal ones, and nothing follows from it.
+        """The keyed hash that stands for a file's SHA-256: equal for equal files, and not to be guessed.
 
         Of a file made from a template the plain one could be tried out, name by name.
         """
@@ -102,7 +102,7 @@ class Pseudonyms:
         return in_each_cell(self.keyed, texts)
 
     def must_differ(self) -> None:
-        """Refuse two different values that came to one pseudonym: counts would be others.
+        """Refuse different values with the same pseudonym: counts would change.
 
         Raises:
             InputError: there are such values.
@@ -119,21 +119,21 @@ class Pseudonyms:
             )
 
     def _drop_repeated(self) -> None:
-        """Keep each digest once. One head with two tails is one pseudonym of two values."""
-        heads, tails = (np.frombuffer(one, np.uint64) for one in (self._heads, self._tails))
+        """Keep each digest once, and count heads with two tails: one pseudonym of two values."""
+        heads, tails = (np.frombuffer(half, np.uint64) for half in (self._heads, self._tails))
         order = np.lexsort((tails, heads))
         heads, tails = heads[order], tails[order]
         same_head = heads[1:] == heads[:-1]
         repeated = same_head & (tails[1:] == tails[:-1])
         self._shared = int((same_head & ~repeated).sum())
         kept = np.concatenate([[True] * min(1, len(heads)), ~repeated]).astype(bool)
-        self._heads, self._tails = (array("Q", one[kept].tobytes()) for one in (heads, tails))
+        self._heads, self._tails = (array("Q", half[kept].tobytes()) for half in (heads, tails))
 
 
 def in_each_cell(instead: Callable[[str], str], texts: pa.Array) -> pa.Array:
-    """A column with another text in each cell, worked out once for each different one; missing stays so."""
+    """A column with each cell's text replaced, computed once for each different text; missing stays."""
     coded = pc.dictionary_encode(texts)
-    each = [None if one is None else instead(one) for one in cleaned(coded.dictionary).to_pylist()]
+    each = [None if text is None else instead(text) for text in cleaned(coded.dictionary).to_pylist()]
     return pa.array(each, pa.string()).take(coded.indices)
 
 

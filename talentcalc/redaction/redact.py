@@ -25,7 +25,7 @@ Warn = Callable[[str], None]
 
 
 def names_in(original: Original, secret: bytes) -> Names:
-    """Whom the personal columns of what was submitted name, and what stands for them under a secret."""
+    """The persons named in the personal columns of the evidence, with pseudonyms under a secret."""
     return Names(Pseudonyms(secret), original.personal_values(), set(original.proof_hashes()))
 
 
@@ -89,7 +89,7 @@ def _new(folder: Path) -> Path:
 def _hash_columns(original: Original, table: str) -> set[str | None]:
     """The columns of a table that hold the SHA-256 of files."""
     checks = original.book.checks
-    return {one.column for one in checks if isinstance(one, FileSame) and one.table == table}
+    return {check.column for check in checks if isinstance(check, FileSame) and check.table == table}
 
 
 def _redacted(
@@ -101,7 +101,7 @@ def _redacted(
     names: Names,
     places: ChangedPlaces,
 ) -> pa.Table:
-    """Rows as they are published, each with the columns that the rulebook knows, in its order."""
+    """The rows as they are published, with the columns of the rulebook in its order."""
     columns, texts = {}, []
     for column in spec.columns:
         if column in renamed:

@@ -21,7 +21,7 @@ _NOT_KEPT = (
 
 
 def same_points(before: Result, after: Result, replaced: Replaced = lambda text: text) -> tuple[Problem, ...]:
-    """What a redacted audit's result has otherwise than the original's; empty if it may be published.
+    """The differences of a redacted audit's result from the original's; empty if it may be published.
 
     A text may be what it was or what `replaced` makes of it.
 
@@ -63,14 +63,20 @@ def _comparable(result: Result) -> dict[str, Any]:
         "status": result.status,
         "awaiting": list(result.awaiting),
         "evidence": {
-            name: {"rows": one.rows, "verified": one.verified, "months": one.months}
-            for name, one in result.evidence.items()
+            name: {"rows": table.rows, "verified": table.verified, "months": table.months}
+            for name, table in result.evidence.items()
         },
-        "checks_run": {one.check: one.failed for one in result.checks_run if _kept(one)},
+        "checks_run": {check.check: check.failed for check in result.checks_run if _kept(check)},
         "findings": Counter(
-            (one.check, one.severity, len(one.rows), one.count, one.at_stake and one.at_stake.points)
-            for one in result.findings
-            if _kept(one)
+            (
+                finding.check,
+                finding.severity,
+                len(finding.rows),
+                finding.count,
+                finding.at_stake and finding.at_stake.points,
+            )
+            for finding in result.findings
+            if _kept(finding)
         ),
         "proofs": _proofs(result),
     }
@@ -80,9 +86,9 @@ def _scorecard(result: ScorecardResult) -> dict[str, Any]:
     boards = {name: written(board) for name, board in result.boards.items()}
     for name, board in result.boards.items():
         for indicator_id, indicator in board.indicators.items():
-            said = boards[name]["indicators"][indicator_id]["items"]
+            items = boards[name]["indicators"][indicator_id]["items"]
             for item_id, item in indicator.items.items():
-                said[item_id] |= _counted(item)
+                items[item_id] |= _counted(item)
     compared: dict[str, Any] = {
         "period": written(result.period),
         "payment": written(result.payment),
@@ -91,7 +97,7 @@ def _scorecard(result: ScorecardResult) -> dict[str, Any]:
     if result.sensitivity is not None:
         compared["firmness"] = written(result.sensitivity)
     if result.composite is not None:
-        components = [written(one) | _counted(one) for one in result.composite.components]
+        components = [written(component) | _counted(component) for component in result.composite.components]
         compared["composite"] = written(result.composite) | {"components": components}
     if result.critical_evidence is not None:  # but for the rows: of equal ones, the first by key is told
         compared["pivotal"] = result.critical_evidence.model_dump(
@@ -108,15 +114,18 @@ def _league(result: LeagueResult) -> dict[str, Any]:
         "months": {month: written(leaders) for month, leaders in result.months.items()},
         "first_points": result.first_points,
         "cuts": [written(cut) for cut in result.cuts],
-        "talents": sorted((one.earned, one.spent, one.balance) for one in result.talents.values()),
+        "talents": sorted(
+            (talent.earned, talent.spent, talent.balance) for talent in result.talents.values()
+        ),
         "sanctions": {
-            name: written(one) | {"concerns": bool(one.concerns)} for name, one in result.sanctions.items()
+            name: written(sanction) | {"concerns": bool(sanction.concerns)}
+            for name, sanction in result.sanctions.items()
         },
     }
 
 
 def _proofs(result: Scored) -> dict[str, Any]:
-    """How many files there are, how many of them alike, and how many are not there."""
+    """The number of proof files that are missing, that are alike, and of proofs on paper."""
     alike = Counter(result.proof_files.values())
     missing = alike.pop(None, 0)
     return {"missing": missing, "alike": Counter(alike.values()), "paper": len(result.paper_proofs)}
@@ -135,7 +144,7 @@ def _different(before: Any, after: Any, replaced: Replaced, where: str) -> Itera
         if before != after:
             yield where
     elif isinstance(before, dict):
-        published = {name if name in after else replaced(name): one for name, one in before.items()}
+        published = {name if name in after else replaced(name): value for name, value in before.items()}
         for name in sorted({*published, *after}):
             if name in published and name in after:
                 yield from _different(published[name], after[name], replaced, f"{where}.{name}")
@@ -144,7 +153,7 @@ def _different(before: Any, after: Any, replaced: Replaced, where: str) -> Itera
     elif isinstance(before, list):
         if len(before) != len(after):
             yield where
-        for number, (one, other) in enumerate(zip(before, after, strict=False)):
-            yield from _different(one, other, replaced, f"{where}[{number}]")
+        for number, (old, new) in enumerate(zip(before, after, strict=False)):
+            yield from _different(old, new, replaced, f"{where}[{number}]")
     elif before != after and not (isinstance(before, str) and replaced(before) == after):
         yield where

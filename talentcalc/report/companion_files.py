@@ -9,7 +9,7 @@ from talentcalc.result.model.result import Result
 
 
 def companion_files(result: Result) -> dict[str, bytes]:
-    """Each file by its name."""
+    """The companion files of a result, by file name."""
     papers, workbook = paper_list_pdf(result), scorecard_workbook(result)
     return {
         "checks.json": canonical(checks_record(result)),

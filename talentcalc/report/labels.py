@@ -62,21 +62,21 @@ def labels_of(result: Result) -> Labels:
 def owed(result: Scored) -> tuple[list[str], list[str]]:
     """The items or measures that a result waits for, and the parts of the composite, by their titles."""
     composite = result.composite if isinstance(result, ScorecardResult) else None
-    parts = {one.id: one.title for one in composite.components} if composite else {}
-    items = [one for one in result.awaiting if one not in parts]
-    return items, [parts[one] for one in result.awaiting if one in parts]
+    parts = {component.id: component.title for component in composite.components} if composite else {}
+    items = [name for name in result.awaiting if name not in parts]
+    return items, [parts[name] for name in result.awaiting if name in parts]
 
 
 def owed_in_words(result: Scored) -> str:
-    """What a draft still waits for: items or measures, and parts of the composite that payment rests on."""
+    """The items, measures and parts of the composite that a draft waits for, in words."""
     items, lacking = owed(result)
-    said = [f"{labels_of(result).owed}：{'、'.join(items)}"] if items else []
-    said += [f"综合评议的下列部分尚无记录，暂计 0 分：{'、'.join(lacking)}"] if lacking else []
-    return "；".join(said)
+    words = [f"{labels_of(result).owed}：{'、'.join(items)}"] if items else []
+    words += [f"综合评议的下列部分尚无记录，暂计 0 分：{'、'.join(lacking)}"] if lacking else []
+    return "；".join(words)
 
 
 def scored_by(result: ScorecardResult) -> str:
-    """What payment rests on, in a word: the boards' own scores, or their composites."""
+    """The word for the scores that payment rests on: those of the boards, or their composites."""
     return "综合考核分数" if result.payment.basis == "composite" else "得分"
 
 
@@ -108,11 +108,11 @@ def year_in_words(year: int) -> str:
 
 
 def edition_of(result: Result) -> str:
-    """What a published copy, in which persons are pseudonyms, is called; nothing of the original."""
+    """The name of a redacted edition; empty for the original."""
     return "公开版" if result.redacted else ""
 
 
 def first_by(result: LeagueResult) -> str:
-    """By which points a home is a month's first."""
+    """The reading, in words, of the points that make a home first in a month."""
     choices = result.regulation.readings["month_first"].choices
     return choices[result.readings["month_first"]]

@@ -25,7 +25,7 @@ def paper_list_pdf(result: Result) -> bytes | None:
     if not listed:
         return None
     words = labels_of(result)
-    nowhere = sum(not one.location for one in listed)
+    nowhere = sum(not proof.location for proof in listed)
     facts = (
         (words.kind, kind_of(result)),
         (words.span, span_of(result)),
@@ -42,11 +42,11 @@ def paper_list_pdf(result: Result) -> bytes | None:
         "paper-list",
         head_of("纸质佐证清单", result)
         | {
-            "blocks": [asdict(one) for one in blocks],
+            "blocks": [asdict(block) for block in blocks],
             "list": {
                 "caption": "纸质佐证（按存放位置）",
-                "columns": [asdict(one) for one in _COLUMNS],
-                "rows": [_row(result, one) for one in listed],
+                "columns": [asdict(column) for column in _COLUMNS],
+                "rows": [_row(result, proof) for proof in listed],
             },
         },
     )

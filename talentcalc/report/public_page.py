@@ -12,7 +12,7 @@ SCHEMA = "talentcalc/leaderboard/1"
 
 
 def leaderboard(result: LeagueResult) -> dict[str, Any]:
-    """The figures of the page, as the mini-program shows them."""
+    """The figures of the public page, as the mini-program shows them."""
     return {
         "schema": SCHEMA,
         "subject": result.subject,
@@ -30,7 +30,7 @@ def leaderboard(result: LeagueResult) -> dict[str, Any]:
 
 
 def _home(home: HomeResult) -> dict[str, Any]:
-    shown = {
+    figures = {
         "name": home.name,
         "category": home.category,
         "type": home.type,
@@ -45,13 +45,13 @@ def _home(home: HomeResult) -> dict[str, Any]:
         "months": home.months,
     }
     if isinstance(home, RankedHome):
-        shown |= {
+        figures |= {
             "rank": home.rank,
             "rank_in_type": home.rank_in_type,
             "rank_in_total": home.rank_in_total,
             "rank_in_months": home.rank_in_months,
         }
-    return shown
+    return figures
 
 
 def _showing(result: LeagueResult) -> dict[str, Any] | None:
@@ -91,9 +91,9 @@ def _page(result: LeagueResult, board: dict[str, Any]) -> str:
             board=board,
             status=STATUSES[board["status"]],
             by_year=ranked,
-            by_total=sorted(ranked, key=lambda one: (one[1]["rank_in_total"], one[0])),
+            by_total=sorted(ranked, key=lambda entry: (entry[1]["rank_in_total"], entry[0])),
             by_type=[
-                (title, sorted((one for one in ranked if one[1]["type"] == code), key=_in_type))
+                (title, sorted((entry for entry in ranked if entry[1]["type"] == code), key=_in_type))
                 for code, title in sorted(board["types"].items())
             ],
             by_month=[(month, _of_month(ranked, month)) for month in sorted(board["months"], reverse=True)],
@@ -103,9 +103,9 @@ def _page(result: LeagueResult, board: dict[str, Any]) -> str:
     )
 
 
-def _in_type(one: tuple[str, dict[str, Any]]) -> tuple[int, str]:
-    return one[1]["rank_in_type"], one[0]
+def _in_type(entry: tuple[str, dict[str, Any]]) -> tuple[int, str]:
+    return entry[1]["rank_in_type"], entry[0]
 
 
 def _of_month(ranked: list[tuple[str, dict[str, Any]]], month: str) -> list[tuple[str, dict[str, Any]]]:
-    return sorted(ranked, key=lambda one: (one[1]["rank_in_months"][month], one[0]))
+    return sorted(ranked, key=lambda entry: (entry[1]["rank_in_months"][month], entry[0]))

@@ -32,11 +32,11 @@ def signature_sheet_pdf(sheet: dict[str, Any]) -> bytes:
             "regulation": sheet["regulation"],
             "period": sheet["span"],
             "agency": sheet["agency"],
-            "dated": max([one["dated"] for one in signatures], default=sheet["dated"]),
+            "dated": max([signature["dated"] for signature in signatures], default=sheet["dated"]),
             "status": sheet["status"],
             "status_title": STATUSES[sheet["status"]],
             "edition": "公开版" if sheet["redacted"] else "",
-            "blocks": [asdict(one) for one in [*_signed(sheet), *_signatures(sheet)]],
+            "blocks": [asdict(block) for block in [*_signed(sheet), *_signatures(sheet)]],
         },
     )
 
@@ -70,13 +70,13 @@ def _signed(sheet: dict[str, Any]) -> list[Block]:
 def _signatures(sheet: dict[str, Any]) -> list[Block]:
     rows = tuple(
         (
-            str(one["number"]),
-            one["title"] + (f"\n{one['clause']}" if one["clause"] else ""),
-            Cell(f"{one['name']}\n{one['party']}"),
-            one["dated"],
-            "\n".join(one["key"][n : n + 32] for n in range(0, len(one["key"]), 32)),
+            str(signature["number"]),
+            signature["title"] + (f"\n{signature['clause']}" if signature["clause"] else ""),
+            Cell(f"{signature['name']}\n{signature['party']}"),
+            signature["dated"],
+            "\n".join(signature["key"][n : n + 32] for n in range(0, len(signature["key"]), 32)),
         )
-        for one in sheet["signatures"]
+        for signature in sheet["signatures"]
     )
     blocks: list[Block] = [Heading("二、签署")]
     if rows:

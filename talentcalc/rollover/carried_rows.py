@@ -32,16 +32,18 @@ class Carried:
 
 
 def outlasted(audit: Audit, evidence: Evidence) -> Carried:
-    """What goes on into another year: the rows that outlast this one. Proofs of them are asked for anew."""
+    """The rows that outlast this year, without proofs: those have to be submitted again."""
     span = Span(audit.params.first_day, audit.params.last_day)
     tables, notes = dict[str, Rows](), list[str]()
     for name in audit.rulebook.tables:
         kept = continuing_rows(evidence, name, span)
         tables[name] = rows_of(evidence[name], kept)
         if kept.any():
-            why = pd.Series(first_reasons(evidence, name, span)[kept]).value_counts()
+            counts = pd.Series(first_reasons(evidence, name, span)[kept]).value_counts()
             reasons = audit.rulebook.reasons
-            aside = "、".join(f"{reasons[str(one)]} {why[one]} 条" for one in sorted(why.index))
+            aside = "、".join(
+                f"{reasons[str(reason)]} {counts[reason]} 条" for reason in sorted(counts.index)
+            )
             words = (
                 f"{evidence[name].spec.title}：带入期末仍有效的 {len(tables[name])} 条，须重新提交佐证材料"
             )
@@ -50,27 +52,27 @@ def outlasted(audit: Audit, evidence: Evidence) -> Carried:
 
 
 def submitted_so_far(audit: Audit, evidence: Evidence) -> Carried:
-    """What goes on into the rest of the year: all that was submitted. What was decided of it is decided anew.
+    """All that was submitted, for the rest of the year, without rulings: those are made again.
 
     Raises:
         InputError: a proof that would pass for a table there.
     """
     book = audit.rulebook
-    left = [name for name, table in book.tables.items() if table.ruling]
-    tables = {name: [] if name in left else rows_of(evidence[name]) for name in book.tables}
+    rulings = [name for name, table in book.tables.items() if table.ruling]
+    tables = {name: [] if name in rulings else rows_of(evidence[name]) for name in book.tables}
     files = dict(_proof_files(audit, evidence))
     total = sum(len(rows) for rows in tables.values())
     notes = [f"带入本期提交的材料 {total} 条、佐证文件 {len(files)} 个"]
     notes += (
         f"{book.tables[name].title}：{len(evidence[name].frame)} 条不带入，须重新作出"
-        for name in left
+        for name in rulings
         if name != FOLLOWUPS and len(evidence[name].frame)
     )
     return Carried(tables, files, tuple(notes))
 
 
 def rows_of(table: EvidenceTable, kept: Mask | None = None) -> Rows:
-    """The rows kept, by key, cell for cell as a CSV file has them; all of them unless told which."""
+    """The rows of a table, by key, cell for cell as in a CSV file; `kept` chooses among them."""
     frame = table.frame if kept is None else table.frame[kept]
     part = EvidenceTable(table.name, table.spec, frame, table.source)
     return [[_text(value) for value in row] for row in part.records()]
@@ -87,7 +89,7 @@ def _text(value: Any) -> str:
 
 
 def _proof_files(audit: Audit, evidence: Evidence) -> Iterator[tuple[PurePath, str]]:
-    """Where each file that a check wants to be there goes, and where it lies."""
+    """Each proof file that a check requires: its new path, and the file itself."""
     source = audit.database  # what was read from one is gone by now, its proofs are where they were
     files = ProofFiles(source.proofs) if source is not None and source.proofs else evidence.files
     problems = []

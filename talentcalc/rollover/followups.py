@@ -12,28 +12,28 @@ _NAMED = 12  # rows that a finding names; of more it says how many
 
 
 def to_follow(evidence: Evidence, result: Result) -> Rows:
-    """This audit's findings, open, after those of earlier audits that are open still.
+    """The follow-ups of the next period: open ones of earlier audits, then this audit's findings.
 
     An earlier one that was found again is not listed twice: this audit's finding stands for it.
     """
     table = evidence[FOLLOWUPS]
     found = result.found("critical", "warning")
-    again = table.frame["check"].isin([one.check for one in found])
+    again = table.frame["check"].isin([finding.check for finding in found])
     earlier = rows_of(table, (~again & (table.frame["state"] == OPEN)).to_numpy(dtype=bool))
     seen: Counter[str] = Counter()
     rows = []
-    for one in found:
-        seen[one.check] += 1
-        number = f"#{seen[one.check]}" if seen[one.check] > 1 else ""
+    for finding in found:
+        seen[finding.check] += 1
+        number = f"#{seen[finding.check]}" if seen[finding.check] > 1 else ""
         values = {
-            "finding_id": f"{result.audit}:{one.check}{number}",
-            "rows": _in_short(one),
+            "finding_id": f"{result.audit}:{finding.check}{number}",
+            "rows": _in_short(finding),
             "state": OPEN,
-            "check": one.check,
-            "severity": one.severity,
-            "table": one.table,
-            "title": one.title,
-            "remedy": one.remedy,
+            "check": finding.check,
+            "severity": finding.severity,
+            "table": finding.table,
+            "title": finding.title,
+            "remedy": finding.remedy,
         }
         rows.append([values.get(name, "") for name in table.spec.columns])
     return earlier + rows

@@ -17,14 +17,14 @@ TABLE = "homes"
 
 
 def next_year_file(audit: Audit) -> Path:
-    """Where the next year's table of homes goes: beside this year's evidence, named by the year."""
+    """The path of the next year's table of homes: beside this year's evidence, named by the year."""
     year, place = audit.params.last_day.year, evidence_place(audit)
     name = with_year(place.name, year, year + 1)
     return place.with_name(name if name != place.name else f"{name}-{year + 1}") / f"{TABLE}.csv"
 
 
 def evidence_place(audit: Audit) -> Path:
-    """The evidence without a workbook's suffix: what comes after it lies beside it.
+    """The path of the evidence without a workbook's suffix; the next period's lies beside it.
 
     Beside a database there is no place: then as if its evidence were files named by the audit.
     """
@@ -38,7 +38,7 @@ def with_year(name: str, year: int, later: int) -> str:
 
 
 def write_next_year(audit: Audit, evidence: Evidence, result: Result) -> Path:
-    """Write the following year's table of homes; the file.
+    """Write the following year's table of homes; the path of the file.
 
     Stars, drops and opening points are what the year left; a home delisted by it is delisted on
     its last day, so that it takes no part from the next year on (附件二.3).

@@ -41,7 +41,7 @@ def next_params(audit: Audit, result: ScorecardResult, period: Period, evidence:
 
 
 def _paid(params: ScorecardParams, result: ScorecardResult) -> str | None:
-    """What the half-year leaves paid for the year, once it stands."""
+    """The amount paid for the year by the end of a half-year; None until its result is final."""
     if not same_year(params.period) or result.status != "final":
         return None
     return format_decimal(Fraction(params.paid) + Fraction(result.payment.payable))
@@ -66,7 +66,7 @@ def _remarks(name: str, params: ScorecardParams, result: ScorecardResult) -> lis
 
 
 def _review(params: ScorecardParams) -> list[str]:
-    """Who reviews, as now; the days are not known yet."""
+    """The lines of the review: agency and reviewers as now, days to be filled in."""
     review = params.review.model_dump(exclude_none=True) | {"reviewers": list(params.review.reviewers)}
     days = [name for name, value in review.items() if isinstance(value, date)]
     dump = _yaml({"review": review | dict.fromkeys(days, TO_FILL_IN)})
@@ -74,7 +74,7 @@ def _review(params: ScorecardParams) -> list[str]:
 
 
 def _yaml(key: dict[str, Any]) -> str:
-    """One key with its value, as a person would write it: lists and small mappings on one line."""
+    """One key and its value as YAML, lists and small mappings on one line."""
     (value,) = key.values()
     flow = None if isinstance(value, dict | list) else False
     text = yaml.safe_dump(key, allow_unicode=True, default_flow_style=flow, sort_keys=False, width=10**6)

@@ -16,7 +16,7 @@ def same_year(period: Period) -> bool:
 
 
 def following(period: Period, file: str) -> Period:
-    """After a half-year the whole of its year; after a year the next.
+    """The period that follows: after a half-year the whole of its year, after a year the next.
 
     Raises:
         InputError: a half-year that is longer than the year it begins.
@@ -30,7 +30,7 @@ def following(period: Period, file: str) -> Period:
 
 
 def named_on(name: str, before: Period, after: Period) -> str:
-    """The name of something of one period, for the next: its year replaced, else added."""
+    """A name of one period for the next: its year replaced, or added where it has none."""
     later = with_year(name, before.end.year, after.end.year)
     if same_year(before):
         word = next((word for word in _WHOLE_YEAR if word in later), None)

@@ -213,9 +213,7 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ed25519PrivateKey, "generate", staticmethod(lambda: key))
     monkeypatch.setattr(published, "original_of", once(original_of))
     monkeypatch.setattr(seal, "crate_of", once(crate_of, lambda _result, listed, _versions: (*listed,)))
-    monkeypatch.setattr(
-        template, "_workbook", lambda _book: SimpleNamespace(save=lambda file: file.write(b"x"))
-    )
+    monkeypatch.setattr(template, "workbook_bytes", lambda _workbook: b"x")
     monkeypatch.setattr(audits, "_assessed", once(audits._assessed))
     assessed.cache_clear()
 
@@ -377,7 +375,7 @@ def test_outputs_may_be_a_link_to_another_file_system(repository: Path, tmp_path
         assert parts(Path(elsewhere)) == []
 
 
-@pytest.mark.parametrize("step", ["_exported", "_beside", "_load_what_follows"])
+@pytest.mark.parametrize("step", ["_exported", "_companion_files", "_load_report_libraries"])
 def test_what_fails_at_the_same_time_as_other_files_is_told_and_leaves_the_run_as_it_was(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -388,7 +386,7 @@ def test_what_fails_at_the_same_time_as_other_files_is_told_and_leaves_the_run_a
         raise ValueError("no such glyph")
 
     monkeypatch.setattr(running, step, fail)
-    if step == "_load_what_follows":  # it would fail again where it is needed
+    if step == "_load_report_libraries":  # it would fail again where it is needed
         audit_run(home)
         return
     with pytest.raises(running.RunFailed, match="no such glyph"):

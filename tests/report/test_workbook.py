@@ -254,7 +254,8 @@ HOSTILE = ["=HYPERLINK(\"http://pages.example\";\"x\")", "+1", "-1+1", "@x", "'q
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_text_that_looks_like_a_formula_stays_text(text: str) -> None:
-    result = scored({}) | {"subject": text, "regulation": {"title": text}}
+    result = scored({}) | {"subject": text}
+    result["regulation"] = result["regulation"] | {"title": text}
     result["review"] = {"agency": text, "reviewers": [text], "dated": "2026-01-15"}
     result = json.loads(json.dumps(result))
     board = result["boards"]["base"]
@@ -287,8 +288,9 @@ def test_the_same_result_gives_the_same_bytes(annual: ResultJson, tmp_path: Path
     assert re.findall(r"\d{4}-\d\d-\d\dT[0-9:]+Z", core) == ["2026-01-15T00:00:00Z"] * 2
     (tmp_path / "result.json").write_bytes(canonical(annual))
     program = (
-        "import json, pathlib, sys; from talentcalc.report.workbook.book import scorecard_workbook as made;"
-        "sys.stdout.buffer.write(made(json.loads(pathlib.Path(sys.argv[1]).read_bytes())))"
+        "import pathlib, sys; from talentcalc.report.workbook.book import scorecard_workbook as made;"
+        "from talentcalc.result.document import read_result;"
+        "sys.stdout.buffer.write(made(read_result(pathlib.Path(sys.argv[1]).read_bytes())))"
     )
     for seed, zone in (("1", "Pacific/Kiritimati"), ("2", "America/Los_Angeles")):
         again = subprocess.run(

@@ -38,7 +38,7 @@ def contents_of(pack: Package) -> Contents:
     """Read every file of a package once.
 
     Raises:
-        NoPack: a manifest of a size that none has.
+        NotAPackage: a manifest of a size that none has.
     """
     expected = {*layout.SEALED_TAGS, layout.TAG_MANIFEST, layout.SIGNATURES}
     problems = [
@@ -47,7 +47,7 @@ def contents_of(pack: Package) -> Contents:
         if path not in expected and not path.startswith(layout.PAYLOAD)
     ]
     payload: dict[str, str] = {}
-    for path in (one for one in pack.files if one.startswith(layout.PAYLOAD)):
+    for path in (path for path in pack.files if path.startswith(layout.PAYLOAD)):
         if portable(path) in payload:
             problems.append(Problem(path, "one name twice, in two Unicode forms", "one file", ADVICE))
         payload[portable(path)] = _sha256(pack, path)
@@ -63,7 +63,7 @@ def contents_of(pack: Package) -> Contents:
         problems.append(Problem(layout.INFO, "another size or number of files", oxum, ADVICE))
     manifests = (tags.get(layout.MANIFEST, ""), hashlib.sha256(tag_manifest).hexdigest())
     return Contents(
-        {path.removeprefix(layout.PAYLOAD): one for path, one in payload.items()},
+        {path.removeprefix(layout.PAYLOAD): sha256 for path, sha256 in payload.items()},
         manifests,
         problems,
         sum(portable(path) != path for path in pack.files),
@@ -78,7 +78,7 @@ def _sha256(pack: Package, path: str) -> str:
 
 
 def _against(manifest: bytes, found: dict[str, str], name: str) -> list[Problem]:
-    """What a manifest says and what is there."""
+    """The differences between a manifest and the files that are there."""
     if not manifest:
         return [Problem(name, "no such file, or an empty one", "a manifest", ADVICE)]
     text = manifest.decode(errors="replace")

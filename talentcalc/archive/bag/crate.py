@@ -67,7 +67,7 @@ def crate_of(result: Result, files: dict[str, tuple[str, int]], versions: dict[s
             about["@type"] = ["File", "SoftwareSourceCode"]
         about["description"] = next(text for prefix, text in _ROLES if path.startswith(prefix))
         entities[path] = crate.add_file(dest_path=path, properties=about)  # rocrate makes it a URL
-    notebook = next(one for path, one in entities.items() if path.startswith(layout.NOTEBOOK))
+    notebook = next(entity for path, entity in entities.items() if path.startswith(layout.NOTEBOOK))
     software = described(
         "#talentcalc",
         **{
@@ -86,8 +86,8 @@ def crate_of(result: Result, files: dict[str, tuple[str, int]], versions: dict[s
     action["instrument"] = software
     action["agent"] = agency
     action["endTime"] = str(review.dated)
-    action["object"] = [one for path, one in entities.items() if path.startswith(inputs)]
-    action["result"] = [one for path, one in entities.items() if path.startswith(layout.RUN)]
+    action["object"] = [entity for path, entity in entities.items() if path.startswith(inputs)]
+    action["result"] = [entity for path, entity in entities.items() if path.startswith(layout.RUN)]
     crate.root_dataset["conformsTo"] = profile
     crate.root_dataset["mentions"] = action
     crate.root_dataset["author"] = agency
@@ -95,4 +95,4 @@ def crate_of(result: Result, files: dict[str, tuple[str, int]], versions: dict[s
 
 
 def _in_order(metadata: dict[str, Any]) -> dict[str, Any]:
-    return metadata | {"@graph": sorted(metadata["@graph"], key=lambda one: str(one["@id"]))}
+    return metadata | {"@graph": sorted(metadata["@graph"], key=lambda entity: str(entity["@id"]))}

@@ -24,7 +24,7 @@ def portable(path: str) -> str:
 
 
 def unfit_names(paths: Iterable[str]) -> Iterator[Problem]:
-    """What is wrong with the names of a package's files, each with what to do."""
+    """The problems of the names of a package's files."""
     alike: defaultdict[str, set[str]] = defaultdict(set)
     for path in dict.fromkeys(paths):
         for number in range(1, path.count("/") + 2):
@@ -36,13 +36,13 @@ def unfit_names(paths: Iterable[str]) -> Iterator[Problem]:
             )
     for same in alike.values():
         if len(same) > 1:
-            found = " and ".join(quote_value(one) for one in sorted(same))
+            found = " and ".join(quote_value(name) for name in sorted(same))
             expected = "names that differ in more than capital and small letters or Unicode form"
             yield Problem("files' names", found, expected, "rename one, and the path that names it")
 
 
 def _unfit(path: str) -> str:
-    """What a path should be; nothing if it is fit."""
+    """The expectation that a path fails; empty if it is fit."""
     if _NO_MANIFEST.search(path):
         return "no control character, no \\, no %0A %0D %25"
     if _NOT_IN_WINDOWS.search(path):

@@ -1,4 +1,4 @@
-"""What lies where in a package: a BagIt bag (RFC 8493) whose payload is an RO-Crate."""
+"""The layout of a package: a BagIt bag (RFC 8493) whose payload is an RO-Crate."""
 
 from collections.abc import Container
 
@@ -39,7 +39,7 @@ _LONGEST = 4096  # characters of a path, in every system
 
 
 def file_of(material: str, known: Container[str]) -> str | None:
-    """Which known path is a recorded material? It itself or, of a sheet, what is before the sheet's bracket.
+    """The known path of a recorded material: itself or, of a sheet, what is before the sheet's bracket.
 
     A sheet is recorded as `book.xlsx（title）`, and both may hold brackets: the longest path is the one.
     """
@@ -75,10 +75,10 @@ def info_of(described: dict[str, str]) -> bytes:
 
 
 def is_private(info: bytes) -> bool:
-    """Whether a bag-info.txt says so."""
+    """Whether a bag-info.txt marks the evidence as private."""
     return f"{': '.join(PRIVATE)}\n".encode() in info.splitlines(keepends=True)
 
 
 def mode_of(path: str, private: bool) -> int:
-    """How a file of a package may be read: the evidence of a private one by its owner alone."""
+    """The mode of a package's file: the evidence of a private one is for its owner alone."""
     return 0o600 if private and path.startswith(f"{PAYLOAD}{EVIDENCE}") else 0o644

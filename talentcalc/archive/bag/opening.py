@@ -33,7 +33,7 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]|(^|/)(\.{0,2})(/|$)|^[A-Za-z]:")
 
 
 class NotAPackage(Exception):
-    """What was opened is no package as this program makes them: a finding, not a mistake of the caller."""
+    """The refusal of what is no package of this program: a finding, not a mistake of the caller."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -56,7 +56,7 @@ class Package(ABC):
         """A file of at most `most` bytes, read whole; one that is not there is empty.
 
         Raises:
-            NoPack: it is larger than any such file, or changes while it is read.
+            NotAPackage: it is larger than any such file, or changes while it is read.
         """
         if path not in self.files:
             return b""
@@ -66,7 +66,7 @@ class Package(ABC):
         """The content of one of its files, of at most `most` bytes.
 
         Raises:
-            NoPack: it is larger, or not of the size that it had when the package was opened.
+            NotAPackage: it is larger, or not of the size that it had when the package was opened.
         """
         size = self.files[path]
         if most is not None and size > most:
@@ -101,7 +101,7 @@ def open_package(path: Path) -> Iterator[Package]:
 
     Raises:
         InputError: nothing is there.
-        NoPack: a link, a path that leads out, a bomb, a zip in another form than `seal` writes.
+        NotAPackage: a link, a path that leads out, a bomb, a zip in another form than `seal` writes.
     """
     if path.is_dir() and not path.is_symlink():
         yield _Folder(path)
@@ -141,7 +141,7 @@ def _walked(folder: Path, prefix: str) -> Iterator[tuple[str, int]]:
     if prefix.count("/") > MOST_DEEP:
         raise _no_pack(f"{prefix[:40]}…", "folders in folders", f"at most {MOST_DEEP} of them")
     with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda one: one.name):
+        for entry in sorted(entries, key=lambda entry: entry.name):
             path = f"{prefix}{entry.name}"
             if _UNSAFE.search(path):
                 raise _no_pack(path, "a name that no package has", "a plain name")
@@ -156,8 +156,8 @@ def _walked(folder: Path, prefix: str) -> Iterator[tuple[str, int]]:
 
 class _Zip(Package):
     def __init__(self, path: Path, archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]) -> None:
-        own = archive.infolist()[0].filename.split("/")[0]
-        super().__init__(path, {name: entry.file_size for name, entry in entries.items()}, own)
+        root = archive.infolist()[0].filename.split("/")[0]
+        super().__init__(path, {name: entry.file_size for name, entry in entries.items()}, root)
         self.archive, self.entries = archive, entries
 
     def open(self, path: str) -> BinaryIO:
@@ -175,7 +175,7 @@ def _unzipped(path: Path, file: BinaryIO) -> Iterator[Package]:
         listed = archive.infolist()
         pack = _Zip(path, archive, dict(_entries(listed, path)))
         try:
-            _must_be_its_one_form(pack, [one.filename for one in listed], file)
+            _must_be_canonical(pack, [entry.filename for entry in listed], file)
         except NotAPackage:
             raise
         except Exception as error:  # the same, and every wrong CRC
@@ -184,7 +184,10 @@ def _unzipped(path: Path, file: BinaryIO) -> Iterator[Package]:
 
 
 def _must_end_as_written(path: Path, file: BinaryIO) -> None:
-    """A zip's list of entries is read whole: its size stands in the last bytes, where `seal` writes it."""
+    """Refuse a zip with another end than `seal` writes, or with too large a list of entries.
+
+    The list is read whole: its size stands in the last bytes.
+    """
     size = file.seek(0, os.SEEK_END)
     file.seek(-min(size, _END.size + _LOCATOR.size + _END_64.size), os.SEEK_END)
     tail = file.read()
@@ -225,16 +228,16 @@ def _entries(listed: list[zipfile.ZipInfo], path: Path) -> Iterator[tuple[str, z
 
 def _is_long(path: str) -> bool:
     parts = path.encode("utf-8", "surrogatepass").split(b"/")
-    lengths = [len(one) for one in parts]
+    lengths = [len(part) for part in parts]
     return max(lengths) > MOST_LONG or len(parts) > MOST_DEEP or sum(lengths) + len(parts) > MOST_PATH
 
 
 class _Differs(Exception):
-    """A zip is not what it would be if written again: nothing more of it is read."""
+    """The sign that a zip is not what it would be if written again: nothing more of it is read."""
 
 
 class _Comparing:
-    """Takes a zip as it is written, and compares it with the one that is there, up to where they part."""
+    """A stream that compares a zip, as it is written, with the one there, up to where they part."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file, self.at = file, 0
@@ -249,11 +252,11 @@ class _Comparing:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: what is written is compared at once."""
 
 
-def _must_be_its_one_form(pack: _Zip, names: list[str], file: BinaryIO) -> None:
-    """Written again, the zip must be the same bytes: what no checksum covers is covered so."""
+def _must_be_canonical(pack: _Zip, names: list[str], file: BinaryIO) -> None:
+    """Refuse a zip that is not the same bytes if written again: what no checksum covers is covered so."""
     paths = sorted(pack.files)
     if [f"{pack.root}/{path}" for path in paths] != names:
         raise _no_pack(pack.path.name, "entries in another order", "sorted by path")
@@ -269,9 +272,9 @@ def _must_be_its_one_form(pack: _Zip, names: list[str], file: BinaryIO) -> None:
 
 
 def entries_of(
-    pack: Package, other: Mapping[str, bytes] = MappingProxyType({})
+    pack: Package, replacements: Mapping[str, bytes] = MappingProxyType({})
 ) -> Iterator[tuple[str, int, int, BinaryIO]]:
-    """A package's files, by path, as a zip has them: name, mode, size in bytes, content; some are `other`."""
+    """A package's files and `replacements`, by path, as a zip has them: name, mode, size, content."""
 
     @cache
     def private() -> bool:  # asked for after `INFO` itself was written or compared, as that comes first
@@ -281,11 +284,11 @@ def entries_of(
     def entry(path: str) -> tuple[str, int, int, BinaryIO]:
         evidence = path.startswith(f"{layout.PAYLOAD}{layout.EVIDENCE}") and layout.INFO in pack.files
         name, mode = f"{pack.root}/{path}", layout.mode_of(path, evidence and private())
-        if path in other:
-            return name, mode, len(other[path]), io.BytesIO(other[path])
+        if path in replacements:
+            return name, mode, len(replacements[path]), io.BytesIO(replacements[path])
         return name, mode, pack.files[path], pack.open(path)
 
-    return map(entry, sorted({*pack.files, *other}))
+    return map(entry, sorted({*pack.files, *replacements}))
 
 
 def _no_pack(where: str, found: str, expected: str) -> NotAPackage:

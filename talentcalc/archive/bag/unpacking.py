@@ -21,7 +21,7 @@ _LONGEST = 1000
 
 @dataclass(frozen=True)
 class Inputs:
-    """Where the inputs of an archived audit lie now. `root` is a repository of its own."""
+    """The places of an archived audit's inputs. `root` is a repository of its own."""
 
     root: Path
     params_file: Path
@@ -37,18 +37,20 @@ def unpack_inputs(pack: Package, result: Result, root: Path) -> Inputs:
     made the package chose the names in its evidence and rulebook folders.
 
     Raises:
-        NoPack: the params file is not there, or has a path that none has.
+        NotAPackage: the params file is not there, or has a path that none has.
     """
-    shown_file = result.provenance.params_file
-    inside = f"{layout.PAYLOAD}{layout.PARAMS}{shown_file.rpartition('/')[2]}"
-    plain = len(shown_file) < _LONGEST and _PARAMS_PATH.fullmatch(shown_file) and ".." not in shown_file
+    recorded_path = result.provenance.params_file
+    inside = f"{layout.PAYLOAD}{layout.PARAMS}{recorded_path.rpartition('/')[2]}"
+    plain = (
+        len(recorded_path) < _LONGEST and _PARAMS_PATH.fullmatch(recorded_path) and ".." not in recorded_path
+    )
     if not plain or inside not in pack.files:
         where = f"{layout.PAYLOAD}{layout.RESULT}: provenance.params_file"
         raise NotAPackage(
-            Problem(where, quote_value(shown_file), "its params file", "ask for the package again")
+            Problem(where, quote_value(recorded_path), "its params file", "ask for the package again")
         )
     repository = root / "repository"
-    params_file = repository / shown_file
+    params_file = repository / recorded_path
     params_file.parent.mkdir(parents=True, exist_ok=True)
     params_file.write_bytes(pack.read(inside, MOST_BYTES))
     (repository / MARK).touch()

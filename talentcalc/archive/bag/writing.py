@@ -24,7 +24,7 @@ def copy_payload(members: list[Member], folder: Path, private: bool) -> dict[str
     for member in members:
         target = folder / layout.PAYLOAD / member.path
         _make_folder(target.parent, folder, private)
-        mode = 0o600 if _held_back(target, folder, private) else 0o666
+        mode = 0o600 if _is_private(target, folder, private) else 0o666
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "wb") as written:
             if isinstance(member.source, bytes):
@@ -44,10 +44,10 @@ def _make_folder(folder: Path, top: Path, private: bool) -> None:
     if not folder.is_dir():
         if folder != top:
             _make_folder(folder.parent, top, private)
-        folder.mkdir(0o700 if _held_back(folder / "-", top, private) else 0o777)
+        folder.mkdir(0o700 if _is_private(folder / "-", top, private) else 0o777)
 
 
-def _held_back(file: Path, top: Path, private: bool) -> bool:
+def _is_private(file: Path, top: Path, private: bool) -> bool:
     return layout.mode_of(file.relative_to(top).as_posix(), private) == 0o600
 
 

@@ -15,7 +15,7 @@ _LARGE = 1 << 30  # beyond, an entry's sizes take eight bytes: decided by its si
 
 
 class Written(Protocol):
-    """What a zip can be written to."""
+    """A stream that a zip can be written to."""
 
     def write(self, data: bytes, /) -> int: ...
     def flush(self) -> None: ...
@@ -48,7 +48,7 @@ class Unseekable(io.RawIOBase):
 def write_zip(folder: Path, target: Path, name: str) -> Path:
     """Write the files of a package's folder as `name`/… into a zip; a private one only its owner may read."""
     private = layout.is_private((folder / layout.INFO).read_bytes())
-    files = sorted(one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file())
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     entries = (
         (
             f"{name}/{path}",

@@ -33,7 +33,7 @@ Name = Annotated[str, AfterValidator(_plain)]
 
 
 class Identity(StrictModel):
-    """Whose a public key is: a person, for a party of the procedure. `key` is hexadecimal."""
+    """The owner of a public key: a person, for a party of the procedure. `key` is hexadecimal."""
 
     name: Name
     party: Name
@@ -64,7 +64,7 @@ def is_signed(identity_key: str, signature: str, content: bytes) -> bool:
 
 
 def public_file(private: Path) -> Path:
-    """Where the identity of a private key lies: beside it."""
+    """The file of a private key's identity: beside it."""
     return private.with_name(f"{private.name}.pub")
 
 
@@ -110,12 +110,12 @@ def _begun(path: Path, passphrase: bytes | None) -> Ed25519PrivateKey | None:
 
 def _entry(identity: Identity) -> str:
     """An identity as an entry of a trust file: such files can be strung together."""
-    name, party = (json.dumps(one, ensure_ascii=False) for one in (identity.name, identity.party))
+    name, party = (json.dumps(text, ensure_ascii=False) for text in (identity.name, identity.party))
     return f'"{identity.key}": {{name: {name}, party: {party}}}\n'
 
 
 def read_signer(path: Path, ask: Callable[[], bytes]) -> Signer:
-    """The private key in a file, with its identity; `ask` is asked for the passphrase of one that has one.
+    """The private key in a file, with its identity; `ask` gives the passphrase of one that has one.
 
     Raises:
         InputError: no such key, a wrong passphrase, a file that others may read, or another key's identity.
@@ -133,11 +133,11 @@ def read_signer(path: Path, ask: Callable[[], bytes]) -> Signer:
     if not isinstance(private, Ed25519PrivateKey):
         raise InputError(Problem(str(path), "a key of another kind", "an Ed25519 one", "make one by keygen"))
     key = private.public_key().public_bytes_raw().hex()
-    own = [one for one in identities if one.key == key]
-    if len(own) != 1:
+    matching = [identity for identity in identities if identity.key == key]
+    if len(matching) != 1:
         where = str(public_file(path))
         raise InputError(Problem(where, "another key's identity", "the key's own", "put it beside the key"))
-    return Signer(own[0], private)
+    return Signer(matching[0], private)
 
 
 def read_identities(path: Path) -> tuple[Identity, ...]:

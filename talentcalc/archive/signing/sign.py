@@ -21,7 +21,7 @@ Signatures = tuple[Signature, ...]
 
 
 class IncompletePackage(Exception):
-    """A package that fails its verification is not signed."""
+    """The refusal of a package that fails its verification."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
@@ -36,12 +36,12 @@ def sign(path: Path, signer: Signer, step: str | None, dated: date | None) -> Si
     changes nothing, and the sheet is written again.
 
     Raises:
-        NotWhole: the package fails its verification.
+        IncompletePackage: the package fails its verification.
         InputError: no package; a step, party or day that the procedure does not allow; another is signing.
     """
     try:
-        held = making(path.resolve()) if path.exists() else nullcontext(path)
-        with held as place, open_package(path) as pack:
+        workspace = making(path.resolve()) if path.exists() else nullcontext(path)
+        with workspace as place, open_package(path) as pack:
             found = verified(pack)
             if found.problems or found.result is None:
                 raise IncompletePackage(found.problems)
@@ -51,8 +51,8 @@ def sign(path: Path, signer: Signer, step: str | None, dated: date | None) -> Si
             write_sheet(path, found, signatures)
     except NotAPackage as error:
         raise IncompletePackage([error.problem]) from None
-    own = [one for one in signatures if one.statement.key == signer.identity.key]
-    return next(one for one in reversed(own) if step in (None, one.statement.step))
+    by_signer = [signature for signature in signatures if signature.statement.key == signer.identity.key]
+    return next(signature for signature in reversed(by_signer) if step in (None, signature.statement.step))
 
 
 def _added(
@@ -62,8 +62,9 @@ def _added(
     if step is None and before and before[-1].statement.key == signer.identity.key:
         step = before[-1].statement.step  # the same command again: who goes on alone names the step
     step = step or next_step(before, result.regulation.procedure)
-    for said in (one.statement for one in before):
-        if (said.step, said.key) == (step, signer.identity.key) and dated in (None, said.dated):
+    for statement in (signature.statement for signature in before):
+        by_signer = (statement.step, statement.key) == (step, signer.identity.key)
+        if by_signer and dated in (None, statement.dated):
             return before
     day = dated or (before[-1].statement.dated if before else result.review.dated)
     more = signed(before, signer, step, day, found.manifests)
@@ -86,16 +87,16 @@ def _put_into(pack: Package, content: bytes, place: Path) -> None:
 
 
 def sheet_of(path: Path) -> Path:
-    """Where the signature sheet of a package lies: beside it."""
+    """The path of a package's signature sheet: beside it."""
     return path.with_name(f"{path.name}.signatures.pdf")
 
 
 def write_sheet(path: Path, found: Verified, signatures: Signatures) -> None:
-    """The signature sheet, beside the package: never inside what was signed."""
+    """Write the signature sheet beside the package: never inside what was signed."""
     assert found.result is not None
     result = found.result
     steps = {step.id: step for step in result.regulation.procedure.steps}
-    done = {one.statement.step for one in signatures}
+    done = {signature.statement.step for signature in signatures}
     content = signature_sheet_pdf(
         {
             "title": labels_of(result).report,
@@ -109,7 +110,7 @@ def write_sheet(path: Path, found: Verified, signatures: Signatures) -> None:
             "redacted": result.redacted is not None,
             "manifest": found.manifests[0],
             "result": found.result_sha256,
-            "signatures": [described(one, result) for one in signatures],
+            "signatures": [described(signature, result) for signature in signatures],
             "open": [step.title for name, step in steps.items() if name not in done],
         }
     )

@@ -22,7 +22,7 @@ _ADVICE = "do not rely on it; ask whoever sent it"
 
 
 class Statement(StrictModel):
-    """What is signed: this package, as this step, by this person, on this day, after that signature."""
+    """The content signed: this package, as this step, by this person, on this day, after that signature."""
 
     schema_: Annotated[Literal["talentcalc/signature/1"], Field(alias="schema")]
     number: Annotated[int, Field(strict=True, ge=1)]
@@ -44,7 +44,7 @@ class Signature(StrictModel):
 
     @property
     def sha256(self) -> str:
-        """What the next signature refers to."""
+        """The hash that the next signature refers to."""
         return hashlib.sha256(canonical(_written(self))).hexdigest()
 
 
@@ -60,8 +60,8 @@ def _written(document: StrictModel) -> dict[str, Any]:
 
 
 def signatures_bytes(signatures: Sequence[Signature]) -> bytes:
-    """The file's one form."""
-    return canonical({"schema": SCHEMA, "signatures": [_written(one) for one in signatures]})
+    """The content of the file, in its one form."""
+    return canonical({"schema": SCHEMA, "signatures": [_written(signature) for signature in signatures]})
 
 
 def read_signatures(content: bytes) -> tuple[Signature, ...]:
@@ -94,7 +94,7 @@ def signed(
     """
     if len(before) == MOST:
         raise InputError(Problem(layout.SIGNATURES, f"{MOST} signatures", "fewer", "no more can be added"))
-    said = {
+    fields = {
         "schema": "talentcalc/signature/1",
         "number": len(before) + 1,
         "step": step,
@@ -104,7 +104,7 @@ def signed(
         "tag_manifest": hashes[1],
         "previous": before[-1].sha256 if before else None,
     }
-    statement = validated(Statement, said, "signature")
+    statement = validated(Statement, fields, "signature")
     return (*before, Signature(statement=statement, signature=signer.sign(canonical(_written(statement)))))
 
 
@@ -114,17 +114,20 @@ def broken(
     """Signatures that do not hold: another package's, a broken chain, a false one, or a key not trusted."""
     problems = []
     previous = None
-    for number, one in enumerate(signatures, start=1):
-        said = one.statement
-        where = f"signature {number}, {said.name}"
-        if not is_signed(said.key, one.signature, canonical(_written(said))):
+    for number, signature in enumerate(signatures, start=1):
+        statement = signature.statement
+        where = f"signature {number}, {statement.name}"
+        if not is_signed(statement.key, signature.signature, canonical(_written(statement))):
             problems.append(Problem(where, "a false signature", "one by the key that it names", _ADVICE))
-        if (said.manifest, said.tag_manifest) != hashes:
+        if (statement.manifest, statement.tag_manifest) != hashes:
             problems.append(Problem(where, "a signature of another package", "of this one", _ADVICE))
-        if (said.number, said.previous) != (number, previous):
+        if (statement.number, statement.previous) != (number, previous):
             problems.append(Problem(where, "one before it gone or altered", "all of them", _ADVICE))
-        previous = one.sha256
-        if trusted is not None and Identity(name=said.name, party=said.party, key=said.key) not in trusted:
-            found = f"a key that is not trusted for {said.name}, {said.party}"
+        previous = signature.sha256
+        if (
+            trusted is not None
+            and Identity(name=statement.name, party=statement.party, key=statement.key) not in trusted
+        ):
+            found = f"a key that is not trusted for {statement.name}, {statement.party}"
             problems.append(Problem(where, found, "one of the trust file", _ADVICE))
     return problems

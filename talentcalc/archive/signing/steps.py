@@ -10,13 +10,13 @@ from talentcalc.result.model.result import Result
 
 def next_step(signatures: Sequence[Signature], procedure: Procedure) -> str:
     """The first step that nobody has signed; the last one if there is none left."""
-    left = open_steps(signatures, procedure)
-    return left[0].id if left else procedure.steps[-1].id
+    remaining = open_steps(signatures, procedure)
+    return remaining[0].id if remaining else procedure.steps[-1].id
 
 
 def open_steps(signatures: Sequence[Signature], procedure: Procedure) -> list[ProcedureStep]:
     """The steps that nobody has signed, in their order."""
-    done = {one.statement.step for one in signatures}
+    done = {signature.statement.step for signature in signatures}
     return [step for step in procedure.steps if step.id not in done]
 
 
@@ -29,10 +29,10 @@ def missing(
         InputError: a step that the procedure does not have.
     """
     known = ", ".join(step.id for step in procedure.steps)
-    unknown = [one for one in required or () if one not in {step.id for step in procedure.steps}]
+    unknown = [name for name in required or () if name not in {step.id for step in procedure.steps}]
     if unknown:
         raise InputError(
-            Problem("--require", quote_value(one), f"steps among {known}", "correct it") for one in unknown
+            Problem("--require", quote_value(name), f"steps among {known}", "correct it") for name in unknown
         )
     if required is None:
         remedy = "have it signed; --unsigned accepts a package that nobody answers for"
@@ -58,22 +58,22 @@ def out_of_order(signatures: Sequence[Signature], result: Result) -> list[Proble
     order = list(steps)
     problems: list[Problem] = []
     reached, day = -1, result.review.dated
-    for number, one in enumerate(signatures):
-        said = one.statement
+    for number, signature in enumerate(signatures):
+        statement = signature.statement
         open_now = order[max(reached, 0) : reached + 2]
         faults = []
-        if said.step not in open_now:
-            faults.append((f"step {said.step}", " or ".join(open_now)))
-        if said.step in steps:
-            reached = max(reached, order.index(said.step))
-            by = steps[said.step].by
-            if said.party not in by:
-                faults.append((f"{said.step} by the {said.party}", f"by the {' or '.join(by)}"))
-            problems += _same_person(said, steps[said.step], signatures[:number])
-        if said.dated < day:
-            faults.append((f"dated {said.dated}", f"{day} or later"))
-        day = max(day, said.dated)
-        where = f"signature {said.number}, {said.name}"
+        if statement.step not in open_now:
+            faults.append((f"step {statement.step}", " or ".join(open_now)))
+        if statement.step in steps:
+            reached = max(reached, order.index(statement.step))
+            by = steps[statement.step].by
+            if statement.party not in by:
+                faults.append((f"{statement.step} by the {statement.party}", f"by the {' or '.join(by)}"))
+            problems += _same_person(statement, steps[statement.step], signatures[:number])
+        if statement.dated < day:
+            faults.append((f"dated {statement.dated}", f"{day} or later"))
+        day = max(day, statement.dated)
+        where = f"signature {statement.number}, {statement.name}"
         problems += (
             Problem(where, found, expected, "sign the steps in their order, each by its party")
             for found, expected in faults
@@ -81,32 +81,32 @@ def out_of_order(signatures: Sequence[Signature], result: Result) -> list[Proble
     return problems
 
 
-def _same_person(said: Statement, step: ProcedureStep, before: Sequence[Signature]) -> list[Problem]:
-    """One person, by key or by name, in steps that are kept apart, or twice in one."""
-    where, remedy = f"signature {said.number}, {said.name}", "have another person sign"
+def _same_person(statement: Statement, step: ProcedureStep, before: Sequence[Signature]) -> list[Problem]:
+    """The problems of one person, by key or by name, in steps that are kept apart, or twice in one."""
+    where, remedy = f"signature {statement.number}, {statement.name}", "have another person sign"
     problems = []
-    for other in (one.statement for one in before):
-        if said.key != other.key and said.name != other.name:
+    for earlier in (signature.statement for signature in before):
+        if statement.key != earlier.key and statement.name != earlier.name:
             continue
-        if other.step in step.apart:
-            expected = f"somebody else than who signed {other.step}"
-            problems.append(Problem(where, f"{said.step} by the same person", expected, remedy))
-        elif other.step == said.step:
-            problems.append(Problem(where, f"{said.step} twice", "each step once a person", remedy))
+        if earlier.step in step.apart:
+            expected = f"somebody else than who signed {earlier.step}"
+            problems.append(Problem(where, f"{statement.step} by the same person", expected, remedy))
+        elif earlier.step == statement.step:
+            problems.append(Problem(where, f"{statement.step} twice", "each step once a person", remedy))
     return problems
 
 
 def described(signature: Signature, result: Result) -> dict[str, object]:
     """A signature in the words of the regulation: who, as what, when."""
-    said, procedure = signature.statement, result.regulation.procedure
-    step = next(one for one in procedure.steps if one.id == said.step)
+    statement, procedure = signature.statement, result.regulation.procedure
+    step = next(step for step in procedure.steps if step.id == statement.step)
     return {
-        "number": said.number,
-        "step": said.step,
+        "number": statement.number,
+        "step": statement.step,
         "title": step.title,
         "clause": step.clause,
-        "name": said.name,
-        "party": procedure.parties[said.party],
-        "dated": said.dated.isoformat(),
-        "key": said.key,
+        "name": statement.name,
+        "party": procedure.parties[statement.party],
+        "dated": statement.dated.isoformat(),
+        "key": statement.key,
     }

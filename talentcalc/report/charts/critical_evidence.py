@@ -12,10 +12,10 @@ _LAST, _NEXT = "减少一个计分单位", "再有一个计分单位"
 
 
 def money_by_unit(units: list[tuple[str, MarginalUnits]], most: int) -> Picture | None:
-    """The items (in words, with their units) on which the most money hangs; None if none hangs on any."""
+    """The picture of the `most` items with the most money on a unit; None if there is no money on any."""
     changes = [(label, _change(unit.last), _change(unit.next)) for label, unit in units]
     moving = [(label, last, more) for label, last, more in changes if last or more]
-    kept = sorted(moving, key=lambda one: -max(abs(one[1]), abs(one[2])))[:most]
+    kept = sorted(moving, key=lambda entry: -max(abs(entry[1]), abs(entry[2])))[:most]
     if not kept:
         return None
     order = [label for label, *_ in kept]

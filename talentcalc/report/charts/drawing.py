@@ -27,7 +27,7 @@ _CONFIG = {
 
 
 def submissions(months: dict[str, dict[str, int]]) -> Picture:
-    """How many rows of each table fall into each month of the period."""
+    """The picture of how many rows each table has in each month of the period."""
     data: list[dict[str, Any]] = [
         {"table": table, "month": month, "rows": rows, "label": str(rows) if rows else ""}
         for table, counts in months.items()
@@ -87,7 +87,7 @@ def submissions(months: dict[str, dict[str, int]]) -> Picture:
 
 
 def standing(score: str, middle: float) -> list[dict[str, Any]]:
-    """Where the score stands, as layers of a picture over scores; at `middle` its label changes sides."""
+    """Layers that mark a score in a picture over scores; above `middle` the label is at the left."""
     data = {"values": [{"here": float(score), "label": f"本次 {score}"}]}
     x, right = {"field": "here", "type": "quantitative"}, float(score) > middle
     side = {"align": "right", "dx": -6} if right else {"align": "left", "dx": 6}

@@ -16,7 +16,7 @@ _CHANGES = {"up": " ▲", "down": " ▼", "same": ""}
 
 
 def year_points(homes: Homes) -> Picture:
-    """The points of the year of each ranked home, by what earned them, best first."""
+    """The picture of each ranked home's points of the year by source, best first."""
     labels = [_label(name, home) + _CHANGES[home.change] for name, home in homes]
     data: list[dict[str, Any]] = [
         {"home": label, "part": title, "points": getattr(home, part), "order": number}
@@ -56,7 +56,7 @@ def year_points(homes: Homes) -> Picture:
 
 
 def month_ranks(homes: Homes) -> Picture:
-    """The rank of each home in each month, the homes in the order of the year."""
+    """The picture of each home's rank in each month, the homes in the order of the year."""
     most = max([home.rank for _, home in homes] + [2])
     labels = [_label(name, home) for name, home in homes]
     data: list[dict[str, Any]] = [
@@ -122,12 +122,12 @@ def month_ranks(homes: Homes) -> Picture:
 
 
 def _label(name: str, home: RankedHome) -> str:
-    """A home in a picture, with no character that the picture's font lacks."""
+    """A home's label in a picture, without characters that the font lacks."""
     return literal(f"{home.rank}　{name} {home.name}", glyphs())
 
 
 def points_to_the_cuts(homes: Homes, title: str) -> Picture | None:
-    """The points of each home of a group, and the fewest that lead over each cut."""
+    """The picture of the points of each home of a group, with lines at the cuts."""
     labels = [_label(name, home) for name, home in homes]
     lines = _cut_lines(homes)
     if not lines:
@@ -167,17 +167,17 @@ def points_to_the_cuts(homes: Homes, title: str) -> Picture | None:
             ),
         ],
     }
-    said = "；".join(f"{words} {points} 分" for points, words, _, _ in lines)
+    cut_words = "；".join(f"{words} {points} 分" for points, words, _, _ in lines)
     each = "；".join(f"{home.name} {home.points} 分" for _, home in homes)
     return Picture(
         drawn(spec),
-        f"各站点年度积分{title}与升降线：{said}。{each}。",
+        f"各站点年度积分{title}与升降线：{cut_words}。{each}。",
         f"各站点年度积分{title}与升降线（虚线：晋升名额内的最低积分，下降名额外的最低积分）",
     )
 
 
 def _cut_lines(homes: Homes) -> list[tuple[int, str, str, int]]:
-    """The points of the last home inside the upper cut, and of the last outside the lower one."""
+    """The lines at the cuts: the fewest points inside the upper cut, and outside the lower one."""
     up = [home.points for _, home in homes if home.margins["up"].inside]
     out = [home.points for _, home in homes if not home.margins["down"].inside]
     lines = []

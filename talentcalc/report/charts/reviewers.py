@@ -9,7 +9,7 @@ from talentcalc.result.model.reviewers import JudgementRange
 
 
 def payable_by_judgement(title: str, judged: JudgementRange, score: str, scored_by: str) -> Picture:
-    """What is payable at each score that judgement can lead to, and where the score stands now."""
+    """The picture of what is payable at each score that judgement allows, and of the score now."""
     steps: list[dict[str, Any]] = [
         {
             "from": float(step.above),

@@ -9,7 +9,7 @@ from talentcalc.result.model.scorecard import BandAmount
 
 
 def scores_by_category(rows: list[tuple[str, str, str]]) -> Picture:
-    """(title, points, maximum) of each category, as filled bars."""
+    """The picture of each category's (title, points, maximum), as filled bars."""
     data: list[dict[str, Any]] = [
         {"title": title, "points": float(points), "max": float(most), "label": f"{points} / {most}"}
         for title, points, most in rows
@@ -54,7 +54,7 @@ def scores_by_category(rows: list[tuple[str, str, str]]) -> Picture:
 
 
 def payment_bands(bands: tuple[BandAmount, ...], score: str, title: str, scored_by: str) -> Picture:
-    """The bands as steps of the share of the fee, and where a score stands."""
+    """The picture of the bands as steps of the share of the fee, and of the score among them."""
     steps: list[dict[str, Any]] = [
         {
             "from": float(band.above or 0),
@@ -69,9 +69,9 @@ def payment_bands(bands: tuple[BandAmount, ...], score: str, title: str, scored_
         "type": "quantitative",
         "title": f"{title}{scored_by}",
         "scale": {"domain": [0, steps[-1]["to"]]},
-        "axis": {"values": [0, *(one["to"] for one in steps)]},
+        "axis": {"values": [0, *(step["to"] for step in steps)]},
     }
-    y_scale = {"domain": [0, max(one["share"] for one in steps) * 1.25]}
+    y_scale = {"domain": [0, max(step["share"] for step in steps) * 1.25]}
     spec = {
         "width": 480,
         "height": 150,
@@ -87,7 +87,7 @@ def payment_bands(bands: tuple[BandAmount, ...], score: str, title: str, scored_
                         "type": "quantitative",
                         "title": "占运营费（%）",
                         "scale": y_scale,
-                        "axis": {"values": [one["share"] for one in steps]},
+                        "axis": {"values": [step["share"] for step in steps]},
                     },
                     "y2": {"datum": 0},
                 },
@@ -113,7 +113,7 @@ def payment_bands(bands: tuple[BandAmount, ...], score: str, title: str, scored_
 
 
 def composite_shares(bars: list[tuple[str, list[tuple[str, str]], str]], scale: str) -> Picture:
-    """(board, [(part, weighed points)], composite) of each board, as one bar of parts."""
+    """The picture of each (board, [(part, weighed points)], composite), as one bar of parts."""
     data, totals = [], []
     for board, shares, composite in bars:
         start = 0.0

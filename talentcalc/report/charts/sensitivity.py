@@ -10,8 +10,8 @@ from talentcalc.report.render.blocks import Picture
 _WIDTH, _STEP = 520, 40  # of the picture, and of each reading in it, in pixels
 
 
-def payable_by_reading(others: list[tuple[str, str]], now: str, low: str, high: str) -> Picture:
-    """What is payable under each (reading in words, yuan), now, and at least and at most of all together."""
+def payable_by_reading(alternatives: list[tuple[str, str]], now: str, low: str, high: str) -> Picture:
+    """The picture of what is payable under each (reading in words, yuan), now, and at the extremes."""
     together = "全部组合的最低至最高"
     rows: list[dict[str, Any]] = [
         {
@@ -24,7 +24,7 @@ def payable_by_reading(others: list[tuple[str, str]], now: str, low: str, high: 
     ]
     rows += (
         {"row": number, "label": label, "value": money(amount), "from": _n(now), "to": _n(amount)}
-        for number, (label, amount) in enumerate(others, start=1)
+        for number, (label, amount) in enumerate(alternatives, start=1)
     )
     ends = [_n(low), _n(high), *(row["to"] for row in rows)]
     margin = (max(ends) - min(ends)) * 0.04
@@ -78,7 +78,7 @@ def payable_by_reading(others: list[tuple[str, str]], now: str, low: str, high: 
             },
         ],
     }
-    words = "；".join(f"{label} {money(amount)} 元" for label, amount in others)
+    words = "；".join(f"{label} {money(amount)} 元" for label, amount in alternatives)
     return Picture(
         drawn(spec),
         f"各种理解下的本期应付：本次 {money(now)} 元；{words}；{together} {money(low)} 至 {money(high)} 元。",
@@ -87,10 +87,10 @@ def payable_by_reading(others: list[tuple[str, str]], now: str, low: str, high: 
 
 
 def _text(field: str, x: int, align: str, y: dict[str, Any]) -> list[dict[str, Any]]:
-    """Words over the line of each reading, at one side of the picture; white keeps other lines off them."""
+    """Layers of words over each reading's line, at one side of the picture, on a white outline."""
     mark = {"type": "text", "align": align, "x": x, "yOffset": -6}
     white = {"stroke": "white", "strokeWidth": 5, "strokeJoin": "round"}
-    return [{"mark": mark | own, "encoding": {"y": y, "text": {"field": field}}} for own in (white, {})]
+    return [{"mark": mark | stroke, "encoding": {"y": y, "text": {"field": field}}} for stroke in (white, {})]
 
 
 def _n(yuan: str) -> float:

@@ -37,7 +37,7 @@ _FILES = {
 
 
 def shelf_page(entries: list[ShelfEntry], left_out: Sequence[str] = ()) -> bytes:
-    """`outputs/index.html`, from an entry for each audit: its run, if there is one, and its packs.
+    """The page `outputs/index.html` from an entry for each audit: its run, if any, and its packages.
 
     What is `left_out` is named with the reason, as it cannot be read or is not whole.
     """
@@ -51,7 +51,7 @@ def shelf_page(entries: list[ShelfEntry], left_out: Sequence[str] = ()) -> bytes
         .render(
             years=sorted(years.items(), reverse=True),
             trends=_trends([entry.result for entry in ordered]),
-            left_out=[one.encode(errors="backslashreplace").decode() for one in left_out],
+            left_out=[line.encode(errors="backslashreplace").decode() for line in left_out],
         )
     )
     return page.encode()
@@ -92,7 +92,7 @@ def _line(entry: ShelfEntry) -> dict[str, Any]:
 
 
 def _href(path: str) -> str:
-    """A path as a relative link; a name that is no Unicode keeps its bytes."""
+    """A path as a relative link; a name that is not valid Unicode keeps its bytes."""
     return quote(path, safe="/", errors="surrogateescape")
 
 
@@ -118,7 +118,7 @@ def _figures(result: Result) -> list[tuple[str, str]]:
 
 
 def _trends(results: list[Result]) -> list[dict[str, Any]]:
-    """For each subject under each rulebook: how it went on, or that there is nothing to compare yet."""
+    """For each subject under each rulebook, its trend, or the note that one period is not compared."""
     groups: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         groups.setdefault((result.subject, result.rulebook), []).append(result)
@@ -135,7 +135,7 @@ def _trends(results: list[Result]) -> list[dict[str, Any]]:
                 "subject": subject,
                 "regulation": title,
                 "rulebook": rulebook,
-                "blocks": [asdict(one) for one in blocks],
+                "blocks": [asdict(block) for block in blocks],
             }
         )
     return trends

@@ -32,7 +32,7 @@ class LeagueYear:
 
 
 def league_year(result: LeagueResult) -> LeagueYear:
-    """The figures of a league's result; homes that are delisted have no stars any more."""
+    """The figures of a league's year; delisted homes have no stars."""
     homes, ranked = list(result.homes.values()), [home for _, home in result.ranked_homes]
     changes = Counter(home.change for home in ranked)
     stars = Counter(home.stars_after for home in homes if not home.delisted)
@@ -51,7 +51,7 @@ def league_year(result: LeagueResult) -> LeagueYear:
 
 
 def trend(results: Sequence[Scored], of: str) -> list[Block]:
-    """Two or more scored results of one kind, in the order of their periods; `of` tells whose they are."""
+    """The trend of two or more scored results of one kind, in order of period; `of` names the subject."""
     labels = [_label(result, results) for result in results]
     years = [result for result in results if isinstance(result, LeagueResult)]
     periods = [result for result in results if isinstance(result, ScorecardResult)]
@@ -59,12 +59,12 @@ def trend(results: Sequence[Scored], of: str) -> list[Block]:
 
 
 def _label(result: Scored, results: Sequence[Scored]) -> str:
-    """What a period is called in a picture: its audit too where another audit is of the same one."""
+    """A period's label in a picture, with the audit's id where another audit has the same period."""
     lines = [span_of(result)]
     if isinstance(result, ScorecardResult):
         lines = [str(result.period.end), kind_of(result)]
-    same = [_audited(other) for other in results].count(_audited(result))
-    return "\n".join(literal(one, glyphs()) for one in (lines + [result.audit] * (same > 1)))
+    same = [_audited(sibling) for sibling in results].count(_audited(result))
+    return "\n".join(literal(line, glyphs()) for line in (lines + [result.audit] * (same > 1)))
 
 
 def _audited(result: Scored) -> PeriodDays | int:
@@ -80,9 +80,9 @@ def _scorecard(results: list[ScorecardResult], labels: list[str], of: str) -> li
         for score in (result.boards[name].score,)
     ]
     amounts = [
-        {"period": label, "amount": float(one), "label": money(one)}
+        {"period": label, "amount": float(amount), "label": money(amount)}
         for label, result in zip(labels, results, strict=True)
-        for one in (result.payment.entitlement,)
+        for amount in (result.payment.entitlement,)
     ]
     titles = [title for _, title in boards]
     colour = {
@@ -97,7 +97,7 @@ def _scorecard(results: list[ScorecardResult], labels: list[str], of: str) -> li
         _panel(scores, labels, "score", "得分", {"color": colour, "xOffset": offset}, {"xOffset": offset}),
         _panel(amounts, labels, "amount", "应得额（元）", {"color": {"value": _SERIES[2]}}, {}),
     )
-    told = "；".join(
+    words = "；".join(
         f"{span_of(result)}（{kind_of(result)}）"
         + "，".join(f"{title} {result.boards[name].score} 分" for name, title in boards)
         + f"，应得额 {money(result.payment.entitlement)} 元"
@@ -117,7 +117,7 @@ def _scorecard(results: list[ScorecardResult], labels: list[str], of: str) -> li
         for result in results
     )
     return [
-        Picture(svg, f"{of}各期得分和应得额：{told}。", f"{of}：各期得分和应得额"),
+        Picture(svg, f"{of}各期得分和应得额：{words}。", f"{of}：各期得分和应得额"),
         Table(
             f"{of}：各期得分和应得额（数字）",
             (*columns, Column("应得额（元）", 1.6, "right"), Column("审计编号", 2)),
@@ -167,7 +167,7 @@ def _league(results: list[LeagueResult], labels: list[str], of: str) -> list[Blo
         )
         for result, year in zip(results, years, strict=True)
     )
-    told = "；".join(
+    words = "；".join(
         f"{row[0]}站点 {row[2]} 个（{row[3]}），晋升 {row[4]}，下降 {row[5]}，年度积分合计 {row[7]}"
         for row in rows
     )
@@ -183,7 +183,7 @@ def _league(results: list[LeagueResult], labels: list[str], of: str) -> list[Blo
         Column("审计编号", 1.8),
     )
     return [
-        Picture(svg, f"{of}各年星级和积分：{told}。", f"{of}：各年站点星级和积分"),
+        Picture(svg, f"{of}各年星级和积分：{words}。", f"{of}：各年站点星级和积分"),
         Table(f"{of}：各年站点星级和积分（数字）", columns, rows),
     ]
 
@@ -201,7 +201,7 @@ def _panel(
     how: dict[str, Any],
     where: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """Bars over the periods; with their figures above them, unless `where` is None."""
+    """A panel of bars over the periods, with figures above them unless `where` is None."""
     x = {
         "field": "period",
         "type": "ordinal",

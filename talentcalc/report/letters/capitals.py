@@ -7,7 +7,7 @@ _UNITS = ((10**8, "亿"), (10**4, "万"), (1000, "仟"), (100, "佰"), (10, "拾
 
 
 def in_capitals(amount: Fraction | str) -> str:
-    """An amount of yuan: 883000.00 is 捌拾捌万叁仟元整.
+    """An amount of yuan in capital numerals: 883000.00 is 捌拾捌万叁仟元整.
 
     By the rules for filling in bills (支付结算办法, 附一): 整 ends what has no 分; one 零 stands for the
     zeros within a number; at 万 and 元, where it may be left out, it is.

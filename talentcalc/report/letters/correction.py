@@ -51,11 +51,11 @@ def correction(result: BlockedScorecard) -> Letter:
 def _table(result: BlockedScorecard, critical: tuple[ReportedFinding, ...]) -> Table:
     columns = (Column("位置", 1.7), Column("问题", 2.2), Column("记录", 2.6), Column("如何更正", 2.8))
     rows = []
-    for one in critical:
-        title = result.title_of(one.table)
-        column = f"\n{one.column_title or one.column}" if one.column else ""
-        expected = f"应为：{one.expected}。" if one.expected is not None else ""
-        rows.append((title + column, one.title, _records(one), f"{expected}{one.remedy}。"))
+    for finding in critical:
+        title = result.title_of(finding.table)
+        column = f"\n{finding.column_title or finding.column}" if finding.column else ""
+        expected = f"应为：{finding.expected}。" if finding.expected is not None else ""
+        rows.append((title + column, finding.title, _records(finding), f"{expected}{finding.remedy}。"))
     return Table("须更正后方可评分的问题", columns, tuple(rows))
 
 

@@ -31,7 +31,7 @@ _LOST, _WARNED = "未得满分的指标及原因", "提请注意的问题"
 def feedback(result: ScorecardResult) -> Letter:
     """The letter of a result that has scores, whose lists follow as annexes."""
     lost = _lost(result)
-    annexes = {title: one for title, one in ((_LOST, lost), (_WARNED, _warned(result))) if one.rows}
+    annexes = {title: table for title, table in ((_LOST, lost), (_WARNED, _warned(result))) if table.rows}
     names = {title: f"附件{number}" for number, title in enumerate(annexes, start=1)}
     report = f"附件{len(annexes) + 1}" if annexes else "附件"
     blocks: list[LetterBlock] = [
@@ -59,8 +59,8 @@ def feedback(result: ScorecardResult) -> Letter:
 
 def _opening(result: ScorecardResult) -> str:
     done = basis(result, result.payment.balance_clause, clause(result, "prepared"))
-    told = clause(result, "received")
-    now = f"依据该办法{told}，现将" if told else "现将"
+    received = clause(result, "received")
+    now = f"依据该办法{received}，现将" if received else "现将"
     return (
         f"依据{done}，{result.review.agency}对你方{span(result)}的运营工作进行了{kind_of(result)}。"
         f"{now}考核结果书面反馈如下。"
@@ -68,30 +68,32 @@ def _opening(result: ScorecardResult) -> str:
 
 
 def _scores(result: ScorecardResult) -> str:
-    boards = [f"{one.title}得{one.score}分（满分{one.max}分）" for _, one in result.ordered_boards]
+    boards = [f"{board.title}得{board.score}分（满分{board.max}分）" for _, board in result.ordered_boards]
     return f"{'，'.join(boards)}。{_composite(result)}各考核项目得分如下。"
 
 
 def _composite(result: ScorecardResult) -> str:
-    """The boards' composites, and whether payment rests on them; nothing where there are none."""
-    said = result.composite
-    if said is None or said.scores is None:
+    """The sentence on the boards' composites; empty where there are none."""
+    composite = result.composite
+    if composite is None or composite.scores is None:
         return ""
-    composites = said.scores
-    scores = "，".join(f"{one.title}{composites[name]}分" for name, one in result.ordered_boards)
+    composites = composite.scores
+    scores = "，".join(f"{board.title}{composites[name]}分" for name, board in result.ordered_boards)
     basis = {"boards": "供参考，支付依据板块得分", "composite": "支付以此为依据"}[result.payment.basis]
-    return f"按该办法{said.clause}综合评议，综合考核分数为：{scores}（{basis}）。"
+    return f"按该办法{composite.clause}综合评议，综合考核分数为：{scores}（{basis}）。"
 
 
 def _categories(board: BoardScore) -> Table:
-    rows: list[tuple[str | Cell, ...]] = [(one.title, one.points, one.max) for one in board.categories]
+    rows: list[tuple[str | Cell, ...]] = [
+        (category.title, category.points, category.max) for category in board.categories
+    ]
     rows.append(tuple(Cell(text, strong=True) for text in ("总计", board.score, board.max)))
     columns = (Column("考核项目", 5), Column("得分（分）", 1.4, "right"), Column("分值（分）", 1.4, "right"))
     return Table(board.title, columns, tuple(rows))
 
 
 def _what_was_lost(result: ScorecardResult, lost: int, annex: str, report: str) -> str:
-    number = sum(len(one.indicators) for _, one in result.ordered_boards)
+    number = sum(len(board.indicators) for _, board in result.ordered_boards)
     traced = f"各指标的逐项得分、计算过程和所采用的条文理解见{report}。"
     if not lost:
         return f"{number}项指标均得满分。{traced}"
@@ -107,7 +109,7 @@ def _what_was_found(result: ScorecardResult, annex: str) -> str:
 
 def _money(result: ScorecardResult) -> str:
     paid = result.payment
-    parts = "、".join(f"{one.title}{money(one.amount)}元" for one in paid.parts)
+    parts = "、".join(f"{part.title}{money(part.amount)}元" for part in paid.parts)
     words = f"本次考核应得运营费{money(paid.entitlement)}元，其中{parts}。"
     words += f"此前已付{money(paid.paid)}元，本期应付{money(paid.payable)}元。"
     if Fraction(paid.overpaid):
@@ -131,13 +133,13 @@ def _review(result: ScorecardResult) -> str:
 
 
 def _lost(result: ScorecardResult) -> Table:
-    """Each indicator below its maximum, in the regulation's order, and why."""
+    """The table of indicators below their maximum, each with the reasons."""
     rows = []
     for _, board in result.ordered_boards:
         for name, indicator in board.official:
             if Fraction(indicator.points) < Fraction(indicator.max):
-                why = _why(result, indicator)
-                rows.append((f"{name} {indicator.target}", indicator.points, indicator.max, why))
+                explanation = _explanation(result, indicator)
+                rows.append((f"{name} {indicator.target}", indicator.points, indicator.max, explanation))
     columns = (
         Column("指标", 3.2),
         Column("得分", 0.8, "right"),
@@ -147,8 +149,8 @@ def _lost(result: ScorecardResult) -> Table:
     return Table("", columns, tuple(rows))
 
 
-def _why(result: ScorecardResult, indicator: IndicatorScore) -> str:
-    """The items below their caps: how they were reckoned, and how many rows were set aside for what."""
+def _explanation(result: ScorecardResult, indicator: IndicatorScore) -> str:
+    """The reasons of an indicator's lost points: arithmetic, rows set aside and limits."""
     reasons, lines = result.regulation.reasons, []
     for item_id, item in indicator.items.items():
         if Fraction(item.points) >= Fraction(item.cap):
@@ -156,7 +158,7 @@ def _why(result: ScorecardResult, indicator: IndicatorScore) -> str:
         full = format_shortest(Fraction(item.cap))
         line = f"{item_id} {item.label}（满分{full}分）：{item.arithmetic}"
         if aside := item.set_aside_by_reason:
-            each = "、".join(f"{reasons[why]}{len(keys)}条" for why, keys in aside.items())
+            each = "、".join(f"{reasons[reason]}{len(keys)}条" for reason, keys in aside.items())
             line += f"；未计入：{each}"
         lines.append(line)
     lines += [limit.words for limit in indicator.limits or ()]
@@ -166,12 +168,12 @@ def _why(result: ScorecardResult, indicator: IndicatorScore) -> str:
 def _warned(result: ScorecardResult) -> Table:
     rows = tuple(
         (
-            result.title_of(one.table),
-            one.title,
-            str(one.number),
-            f"{one.remedy}。",
+            result.title_of(finding.table),
+            finding.title,
+            str(finding.number),
+            f"{finding.remedy}。",
         )
-        for one in result.found("warning")
+        for finding in result.found("warning")
     )
     columns = (Column("材料表", 1.5), Column("问题", 3), Column("条数", 0.7, "right"), Column("处理", 3))
     return Table("", columns, rows)

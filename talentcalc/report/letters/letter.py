@@ -14,7 +14,7 @@ from talentcalc.result.model.result import AnyScorecard, ScorecardResult
 
 @dataclass(frozen=True)
 class Addressee:
-    """主送: whom a letter is for."""
+    """The addressee of a letter (主送)."""
 
     text: str
     kind: Literal["addressee"] = "addressee"
@@ -22,7 +22,7 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Enclosures:
-    """附件说明: what comes with a letter, numbered where there are several."""
+    """The list of enclosures of a letter (附件说明), numbered where there are several."""
 
     entries: tuple[str, ...]
     kind: Literal["enclosures"] = "enclosures"
@@ -30,7 +30,7 @@ class Enclosures:
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signs a letter, and its day: two lines at the right."""
+    """The signer of a letter and its day: two lines at the right."""
 
     by: str
     dated: str
@@ -39,7 +39,7 @@ class Signature:
 
 @dataclass(frozen=True)
 class Approvals:
-    """A table with room to sign: a row for each who has to."""
+    """A table to sign in, with a row for each signer."""
 
     caption: str
     columns: tuple[str, ...]
@@ -83,21 +83,25 @@ def span(result: AnyScorecard) -> str:
 def party(result: AnyScorecard, step: str, otherwise: str) -> str:
     """The title of the party whose step of the procedure it is; `otherwise` where there is no such step."""
     procedure = result.regulation.procedure
-    return next((procedure.parties[one.by[0]] for one in _steps(result, step)), otherwise)
+    return next(
+        (procedure.parties[procedure_step.by[0]] for procedure_step in _steps(result, step)), otherwise
+    )
 
 
 def clause(result: AnyScorecard, step: str) -> str:
-    """The clause of a step of the procedure; nothing where the rulebook names none."""
-    return next((one.clause or "" for one in _steps(result, step)), "")
+    """The clause of a step of the procedure; empty where the rulebook names none."""
+    return next((procedure_step.clause or "" for procedure_step in _steps(result, step)), "")
 
 
 def _steps(result: AnyScorecard, step: str) -> list[ProcedureStep]:
-    return [one for one in result.regulation.procedure.steps if one.id == step]
+    return [
+        procedure_step for procedure_step in result.regulation.procedure.steps if procedure_step.id == step
+    ]
 
 
 def basis(result: AnyScorecard, *clauses: str) -> str:
-    """The regulation with these of its clauses, each once."""
-    named = dict.fromkeys(one for one in clauses if one)
+    """The regulation's title with these clauses, each once."""
+    named = dict.fromkeys(cited for cited in clauses if cited)
     return f"《{result.regulation.title}》{'、'.join(named)}"
 
 
@@ -108,28 +112,28 @@ def composite_clause(result: ScorecardResult) -> list[str]:
 
 
 def operator(result: AnyScorecard) -> str:
-    """运营方 of the audited centre: its name is not in the result, and none is made up."""
+    """The operator of the audited centre by its role (运营方); the result has no name of it."""
     return f"{result.subject}{party(result, 'received', '运营方')}"
 
 
 def office(result: AnyScorecard) -> str:
-    """Who decides, and reviews what was decided."""
+    """The party that decides on a request for review."""
     return party(result, "review_decided", "考核方")
 
 
 def signature(result: AnyScorecard) -> Signature:
-    """The agency, on the one date of the audit."""
+    """The agency's signature, on the date of the review."""
     return Signature(result.review.agency, day(result.review.dated))
 
 
 def with_report(result: AnyScorecard, *first: str) -> Enclosures:
-    """The list of enclosures, of which the report is the last, told from others by its result's hash."""
+    """The list of enclosures; the last is the report, with the hash of its result."""
     digits = grouped(fingerprint(result))
     return Enclosures((*first, f"考核审计报告（report.pdf），其结果文件result.json的SHA-256为{digits}"))
 
 
 def caution(result: AnyScorecard) -> list[Notice]:
-    """A draft's word that it is one, and what it waits for."""
+    """The notice on a draft of what it waits for; none on a final letter."""
     if result.status != "draft":
         return []
     words = f"草稿：{owed_in_words(result)}。本件所列得分和金额均非最终结果，不作为反馈和支付的依据。"

@@ -93,15 +93,15 @@ def _band(band: BandAmount) -> str:
 def _bands(part: BandedPart, here: BandAmount) -> Table:
     rows = tuple(
         tuple(
-            Cell(text, strong=one is here)
+            Cell(text, strong=band is here)
             for text in (
-                _band(one),
-                percent(one.share),
-                money(one.amount),
-                "本次得分所在" if one is here else "",
+                _band(band),
+                percent(band.share),
+                money(band.amount),
+                "本次得分所在" if band is here else "",
             )
         )
-        for one in part.bands
+        for band in part.bands
     )
     columns = (
         Column("得分", 2.4),
@@ -113,12 +113,12 @@ def _bands(part: BandedPart, here: BandAmount) -> Table:
 
 
 def _balance(result: ScorecardResult) -> list[str]:
-    """The clause's words, and the arithmetic from the entitlement to what is due."""
+    """The sentences on the balance: the clause's words, and the arithmetic from entitlement to amount due."""
     paid = result.payment
-    parts = " + ".join(f"{money(one.amount)}元" for one in paid.parts)
+    parts = " + ".join(f"{money(part.amount)}元" for part in paid.parts)
     earned, before = money(paid.entitlement), money(paid.paid)
     words = [f"应得额为各部分之和：{parts} = {earned}元。此前已付{before}元。"]
-    quotes = {one.id: one.quote for one in result.regulation.clauses}
+    quotes = {clause.id: clause.quote for clause in result.regulation.clauses}
     clause, quote = paid.balance_clause, quotes.get(paid.balance_clause)
     rule = _RULES[paid.balance_rule]
     words.append(
@@ -137,13 +137,13 @@ def _reckoned(paid: PaymentResult) -> str:
             f"剩余运营费为{money(fee)}元 − {money(before)}元 = {rest}元，"
             f"{rest}元 × {money(entitlement)} ÷ {money(fee)} {equals} {money(due)}元。"
         )
-    allowed, held = due + before, ""
+    allowed, limit_words = due + before, ""
     if paid.balance_rule == "capped":
         over = allowed < entitlement
-        held = f"应得额{'超过上限，以上限' if over else '未超过上限，以应得额'}{money(allowed)}元计："
+        limit_words = f"应得额{'超过上限，以上限' if over else '未超过上限，以应得额'}{money(allowed)}元计："
     elif paid.balance_rule == "portion":
-        held = f"应得额的规定比例计{money(allowed)}元："
-    return f"{held}{money(allowed)}元 − {money(before)}元 = {money(due)}元。"
+        limit_words = f"应得额的规定比例计{money(allowed)}元："
+    return f"{limit_words}{money(allowed)}元 − {money(before)}元 = {money(due)}元。"
 
 
 def _due(paid: PaymentResult) -> list[str]:
@@ -158,11 +158,11 @@ def _due(paid: PaymentResult) -> list[str]:
 
 def _table(paid: PaymentResult) -> Table:
     rows: list[tuple[str | Cell, ...]] = [("整体运营费", "—", money(paid.fee))]
-    rows += [(one.title, one.clause, money(one.amount)) for one in paid.parts]
+    rows += [(part.title, part.clause, money(part.amount)) for part in paid.parts]
     rows += [
         ("应得额", "—", money(paid.entitlement)),
         ("此前已付", "—", money(paid.paid)),
-        tuple(Cell(one, strong=True) for one in ("本期应付", paid.balance_clause, money(paid.payable))),
+        tuple(Cell(text, strong=True) for text in ("本期应付", paid.balance_clause, money(paid.payable))),
         ("多付（由考核方决定如何处理）", paid.balance_clause, money(paid.overpaid)),
     ]
     columns = (Column("项目", 3), Column("依据", 1.8), Column("金额（元）", 1.8, "right"))

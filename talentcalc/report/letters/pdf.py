@@ -8,6 +8,6 @@ from talentcalc.result.model.result import AnyScorecard
 
 
 def letter_pdf(letter: Letter, result: AnyScorecard) -> bytes:
-    """The pages of a letter."""
-    blocks = [asdict(one) for one in letter.blocks]
+    """The letter as PDF."""
+    blocks = [asdict(block) for block in letter.blocks]
     return pdf_of("letter", head_of(letter.title, result) | {"blocks": blocks})

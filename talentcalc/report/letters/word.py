@@ -41,7 +41,8 @@ _FALLBACKS = {
     "Times New Roman": "Liberation Serif",
 }
 _ENTRIES = "".join(
-    f'<w:font w:name="{name}"><w:altName w:val="{others}"/></w:font>' for name, others in _FALLBACKS.items()
+    f'<w:font w:name="{name}"><w:altName w:val="{fallbacks}"/></w:font>'
+    for name, fallbacks in _FALLBACKS.items()
 )
 _FONT_TABLE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -52,7 +53,7 @@ _FONT_TABLE = (
 
 
 def letter_docx(letter: Letter, result: AnyScorecard) -> bytes:
-    """The letter in runs of text alone: nothing of it is a field or markup but the page number."""
+    """The letter as .docx; all of it is runs of plain text but the page number."""
     paper = Document()
     _without_unused_parts(paper)
     _styles(paper)
@@ -68,9 +69,13 @@ def letter_docx(letter: Letter, result: AnyScorecard) -> bytes:
 
 
 def _without_unused_parts(paper: Paper) -> None:
-    """Of python-docx's template only what a letter needs; the fonts by names to fall back on."""
+    """Remove what a letter does not need of python-docx's template, and add the table of fonts."""
     for rels in (paper.part.package.rels, paper.part.rels):
-        for key in [key for key, one in rels.items() if one.reltype in {*_UNUSED, _EFFECTS, REL.FONT_TABLE}]:
+        for key in [
+            key
+            for key, relationship in rels.items()
+            if relationship.reltype in {*_UNUSED, _EFFECTS, REL.FONT_TABLE}
+        ]:
             rels.pop(key)
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml"
     fonts = Part(PackURI("/word/fontTable.xml"), kind, _FONT_TABLE, paper.part.package)
@@ -78,9 +83,9 @@ def _without_unused_parts(paper: Paper) -> None:
 
 
 def _styles(paper: Paper) -> None:
-    for one in list(paper.styles):
-        if one.name not in _STYLES:
-            one.delete()
+    for built_in in list(paper.styles):
+        if built_in.name not in _STYLES:
+            built_in.delete()
     defaults = paper.styles.element.find(qn("w:docDefaults"))
     language = defaults.find(f".//{qn('w:lang')}")
     language.set(qn("w:eastAsia"), "zh-CN")  # figures stay en-US: Chinese ones may be broken between digits
@@ -106,8 +111,8 @@ def _styles(paper: Paper) -> None:
 
 
 def _fonts(properties: Any, east_asian: str) -> None:
-    for one in properties.findall(qn("w:rFonts")):  # a theme's fonts would come before those named here
-        properties.remove(one)
+    for existing in properties.findall(qn("w:rFonts")):  # a theme's fonts would come before those named here
+        properties.remove(existing)
     fonts = OxmlElement("w:rFonts")
     for key, name in (("ascii", _LATIN), ("hAnsi", _LATIN), ("eastAsia", east_asian), ("cs", _LATIN)):
         fonts.set(qn(f"w:{key}"), name)
@@ -150,7 +155,7 @@ def _run(paragraph: Paragraph, text: str, strong: bool = False, red: bool = Fals
 def _paragraph(
     paper: Paper, text: str, style: str = "Normal", indent: int = 0, strong: bool = False, red: bool = False
 ) -> Paragraph:
-    """A paragraph whose first line starts after so many characters' room."""
+    """Add a paragraph whose first line is indented by so many characters."""
     made = paper.add_paragraph(style=style)
     made.paragraph_format.first_line_indent = Pt(indent * 14) if indent else None
     _run(made, text, strong, red)
@@ -202,7 +207,7 @@ def _table(paper: Paper, block: Table) -> None:
 def _approvals(paper: Paper, block: Approvals) -> None:
     columns = tuple(Column(title, align="center") for title in block.columns)
     room: list[Any] = [""] * (len(columns) - 1)
-    _grid(paper, block.caption, columns, [[one, *room] for one in block.rows], Mm(12))
+    _grid(paper, block.caption, columns, [[signer, *room] for signer in block.rows], Mm(12))
 
 
 def _grid(
@@ -212,13 +217,15 @@ def _grid(
         _paragraph(paper, caption, "Caption").paragraph_format.space_before = Pt(8)
     table = paper.add_table(0, len(columns), "Table Grid")
     table.autofit = False
-    whole = sum(one.width for one in columns)
-    for column, one in zip(table.columns, columns, strict=True):
-        column.width = Length(int(_LINE * one.width / whole))  # and so of each row's cell
-    lines = [[(one.title, AT.CENTER, True) for one in columns]]
+    whole = sum(column.width for column in columns)
+    for grid_column, column in zip(table.columns, columns, strict=True):
+        grid_column.width = Length(int(_LINE * column.width / whole))  # and so of each row's cell
+    lines = [[(column.title, AT.CENTER, True) for column in columns]]
     for row in rows:
-        texts = [one if isinstance(one, Cell) else Cell(one) for one in row]
-        lines.append([(one.text, _AT[by.align], one.strong) for by, one in zip(columns, texts, strict=True)])
+        texts = [cell if isinstance(cell, Cell) else Cell(cell) for cell in row]
+        lines.append(
+            [(cell.text, _AT[column.align], cell.strong) for column, cell in zip(columns, texts, strict=True)]
+        )
     together = len(lines) <= _FEW and sum(len(text) for line in lines for text, _, _ in line) < _LONG
     for number, line in enumerate(lines):
         row_made = table.add_row()

@@ -48,7 +48,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that may not be overlooked."""
+    """A notice that stands out from the text."""
 
     text: str
     level: Literal["critical", "warning", "info", "good"] = "info"
@@ -115,7 +115,7 @@ Block = Heading | Prose | Bullets | Quote | Notice | Facts | Figures | Table | P
 
 
 class Fragment:
-    """Blocks as one display of a notebook cell: HTML to look at, JSON to render from."""
+    """Blocks as the display of a notebook cell: HTML to look at, JSON to render from."""
 
     def __init__(self, *blocks: Block) -> None:
         self.blocks = blocks
@@ -132,7 +132,7 @@ class Fragment:
 
 
 class ResultDisplay:
-    """The result itself as the display of a cell: the run takes `result.json` from here."""
+    """The result as the display of a notebook cell, from which the run takes `result.json`."""
 
     def __init__(self, result: Result) -> None:
         self.result = result

@@ -32,6 +32,6 @@ def canonical_notebook(executed: Path, params_file: str) -> NotebookNode:
 
 
 def notebook_bytes(notebook: NotebookNode) -> bytes:
-    """The notebook's one form in bytes."""
+    """The notebook as canonical bytes."""
     text: str = nbformat.writes(notebook)
     return (text.rstrip("\n") + "\n").encode()

@@ -11,7 +11,7 @@ def literal(text: str, glyphs: Container[int] | None = None) -> str:
     """`text` with every character that is hidden, or not among `glyphs`, as its code."""
     if glyphs is None and text.isprintable():
         return text
-    return "".join(_shown(text, glyphs))
+    return "".join(_visible(text, glyphs))
 
 
 def on_one_line(text: str) -> str:
@@ -19,7 +19,7 @@ def on_one_line(text: str) -> str:
     return literal(text.replace("\r", "").replace("\n", "⏎"))
 
 
-def _shown(text: str, glyphs: Container[int] | None) -> Iterable[str]:
+def _visible(text: str, glyphs: Container[int] | None) -> Iterable[str]:
     for character in text.replace("\r\n", "\n").replace("\t", " "):
         hidden = character != "\n" and unicodedata.category(character) in _HIDDEN
         absent = glyphs is not None and character != "\n" and ord(character) not in glyphs

@@ -81,11 +81,11 @@ def _written(source: str) -> list[Block]:
             case "paragraph":
                 blocks.append({"kind": "prose", "paragraphs": [_plain(token)]})
             case "list":
-                blocks.append({"kind": "bullets", "entries": [_plain(one) for one in token["children"]]})
+                blocks.append({"kind": "bullets", "entries": [_plain(item) for item in token["children"]]})
             case "blank_line":
                 pass
-            case other:
-                raise RenderError(f"Markdown of the kind {other} is not known to the report")
+            case kind:
+                raise RenderError(f"Markdown of the kind {kind} is not known to the report")
     return blocks
 
 

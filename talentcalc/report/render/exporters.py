@@ -41,7 +41,9 @@ class ReportHTMLExporter(Exporter):  # type: ignore[misc]  # nbconvert has no ty
                 | {
                     "blocks": document.blocks,
                     "contents": [
-                        one for one in document.blocks if one["kind"] == "heading" and one["level"] < 4
+                        block
+                        for block in document.blocks
+                        if block["kind"] == "heading" and block["level"] < 4
                     ],
                 }
             )
@@ -86,7 +88,7 @@ def pdf_of(template: str, content: dict[str, Any]) -> bytes:
 
 
 def head_of(title: str, result: Result) -> dict[str, Any]:
-    """What stands at the head and foot of a paper about a result."""
+    """The fields for the head and foot of a paper about a result."""
     words = labels_of(result)
     return {
         "title": title,
@@ -107,11 +109,11 @@ def head_of(title: str, result: Result) -> dict[str, Any]:
 
 
 def _literal(value: Any) -> Any:
-    """Every string with what the fonts cannot draw shown as its code; pictures are left alone."""
+    """A value with each character that the fonts cannot draw as its code; pictures stay as they are."""
     if isinstance(value, str):
         return literal(value, glyphs())
     if isinstance(value, list | tuple):
-        return [_literal(one) for one in value]
+        return [_literal(element) for element in value]
     if isinstance(value, dict):
-        return {key: one if key == "svg" else _literal(one) for key, one in value.items()}
+        return {key: element if key == "svg" else _literal(element) for key, element in value.items()}
     return value

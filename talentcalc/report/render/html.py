@@ -11,7 +11,7 @@ from talentcalc.report.render.characters import literal
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """The templates beside this file."""
+    """The Jinja environment of the templates beside this file."""
     made = Environment(
         loader=PackageLoader("talentcalc.report.render", "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),

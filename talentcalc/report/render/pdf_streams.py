@@ -13,7 +13,7 @@ _ENTRY = re.compile(rb"(\d{10}) (\d{5}) n")
 
 
 def without_final_returns(pdf: bytes) -> bytes:
-    """The same PDF, every stream's length plain; `pdf` has one classic cross-reference table.
+    """The PDF with a space after each stream that ends in a carriage return; it has one classic xref table.
 
     Raises:
         ValueError: the file is not of the form that Typst writes.

@@ -20,7 +20,7 @@ def grouped(digits: str) -> str:
 
 
 def result_code(result: Result) -> Picture:
-    """The code of a result's fingerprint, with the fingerprint and what to do with it."""
+    """The QR code of a result's fingerprint, beside the fingerprint and how to verify it."""
     digits = fingerprint(result)
     return Picture(
         _svg(f"talentcalc:sha256:{digits}"),
@@ -49,13 +49,13 @@ def _svg(text: str) -> str:
 
 
 def _outlines(dark: set[Point]) -> Iterator[str]:
-    """The edges of the dark modules as closed paths: modules drawn one by one would show white seams."""
+    """The edges of the dark modules as closed paths; modules drawn singly would show white seams."""
     edges: dict[Point, list[Point]] = {}
     for x, y in sorted(dark):
         corners = [(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)]
         beyond = [(x, y - 1), (x + 1, y), (x, y + 1), (x - 1, y)]
-        for start, end, other in zip(corners, corners[1:] + corners[:1], beyond, strict=True):
-            if other not in dark:
+        for start, end, neighbour in zip(corners, corners[1:] + corners[:1], beyond, strict=True):
+            if neighbour not in dark:
                 edges.setdefault(start, []).append(end)
     for first in sorted(edges):
         while edges[first]:
@@ -63,7 +63,7 @@ def _outlines(dark: set[Point]) -> Iterator[str]:
 
 
 def _closed(first: Point, edges: dict[Point, list[Point]]) -> str:
-    """The way along the edges until it is back at `first`; each edge is gone only once."""
+    """One closed path along the edges from `first`; it takes its edges out of `edges`."""
     steps: list[Point] = []
     here = first
     while not steps or here != first:

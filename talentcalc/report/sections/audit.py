@@ -18,7 +18,7 @@ CLAUSES = {
 
 
 def no_score(result: Blocked) -> Fragment:
-    """The word that there is no score, and where to look."""
+    """The notice in the place of scores where a critical finding blocks the audit."""
     return Fragment(
         Notice(
             f"关键性数据检查未通过，本次不公布{labels_of(result).nothing}。"
@@ -29,7 +29,7 @@ def no_score(result: Blocked) -> Fragment:
 
 
 def scope(result: Result) -> Fragment:
-    """What was audited, by which regulation, by whom."""
+    """The section on the audit's scope: its subject, regulation, period, agency and status."""
     regulation, review, words = result.regulation, result.review, labels_of(result)
     issued = "，".join(str(part) for part in (regulation.issuer, regulation.signed) if part)
     pairs = [
@@ -51,23 +51,23 @@ def scope(result: Result) -> Fragment:
 
 
 def _published(result: Result, redacted: Redacted) -> str:
-    """Which columns hold pseudonyms, and what else a published copy leaves out."""
+    """The notice of a redacted result: the columns with pseudonyms, and that proofs are withheld."""
     named, titles = redacted.columns, redacted.titles
     columns = "；".join(
-        f"{one.title}的{'、'.join(titles[name].get(column, column) for column in named[name])}"
-        for name, one in result.materials
+        f"{table.title}的{'、'.join(titles[name].get(column, column) for column in named[name])}"
+        for name, table in result.materials
         if name in named
     )
     withheld = "电子佐证文件未公开，仅列摘要。" if result.proofs else ""
-    said = f"{columns}已用代号替换，同一人始终为同一代号。" if columns else ""
-    return f"公开版：{said}{withheld}"
+    replaced = f"{columns}已用代号替换，同一人始终为同一代号。" if columns else ""
+    return f"公开版：{replaced}{withheld}"
 
 
 def material(result: Result) -> Fragment:
-    """The tables that were submitted, and when their rows date from."""
+    """The section on the evidence: the submitted tables, and their rows by month."""
     rows = tuple(
-        (one.title, name, one.file or "未提交", str(one.rows), (one.sha256 or "—")[:16])
-        for name, one in result.materials
+        (table.title, name, table.file or "未提交", str(table.rows), (table.sha256 or "—")[:16])
+        for name, table in result.materials
     )
     blocks: list[Block] = [
         Table(
@@ -82,26 +82,26 @@ def material(result: Result) -> Fragment:
             rows,
         )
     ]
-    months = {one.title: one.months for _, one in result.materials if one.months and one.rows}
+    months = {table.title: table.months for _, table in result.materials if table.months and table.rows}
     if months:
         blocks.append(charts.submissions(months))
     return Fragment(*blocks)
 
 
 def readings(result: Result) -> Fragment:
-    """How unclear clauses are read."""
+    """The section on readings: each one chosen, beside its other choices."""
     rows = []
     for name in result.order.readings:
         chosen = result.readings[name]
         reading = result.regulation.readings[name]
-        others = "；".join(text for choice, text in reading.choices.items() if choice != chosen)
+        alternatives = "；".join(text for choice, text in reading.choices.items() if choice != chosen)
         default = "默认" if chosen == reading.default else "本次另选"
         rows.append(
             (
                 f"{reading.title}（{name}）",
                 reading.clause,
                 f"{reading.choices[chosen]}（{chosen}，{default}）",
-                others,
+                alternatives,
             )
         )
     return Fragment(
@@ -115,12 +115,13 @@ def readings(result: Result) -> Fragment:
 
 
 def ledger(result: Result) -> Fragment:
-    """What became of every clause."""
+    """The section that lists every clause and item, and how the rulebook treats each."""
     regulation = result.regulation
     clauses = tuple(
-        (one.id, one.quote or "—", CLAUSES[one.status], one.note or "") for one in regulation.clauses
+        (clause.id, clause.quote or "—", CLAUSES[clause.status], clause.note or "")
+        for clause in regulation.clauses
     )
-    repairs = tuple((one.raw, one.read_as) for one in regulation.repairs)
+    repairs = tuple((repair.raw, repair.read_as) for repair in regulation.repairs)
     blocks: list[Block] = [
         Table(
             "正文各条及说明",
@@ -142,7 +143,7 @@ def ledger(result: Result) -> Fragment:
 
 
 def provenance(result: Result) -> Fragment:
-    """What the result was made from, by what, and how a paper copy of it is told from another."""
+    """The section on provenance: versions, hashes of the inputs, and the code of the result."""
     from importlib.metadata import version
 
     made = result.provenance
@@ -157,7 +158,7 @@ def provenance(result: Result) -> Fragment:
         (name, version(name))
         for name in ("pandas", "duckdb", "great-expectations", "papermill", "nbconvert", "typst")
     ]
-    hashes = tuple((one.file, one.sha256) for _, one in result.materials if one.file and one.sha256)
+    hashes = tuple((table.file, table.sha256) for _, table in result.materials if table.file and table.sha256)
     blocks: list[Block] = [
         Prose(("相同的参数、材料、规则和软件版本，重新运行得到逐字节相同的结果。",)),
         Facts(tuple(pairs)),

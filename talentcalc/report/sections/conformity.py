@@ -9,7 +9,7 @@ _MARKS = {"met": "√", "not_met": "×", "not_applicable": "—", "pending": "?"
 
 
 def conformity(result: AnyLeague) -> Fragment:
-    """Measures 1–9 for each home, beside the points."""
+    """The section on conformity: measures 1–9 for each home, and each that is not met."""
     if isinstance(result, Blocked):
         return no_score(result)
     lines = list(result.measures)
@@ -21,14 +21,14 @@ def conformity(result: AnyLeague) -> Fragment:
     legend = tuple(
         (
             line,
-            one.title,
-            "评审员评判" if one.judged else "系统核对",
+            measure.title,
+            "评审员评判" if measure.judged else "系统核对",
             *(
                 str(sum(home.conformity[line].outcome == outcome for _, home in homes))
                 for outcome in _OUTCOMES
             ),
         )
-        for line, one in lines
+        for line, measure in lines
     )
     blocks: list[Block] = [
         Prose(("达标情况与积分并列，不计入积分。√ 达标，× 未达标，— 不适用，? 待评审员评判。",)),
@@ -47,12 +47,12 @@ def conformity(result: AnyLeague) -> Fragment:
     failed = tuple(
         (
             f"{name} {home.name}",
-            f"{line} {one.title}",
+            f"{line} {measure.title}",
             home.conformity[line].words,
             home.conformity[line].reviewer or "系统核对",
         )
         for name, home in homes
-        for line, one in lines
+        for line, measure in lines
         if home.conformity[line].outcome == "not_met"
     )
     if failed:

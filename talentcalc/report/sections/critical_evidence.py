@@ -31,11 +31,11 @@ _NO_NEXT = {"cap": "已达上限", "limit": "受合计上限", "gate": "须另�
 
 
 def critical_evidence(result: AnyScorecard) -> Fragment:
-    """十、关键证据."""
+    """The section 十、关键证据."""
     if isinstance(result, Blocked):
         return no_score(result)
     assert result.critical_evidence is not None, "a report's result has its analyses"
-    said = result.critical_evidence
+    analysis = result.critical_evidence
     blocks: list[Block] = [
         Prose(
             (
@@ -46,10 +46,10 @@ def critical_evidence(result: AnyScorecard) -> Fragment:
         )
     ]
     for part in result.payment.banded:
-        if part.id in said.parts:
-            blocks += _part(result, part, said.parts[part.id])
+        if part.id in analysis.parts:
+            blocks += _part(result, part, analysis.parts[part.id])
     blocks.append(Heading("各要点的最后一个和下一个计分单位"))
-    units = [(name, item, said.units[name]) for name, item in result.items]
+    units = [(name, item, analysis.units[name]) for name, item in result.items]
     drawn = [(f"{name} {item.label}", unit) for name, item, unit in units]
     if picture := charts.money_by_unit(drawn, _DRAWN):
         blocks.append(picture)
@@ -63,7 +63,7 @@ def _part(result: ScorecardResult, part: BandedPart, firm: CriticalBand) -> Iter
     score = result.boards[firm.board].score
     yield Prose((_fall_in_words(result, part, f"{title}得分 {score} 分", fall),))
     if isinstance(fall, MinimalRejection):
-        yield _held(result, fall)
+        yield _critical_rows(result, fall)
     yield Heading(f"{title}升一档的条件")
     yield Prose((_rise_in_words(result, part, title, f"{title}得分 {score} 分", rise),))
 
@@ -80,7 +80,7 @@ def _fall_in_words(
         }[fall.why]
     named = "；".join(
         f"{result.evidence[table].title} {_keys(result, table, keys)}"
-        for table, keys in sorted(fall.rejected.items(), key=lambda one: _place(result, one[0]))
+        for table, keys in sorted(fall.rejected.items(), key=lambda entry: _place(result, entry[0]))
     )
     return (
         f"{now}，至少再有 {fall.rows} 条记录经核查不予认可，得分才降到 {fall.edge} 分或以下，"
@@ -96,18 +96,18 @@ def _after(part: BandedPart, after: ScoreAfter) -> str:
     )
 
 
-def _held(result: ScorecardResult, fall: MinimalRejection) -> Table:
+def _critical_rows(result: ScorecardResult, fall: MinimalRejection) -> Table:
     items = dict(result.items)
     rows = tuple(
         (
-            "\n".join(f"{name} {items[name].label}" for name in held.items),
-            f"{held.least}–{held.most}" if held.least < held.most else str(held.most),
+            "\n".join(f"{name} {items[name].label}" for name in group.items),
+            f"{group.least}–{group.most}" if group.least < group.most else str(group.most),
             "；".join(
                 f"{result.evidence[table].title} {len(keys)} 条：{_keys(result, table, keys)}"
-                for table, keys in sorted(held.rows.items(), key=lambda one: _place(result, one[0]))
+                for table, keys in sorted(group.rows.items(), key=lambda entry: _place(result, entry[0]))
             ),
         )
-        for held in fall.critical
+        for group in fall.critical
     )
     columns = (Column("给分要点", 2.2), Column("每组取几条", 1, "right"), Column("关键记录", 5.4))
     return Table(f"条数最少（{fall.rows} 条）的各种组合所涉的全部记录", columns, rows)

@@ -14,7 +14,7 @@ SEVERITIES = {"critical": "关键", "warning": "警示", "info": "提示"}
 
 
 def checks(result: Result) -> Fragment:
-    """三、数据检查."""
+    """The section 三、数据检查."""
     ran, counts = result.checks_run, result.checks
     level: Literal["critical", "warning", "good"] = (
         "critical" if counts.critical else "warning" if counts.warning else "good"
@@ -24,14 +24,20 @@ def checks(result: Result) -> Fragment:
         f"提示 {counts.info} 项。"
     )
     rows = []
-    for name, one in result.materials:
-        own = [check for check in ran if check.table == name]
+    for name, table in result.materials:
+        table_checks = [check for check in ran if check.table == name]
         failed = {
-            level: sum(1 for check in own if check.severity == level and check.failed)
+            level: sum(1 for check in table_checks if check.severity == level and check.failed)
             for level in ("critical", "warning")
         }
         rows.append(
-            (one.title, str(one.rows), str(len(own)), str(failed["critical"]), str(failed["warning"]))
+            (
+                table.title,
+                str(table.rows),
+                str(len(table_checks)),
+                str(failed["critical"]),
+                str(failed["warning"]),
+            )
         )
     blocks: list[Block] = [
         Notice(verdict, level),
@@ -48,7 +54,7 @@ def checks(result: Result) -> Fragment:
         ),
     ]
     if result.ignored:
-        left_out = "、".join(f"“{one}”" for one in result.ignored)
+        left_out = "、".join(f"“{name}”" for name in result.ignored)
         blocks.append(Prose((f"参数（ignore）列明不作为材料、未予读取的文件和工作表：{left_out}。",)))
     critical = result.found("critical")
     if critical:
@@ -57,17 +63,17 @@ def checks(result: Result) -> Fragment:
 
 
 def verification(result: Result) -> Fragment:
-    """四、独立核查."""
+    """The section 四、独立核查."""
     rows = tuple(
         (
-            one.title,
-            str(one.rows),
-            str(sum(one.verified.values())),
-            str(one.verified.get("accepted", 0)),
-            str(one.verified.get("rejected", 0)),
+            table.title,
+            str(table.rows),
+            str(sum(table.verified.values())),
+            str(table.verified.get("accepted", 0)),
+            str(table.verified.get("rejected", 0)),
         )
-        for _, one in result.materials
-        if one.verified
+        for _, table in result.materials
+        if table.verified
     )
     if not rows:
         nothing = Prose(("本期没有独立核查记录；未经核查的记录按提交材料计入。",))
@@ -90,7 +96,7 @@ def verification(result: Result) -> Fragment:
 
 
 def findings(result: Result) -> Fragment:
-    """十一、发现的问题."""
+    """The section 十一、发现的问题."""
     listed = result.found("warning", "info")
     if not listed:
         return Fragment(Notice("没有需要提请注意的问题。", "good"), *followed_up(result))
@@ -103,18 +109,18 @@ def findings(result: Result) -> Fragment:
 
 def _findings_table(result: Result, caption: str, listed: Sequence[ReportedFinding]) -> Table:
     rows = []
-    for one in listed:
-        where = one.file or one.table
-        if one.column:
-            where += f"\n{one.column_title or ''}（{one.column}）"
-        expected = f"应为：{one.expected}。" if one.expected is not None else ""
+    for finding in listed:
+        where = finding.file or finding.table
+        if finding.column:
+            where += f"\n{finding.column_title or ''}（{finding.column}）"
+        expected = f"应为：{finding.expected}。" if finding.expected is not None else ""
         rows.append(
             (
-                SEVERITIES[one.severity],
+                SEVERITIES[finding.severity],
                 where,
-                one.title + _at_stake(one),
-                _rows(result, one.table, one.rows, one.number),
-                f"{expected}{one.remedy}。",
+                finding.title + _at_stake(finding),
+                _rows(result, finding.table, finding.rows, finding.number),
+                f"{expected}{finding.remedy}。",
             )
         )
     return Table(
@@ -125,7 +131,7 @@ def _findings_table(result: Result, caption: str, listed: Sequence[ReportedFindi
 
 
 def _at_stake(finding: ReportedFinding) -> str:
-    """The points that stand on the records found, for the reviewer to decide about."""
+    """The points at stake in a finding, in words; empty where there are none."""
     if finding.at_stake is None:
         return ""
     stake = finding.at_stake

@@ -6,20 +6,20 @@ from talentcalc.result.model.result import Result
 
 
 def followed_up(result: Result) -> tuple[Block, ...]:
-    """上期问题及整改情况; nothing if the evidence says nothing of it."""
+    """The part 上期问题及整改情况; empty where the evidence lists no follow-ups."""
     followed = result.followups
     if not followed:
         return ()
     rows = tuple(
         (
-            one.severity_title,
-            result.title_of(one.table),
-            f"{one.title}\n{one.remedy}。",
-            one.rows or "—",
-            one.state_title + (f"：{one.note}" if one.note is not None else ""),
-            f"仍有 {one.again} 条" if one.again else "未再发现",
+            finding.severity_title,
+            result.title_of(finding.table),
+            f"{finding.title}\n{finding.remedy}。",
+            finding.rows or "—",
+            finding.state_title + (f"：{finding.note}" if finding.note is not None else ""),
+            f"仍有 {finding.again} 条" if finding.again else "未再发现",
         )
-        for one in followed
+        for finding in followed
     )
     columns = (
         *(Column("级别", 0.8), Column("材料表", 1.4), Column("上期问题及处理", 3)),
@@ -30,8 +30,8 @@ def followed_up(result: Result) -> tuple[Block, ...]:
 
 
 def _notices(followed: tuple[FollowedUp, ...]) -> tuple[Notice, ...]:
-    still = [one.title for one in followed if one.state == "open"]
-    back = [one.title for one in followed if one.state != "open" and one.again]
+    still = [finding.title for finding in followed if finding.state == "open"]
+    back = [finding.title for finding in followed if finding.state != "open" and finding.again]
     notices = []
     if still:
         notices.append(Notice(f"上期问题中 {len(still)} 项尚未整改：{'；'.join(still)}。", "warning"))

@@ -16,7 +16,7 @@ CHANGES = {"up": "晋升", "down": "下降", "same": "不变"}
 
 
 def conclusion(result: AnyLeague) -> Fragment:
-    """评定结论."""
+    """The section 评定结论."""
     if isinstance(result, Blocked):
         return no_score(result)
     ranked = result.ranked_homes
@@ -40,12 +40,12 @@ def _cut_words(result: LeagueResult, edge: Literal["up", "down"]) -> str:
 
 
 def _group(cut: RankingCut) -> str:
-    """The type of home that a cut is made in, if it is not made in all of them."""
+    """A cut's type of home as a prefix; empty for a cut over all homes."""
     return f"{cut.title}：" if cut.title else ""
 
 
 def ranking(result: AnyLeague) -> Fragment:
-    """The ranking table."""
+    """The section with the ranking table, and the homes that take no part."""
     if isinstance(result, Blocked):
         return no_score(result)
     rules = result.rules
@@ -99,12 +99,12 @@ def ranking(result: AnyLeague) -> Fragment:
 
 
 def months(result: AnyLeague) -> Fragment:
-    """Ranks month by month, and each month's first."""
+    """The section on months: every home's ranks, and each month's first homes."""
     if isinstance(result, Blocked):
         return no_score(result)
     rows = []
-    for month, one in sorted(result.months.items()):
-        named = "、".join(f"{name} {result.homes[name].name}" for name in one.first)
+    for month, leaders in sorted(result.months.items()):
+        named = "、".join(f"{name} {result.homes[name].name}" for name in leaders.first)
         rows.append((month, named, str(result.first_points[month])))
     return Fragment(
         Prose(("图中数字为当月名次，颜色越深名次越前；打卡按打卡当月，活动及其报道按活动开始当月计入。",)),
@@ -118,7 +118,7 @@ def months(result: AnyLeague) -> Fragment:
 
 
 def stars(result: AnyLeague) -> Fragment:
-    """Stars before and after, each with its cut; sanctions; ties that need a ruling."""
+    """The section on stars: before and after, the cuts, ties that need a ruling, sanctions."""
     if isinstance(result, Blocked):
         return no_score(result)
     homes = list(result.ordered_homes)
@@ -142,10 +142,10 @@ def stars(result: AnyLeague) -> Fragment:
         )
         for cut in result.cuts
     ]
-    asked = [one for one in result.findings if one.check.startswith(("ranking.", "stars."))]
-    for one in asked:
-        named = "、".join(f"{row.row} {result.homes[row.row].name}" for row in one.rows)
-        blocks.append(Notice(f"{one.title}：{named}。{one.remedy}。", "warning"))
+    undecided = [finding for finding in result.findings if finding.check.startswith(("ranking.", "stars."))]
+    for finding in undecided:
+        named = "、".join(f"{row.row} {result.homes[row.row].name}" for row in finding.rows)
+        blocks.append(Notice(f"{finding.title}：{named}。{finding.remedy}。", "warning"))
     columns = (
         Column("站点", 2.6),
         Column("年初", 0.7, "right"),
@@ -169,8 +169,15 @@ def stars(result: AnyLeague) -> Fragment:
                     Column("事由", 4),
                 ),
                 tuple(
-                    (name, one.home, str(one.decided_on), one.kind, one.concerns or "—", one.reason)
-                    for name, one in result.ordered_sanctions
+                    (
+                        name,
+                        sanction.home,
+                        str(sanction.decided_on),
+                        sanction.kind,
+                        sanction.concerns or "—",
+                        sanction.reason,
+                    )
+                    for name, sanction in result.ordered_sanctions
                 ),
             )
         )
@@ -178,7 +185,7 @@ def stars(result: AnyLeague) -> Fragment:
 
 
 def grants(result: AnyLeague) -> Fragment:
-    """What the year entitles to."""
+    """The section on grants: the amounts that each home may be granted for the year."""
     if isinstance(result, Blocked):
         return no_score(result)
     rules = result.rules.grants

@@ -8,7 +8,7 @@ from talentcalc.result.model.result import AnyLeague, Blocked
 
 
 def margins(result: AnyLeague) -> Fragment:
-    """七、与升降线的差距."""
+    """The section 七、与升降线的差距."""
     if isinstance(result, Blocked):
         return no_score(result)
     blocks: list[Block] = [
@@ -54,7 +54,7 @@ def _table(homes: list[tuple[str, RankedHome]], title: str) -> Table:
 
 
 def _in_words(margin: CutMargin, safe: bool) -> str:
-    """How many points a home has to spare, or is short of."""
+    """A margin in words: the points to spare, or those that are lacking."""
     if margin.points is None:
         return "—"
     return f"{'余' if safe else '差'} {margin.points}"

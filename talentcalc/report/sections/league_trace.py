@@ -7,19 +7,19 @@ from talentcalc.result.model.result import AnyLeague, Blocked, LeagueResult
 
 
 def talents(result: AnyLeague) -> Fragment:
-    """What talents earned and redeemed, without naming any."""
+    """The section on talents: what they earned and redeemed in sum, without naming any."""
     if isinstance(result, Blocked):
         return no_score(result)
     balances = list(result.talents.values())
-    active = [one for one in balances if one.earned]
-    redeemed = [one for one in balances if one.spent]
+    active = [talent for talent in balances if talent.earned]
+    redeemed = [talent for talent in balances if talent.spent]
     rows = (
         ("名册人数", str(len(balances))),
         ("获得积分的人数", str(len(active))),
-        ("获得积分", str(sum(one.earned for one in balances))),
+        ("获得积分", str(sum(talent.earned for talent in balances))),
         ("兑换过积分的人数", str(len(redeemed))),
-        ("兑换积分", str(sum(one.spent for one in balances))),
-        ("积分余额", str(sum(one.balance for one in balances))),
+        ("兑换积分", str(sum(talent.spent for talent in balances))),
+        ("积分余额", str(sum(talent.balance for talent in balances))),
     )
     return Fragment(
         Prose(("按材料所载的全部年度累计；每人的积分见 result.json，本报告不列出个人。",)),
@@ -28,7 +28,7 @@ def talents(result: AnyLeague) -> Fragment:
 
 
 def trace(result: AnyLeague) -> Fragment:
-    """Every home's points back to their events, reports and check-ins."""
+    """The section that traces every home's points to events, reports and check-ins."""
     if isinstance(result, Blocked):
         return no_score(result)
     blocks: list[Block] = []
@@ -39,26 +39,28 @@ def trace(result: AnyLeague) -> Fragment:
 
 
 def home_trace(result: LeagueResult, name: str, home: ParticipatingHome) -> list[Block]:
-    """One home's blocks."""
+    """One home's blocks of the trace."""
     reasons, tiers = result.regulation.reasons, result.rules.tiers
     rows = []
-    for event, one in sorted(home.trace.events.items()):
+    for event_id, event in sorted(home.trace.events.items()):
         media = "；".join(
             f"{report.row} {tiers[report.tier]}级"
             + (f" {report.points} 分" if report.why is None else f"：{reasons[report.why]}")
-            for report in one.media
+            for report in event.media
         )
         rows.append(
             (
-                f"{event} {one.title}",
-                one.month or "—",
-                str(one.attendance),
-                f"{one.points}" + (f"（{reasons[one.why]}）" if one.why is not None else ""),
+                f"{event_id} {event.title}",
+                event.month or "—",
+                str(event.attendance),
+                f"{event.points}" + (f"（{reasons[event.why]}）" if event.why is not None else ""),
                 media or "—",
             )
         )
     checkins = home.trace.checkins
-    aside = "，".join(f"{reasons[why]} {number} 条" for why, number in sorted(checkins.set_aside.items()))
+    aside = "，".join(
+        f"{reasons[reason]} {number} 条" for reason, number in sorted(checkins.set_aside.items())
+    )
     season = home.season
     words = (
         f"积分计算期 {season.first} 至 {season.last}。打卡记录 {checkins.records} 条，"

@@ -14,11 +14,11 @@ Row = tuple[str | Cell, ...]
 
 
 def reviewer_marks(result: AnyScorecard) -> Fragment:
-    """九、评审打分的影响."""
+    """The section 九、评审打分的影响."""
     if isinstance(result, Blocked):
         return no_score(result)
     assert result.sensitivity is not None, "a report's result has its analyses"
-    said = result.sensitivity.reviewers
+    analysis = result.sensitivity.reviewers
     blocks: list[Block] = [
         Prose(
             (
@@ -29,17 +29,17 @@ def reviewer_marks(result: AnyScorecard) -> Fragment:
         Facts(
             (
                 ("打分的合成", f"{_combined(result)}，四舍五入到 0.01 分"),
-                ("评审员一致性", _agreement(said.agreement.value)),
+                ("评审员一致性", _agreement(analysis.agreement.value)),
             )
         ),
-        _by_item(result, said.items),
-        _by_reviewer(result, said.reviewers),
+        _by_item(result, analysis.items),
+        _by_reviewer(result, analysis.reviewers),
     ]
-    if owed := _owed(said.reviewers):
+    if owed := _owed(analysis.reviewers):
         blocks.append(Notice(f"尚缺的打分：{owed}。合成按已有的打分计算。", "warning"))
-    for board, judged in said.judged.items():
+    for board, judged in analysis.judged.items():
         title = result.boards[board].title
-        part = next(one for one in result.payment.parts if one.id == judged.part)
+        part = next(part for part in result.payment.parts if part.id == judged.part)
         blocks.append(Prose((_range_in_words(title, judged, scored_by(result)),)))
         blocks.append(charts.payable_by_judgement(title, judged, part.score, scored_by(result)))
     return Fragment(*blocks)
@@ -58,7 +58,7 @@ def _agreement(value: str | None) -> str:
 
 
 def _combined(result: ScorecardResult) -> str:
-    """How marks become one; by the regulation every item's do so in one way."""
+    """The way or ways in which marks are combined, in words."""
     return "、".join(dict.fromkeys(COMBINED[item.combined] for _, item in result.items if item.combined))
 
 
@@ -67,11 +67,11 @@ def _by_item(result: ScorecardResult, items: dict[str, ItemMarks]) -> Table:
     rows: list[Row] = []
     for name, item in result.items:
         if name in items:
-            one = items[name]
-            marks = tuple(one.marks.get(reviewer, "—") for reviewer in reviewers)
-            share = percent(round_half_up(Fraction(one.spread) / Fraction(item.cap), 3))
+            item_marks = items[name]
+            marks = tuple(item_marks.marks.get(reviewer, "—") for reviewer in reviewers)
+            share = percent(round_half_up(Fraction(item_marks.spread) / Fraction(item.cap), 3))
             row = (f"{name} {item.label}", format_shortest(Fraction(item.cap)), *marks)
-            rows.append((*row, one.spread, share, Cell(item.points, strong=True)))
+            rows.append((*row, item_marks.spread, share, Cell(item.points, strong=True)))
     columns = (
         Column("给分要点", 3.4),
         Column("分值", 0.8, "right"),
@@ -86,10 +86,10 @@ def _by_item(result: ScorecardResult, items: dict[str, ItemMarks]) -> Table:
 def _by_reviewer(result: ScorecardResult, reviewers: dict[str, WithoutReviewer]) -> Table:
     parts = result.payment.banded
     rows: list[Row] = []
-    for name, one in reviewers.items():
-        scores = tuple(one.boards[board] for board in result.order.boards)
-        shares = tuple(percent(one.shares[part.id]) for part in parts)
-        rows.append((f"去掉 {name}", *scores, *shares, money(one.payable), signed_money(one.change)))
+    for name, outcome in reviewers.items():
+        scores = tuple(outcome.boards[board] for board in result.order.boards)
+        shares = tuple(percent(outcome.shares[part.id]) for part in parts)
+        rows.append((f"去掉 {name}", *scores, *shares, money(outcome.payable), signed_money(outcome.change)))
     now = tuple(board.score for _, board in result.ordered_boards)
     here = tuple(percent(part.share) for part in parts)
     payable = Cell(money(result.payment.payable), strong=True)
@@ -105,10 +105,10 @@ def _by_reviewer(result: ScorecardResult, reviewers: dict[str, WithoutReviewer])
 
 def _owed(reviewers: dict[str, WithoutReviewer]) -> str:
     return "；".join(
-        f"{name} 未评 {'、'.join(one.missing)}"
-        + (f"，另有 {'、'.join(one.alone)} 仅由其评分" if one.alone else "")
-        for name, one in reviewers.items()
-        if one.missing or one.alone
+        f"{name} 未评 {'、'.join(outcome.missing)}"
+        + (f"，另有 {'、'.join(outcome.alone)} 仅由其评分" if outcome.alone else "")
+        for name, outcome in reviewers.items()
+        if outcome.missing or outcome.alone
     )
 
 

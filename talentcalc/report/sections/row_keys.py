@@ -9,12 +9,12 @@ _DIGITS = "0123456789"
 
 
 def in_few_words(result: Result, table: str, keys: Iterable[str]) -> str:
-    """Every key, in order: W001–W003、W007; of a table with a key of parts: H01（R1、R2）."""
+    """A table's keys, sorted and shortened: W001–W003、W007; keys of parts: H01（R1、R2）."""
     return keys_in_few_words(keys, _of_parts(result, table))
 
 
 def keys_in_few_words(keys: Iterable[str], of_parts: bool) -> str:
-    """The same, where it is known whether the keys are of parts."""
+    """Keys, sorted and shortened; `of_parts` says whether each is of several columns."""
     if not of_parts:
         return _ranges(sorted(keys))
     words = []
@@ -25,7 +25,7 @@ def keys_in_few_words(keys: Iterable[str], of_parts: bool) -> str:
 
 
 def tallied(result: Result, table: str, keys: Iterable[str]) -> str:
-    """The same, but rows of one activity by their number alone: H01 35 条、H02 12 条."""
+    """A table's keys, those of parts counted by their first part: H01 35 条、H02 12 条."""
     if not _of_parts(result, table):
         return in_few_words(result, table, keys)
     groups = groupby(sorted(keys, key=_order), key=lambda key: _order(key)[0])
@@ -53,6 +53,6 @@ def _ranges(keys: list[str]) -> str:
 
 def _follows(first: str, second: str) -> bool:
     head = first.rstrip(_DIGITS)
-    one, two = first[len(head) :], second[len(head) :]
-    alike = second.rstrip(_DIGITS) == head and 0 < len(one) == len(two) <= 18
-    return alike and int(one) + 1 == int(two)
+    first_digits, second_digits = first[len(head) :], second[len(head) :]
+    alike = second.rstrip(_DIGITS) == head and 0 < len(first_digits) == len(second_digits) <= 18
+    return alike and int(first_digits) + 1 == int(second_digits)

@@ -13,56 +13,56 @@ Row = tuple[str | Cell, ...]
 
 
 def sampled(result: Result) -> list[Block]:
-    """抽样核查, a part of 四、独立核查; nothing where no sample can be drawn."""
+    """The part 抽样核查 of 四、独立核查; empty where no sample can be drawn."""
     if not isinstance(result, ScorecardResult):
         return []
     if result.redacted:
         return [Prose(("公开版以代号代替部分记录编号，样本不能据以重抽；抽样核查的情况见原报告。",))]
-    said = result.sampling
-    if said is None:
+    sampling = result.sampling
+    if sampling is None:
         return []
-    items = {name: item for name, item in result.items if name in said.items}
-    samples = [said.items[name] for name in items]
-    rows = len({(one.table, key) for one in samples for key in one.drawn})
-    started = any(one.verified for one in samples)
+    items = {name: item for name, item in result.items if name in sampling.items}
+    samples = [sampling.items[name] for name in items]
+    rows = len({(sample.table, key) for sample in samples for key in sample.drawn})
+    started = any(sample.verified for sample in samples)
     blocks: list[Block] = [
         Heading("抽样核查"),
-        Prose((_design(said), _state(samples, rows))),
-        _by_item(said, items, started),
+        Prose((_design(sampling), _state(samples, rows))),
+        _by_item(sampling, items, started),
     ]
-    return blocks + (_projected(result, said, said.projection) if said.projection else [])
+    return blocks + (_projected(result, sampling, sampling.projection) if sampling.projection else [])
 
 
-def _design(said: SamplingResult) -> str:
-    confidence, tolerable = percent(said.confidence), percent(said.tolerable)
-    units = any(one.method == "monetary_units" for one in said.items.values())
+def _design(sampling: SamplingResult) -> str:
+    confidence, tolerable = percent(sampling.confidence), percent(sampling.tolerable)
+    units = any(sample.method == "monetary_units" for sample in sampling.items.values())
     by_amount = "以金额计的要点按货币单位抽样，样本量按二项分布计算；" if units else ""
     return (
         f"各要点的总体为不计核查时应计入的全部记录，样本量按超几何分布精确计算：置信水平 {confidence}，"
         f"可容忍差错率 {tolerable}，即总体差错达到 {tolerable}（至少 1 条）时，样本中没有差错的概率不超过 "
-        f"{percent(1 - Fraction(said.confidence))}；{by_amount}总体很小的须全部或几乎全部核查。"
-        f"样本由种子 {said.seed} 决定，可重复抽取，各条记录见 result.json。"
+        f"{percent(1 - Fraction(sampling.confidence))}；{by_amount}总体很小的须全部或几乎全部核查。"
+        f"样本由种子 {sampling.seed} 决定，可重复抽取，各条记录见 result.json。"
     )
 
 
 def _state(samples: list[ItemSample], rows: int) -> str:
     words = f"{len(samples)} 个要点共抽 {rows} 条记录（一条记录可用于几个要点）。"
-    finished = sum(one.upper_rate is not None for one in samples)
-    if not any(one.verified for one in samples):
+    finished = sum(sample.upper_rate is not None for sample in samples)
+    if not any(sample.verified for sample in samples):
         return f"{words}样本尚未开始核查，下表仅列样本量。"
     if finished == len(samples):
         return f"{words}样本已全部核查。"
     return f"{words}已完成 {finished} 个要点的样本；其余未完成，暂不推断差错率。"
 
 
-def _by_item(said: SamplingResult, items: dict[str, ItemScore], started: bool) -> Table:
+def _by_item(sampling: SamplingResult, items: dict[str, ItemScore], started: bool) -> Table:
     rows: list[Row] = []
     for name, item in items.items():
-        one = said.items[name]
-        units = one.method == "monetary_units"
-        size = f"{one.size} 点，{len(one.drawn)} 条" if units else f"{one.size} 条"
-        row: Row = (f"{name} {item.label}", f"{one.population} 条", size)
-        rows.append(row + (_outcome(one) if started else ()))
+        sample = sampling.items[name]
+        units = sample.method == "monetary_units"
+        size = f"{sample.size} 点，{len(sample.drawn)} 条" if units else f"{sample.size} 条"
+        row: Row = (f"{name} {item.label}", f"{sample.population} 条", size)
+        rows.append(row + (_outcome(sample) if started else ()))
     outcome = (
         Column("已核查", 0.8, "right"),
         Column("差错", 0.7, "right"),
@@ -78,25 +78,25 @@ def _by_item(said: SamplingResult, items: dict[str, ItemScore], started: bool) -
     return Table("各要点的样本" + ("和差错率" if started else ""), columns, tuple(rows))
 
 
-def _outcome(one: ItemSample) -> Row:
-    counted = f"{one.verified}", f"{one.errors}"
-    if one.upper_rate is None or one.observed_rate is None:
+def _outcome(sample: ItemSample) -> Row:
+    counted = f"{sample.verified}", f"{sample.errors}"
+    if sample.upper_rate is None or sample.observed_rate is None:
         return (*counted, "未完成", "未完成")
-    upper = _percent_up(one.upper_rate)
-    most = f"（{one.upper_errors} 条）" if one.upper_errors is not None else ""
+    upper = _percent_up(sample.upper_rate)
+    most = f"（{sample.upper_errors} 条）" if sample.upper_errors is not None else ""
     return (
         *counted,
-        percent(round_half_up(Fraction(one.observed_rate), 4)),
+        percent(round_half_up(Fraction(sample.observed_rate), 4)),
         Cell(f"{upper}{most}", strong=True),
     )
 
 
 def _percent_up(rate: str) -> str:
-    """A bound in hundredths of a percent, rounded up: it stays a bound."""
+    """An upper limit as a percentage of two decimals, rounded up so that it stays a limit."""
     return percent(Fraction(ceil(Fraction(rate) * 10**4), 10**4))
 
 
-def _projected(result: ScorecardResult, said: SamplingResult, projection: Projections) -> list[Block]:
+def _projected(result: ScorecardResult, sampling: SamplingResult, projection: Projections) -> list[Block]:
     parts = result.payment.banded
     boards = list(result.ordered_boards)
     paid = result.payment
@@ -113,20 +113,20 @@ def _projected(result: ScorecardResult, said: SamplingResult, projection: Projec
         ("按观察到的差错率", projection.observed),
         ("按差错率上限", projection.upper),
     ]
-    overpaid = any(Fraction(one.overpaid) for _, one in cases)
+    overpaid = any(Fraction(projected.overpaid) for _, projected in cases)
     rows: list[Row] = []
-    for title, one in cases:
-        scores = (one.boards[name] for name, _ in boards)
-        shares = (percent(one.shares[part.id]) for part in parts)
-        too_much = (money(one.overpaid),) if overpaid else ()
+    for title, projected in cases:
+        scores = (projected.boards[name] for name, _ in boards)
+        shares = (percent(projected.shares[part.id]) for part in parts)
+        too_much = (money(projected.overpaid),) if overpaid else ()
         rows.append(
             (
                 title,
                 *scores,
                 *shares,
-                Cell(money(one.payable), strong=True),
+                Cell(money(projected.payable), strong=True),
                 *too_much,
-                signed_money(one.change),
+                signed_money(projected.change),
             )
         )
     columns = (
@@ -140,7 +140,7 @@ def _projected(result: ScorecardResult, said: SamplingResult, projection: Projec
     words = (
         "以下为推算，不改变本次得分和支付：假如已完成抽样的各要点，未核查的记录也有同样的差错率，则提交的数量按"
         "差错率扣减（不足一个单位的舍去，金额舍至分，不超过本次计入数），重新计分、重新计算支付；其余要点不变。"
-        f"差错率上限各以 {percent(said.confidence)} 的把握不被超过；各要点同时达到上限的可能性要小得多。"
+        f"差错率上限各以 {percent(sampling.confidence)} 的把握不被超过；各要点同时达到上限的可能性要小得多。"
     )
     return [
         Heading("差错率贯穿全部记录时的得分"),

@@ -35,7 +35,7 @@ _BALANCES = {
 
 
 def conclusion(result: AnyScorecard) -> Fragment:
-    """考核结论."""
+    """The section 考核结论."""
     if isinstance(result, Blocked):
         return no_score(result)
     payment = result.payment
@@ -57,13 +57,13 @@ def conclusion(result: AnyScorecard) -> Fragment:
 
 
 def _composite(result: ScorecardResult, board: str) -> str:
-    """A board's composite to two decimals, where payment rests on it."""
+    """A board's composite in words, where payment rests on it; otherwise empty."""
     score = result.paying_composites.get(board)
     return f"，综合考核分数 {format_decimal(round_half_up(Fraction(score)))} 分" if score else ""
 
 
 def scores(result: AnyScorecard) -> Fragment:
-    """五、考核指标得分, in the layout of the official tables."""
+    """The section 五、考核指标得分, in the layout of the official tables."""
     if isinstance(result, Blocked):
         return no_score(result)
     return Fragment(*(_official(board) for _, board in result.ordered_boards))
@@ -104,7 +104,7 @@ def _official(board: BoardScore) -> Table:
 
 
 def payment(result: AnyScorecard) -> Fragment:
-    """六、运营费支付."""
+    """The section 六、运营费支付."""
     if isinstance(result, Blocked):
         return no_score(result)
     paid, word = result.payment, scored_by(result)
@@ -165,7 +165,7 @@ def _distances(part: BandedPart, word: str) -> list[str]:
 
 
 def _judgement_decides(result: ScorecardResult) -> list[str]:
-    """For each board: what rests on judgement, and the band that a full countable record reaches alone."""
+    """For each board, the points given by judgement, and the band reached by countable items alone."""
     by_boards = result.payment.basis == "boards"  # a composite is not judgement's alone to decide
     banded = {part.board: part for part in result.payment.banded if by_boards}
     notices = []
@@ -189,7 +189,7 @@ def _judgement_decides(result: ScorecardResult) -> list[str]:
 
 
 def trace(result: AnyScorecard) -> Fragment:
-    """十二、逐项得分追溯: every indicator back to its clause, its rows and its arithmetic."""
+    """The section 十二、逐项得分追溯: every indicator with its clause, its rows and its arithmetic."""
     if isinstance(result, Blocked):
         return no_score(result)
     blocks: list[Block] = []
@@ -199,7 +199,7 @@ def trace(result: AnyScorecard) -> Fragment:
 
 
 def indicator_trace(result: ScorecardResult, name: str, indicator: IndicatorScore) -> list[Block]:
-    """One indicator's blocks."""
+    """One indicator's blocks of the trace."""
     reasons = result.regulation.reasons
     blocks: list[Block] = [
         Heading(f"{name}　{indicator.points} / {indicator.max} 分"),
@@ -226,10 +226,10 @@ def indicator_trace(result: ScorecardResult, name: str, indicator: IndicatorScor
             pairs.append(
                 (f"{item_id} 计入 {len(item.counted)} 条", rows_of(result, item.table, item.counted))
             )
-        for why, keys in item.set_aside_by_reason.items():
+        for reason, keys in item.set_aside_by_reason.items():
             pairs.append(
                 (
-                    f"{item_id} 未计入 {len(keys)} 条：{reasons[why]}",
+                    f"{item_id} 未计入 {len(keys)} 条：{reasons[reason]}",
                     in_few_words(result, item.table, keys),
                 )
             )

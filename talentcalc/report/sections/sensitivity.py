@@ -27,8 +27,8 @@ _A_CHARACTER = 0.13  # what a digit takes of a column's width
 
 
 @dataclass(frozen=True)
-class _Other:
-    """One reading taken otherwise: what it is about, what is chosen, and what comes out."""
+class _Alternative:
+    """Another choice of one reading, and its outcome."""
 
     name: str
     title: str
@@ -41,13 +41,13 @@ class _Other:
 
 
 def sensitivity(result: AnyScorecard) -> Fragment:
-    """八、条文理解的影响."""
+    """The section 八、条文理解的影响."""
     if isinstance(result, Blocked):
         return no_score(result)
-    others = list(_others(result))
-    ends = _said(result).extremes
-    moving = [one for one in others if not _is_same(result, one.outcome)]
-    still = [one for one in others if _is_same(result, one.outcome)]
+    alternatives = list(_alternatives(result))
+    ends = _analysis(result).extremes
+    moving = [alternative for alternative in alternatives if not _is_same(result, alternative.outcome)]
+    still = [alternative for alternative in alternatives if _is_same(result, alternative.outcome)]
     blocks: list[Block] = [
         Prose(
             (
@@ -55,41 +55,44 @@ def sensitivity(result: AnyScorecard) -> Fragment:
                 "所列均为假设，结果以本次采用的理解为准。",
             )
         ),
-        *_bands(result, others),
+        *_bands(result, alternatives),
     ]
     if moving:
-        drawn = [(one.words, one.outcome.payable) for one in moving]
+        drawn = [(alternative.words, alternative.outcome.payable) for alternative in moving]
         low, high = ends.lowest.payable, ends.highest.payable
         if Fraction(low) < Fraction(high):
             blocks.append(charts.payable_by_reading(drawn, result.payment.payable, low, high))
         blocks.append(_one_at_a_time(result, moving))
     if still:
         blocks.append(Prose(("改用下列理解，各板块得分、应得额和本期应付均不变：",)))
-        blocks.append(Bullets(tuple(one.words for one in still)))
+        blocks.append(Bullets(tuple(alternative.words for alternative in still)))
     if left_out := _left_out(result):
         blocks.append(Notice(left_out, "info"))
     return Fragment(*blocks, Heading("各项理解同时改用的最低与最高"), *_together(result))
 
 
-def _said(result: ScorecardResult) -> SensitivityAnalysis:
+def _analysis(result: ScorecardResult) -> SensitivityAnalysis:
     assert result.sensitivity is not None, "a report's result has its analyses"
     return result.sensitivity
 
 
-def _others(result: ScorecardResult) -> list[_Other]:
-    readings, outcomes = result.regulation.readings, _said(result).readings
+def _alternatives(result: ScorecardResult) -> list[_Alternative]:
+    readings, outcomes = result.regulation.readings, _analysis(result).readings
     return [
-        _Other(name, readings[name].title, readings[name].choices[choice], outcome)
+        _Alternative(name, readings[name].title, readings[name].choices[choice], outcome)
         for name in result.order.readings
         for choice, outcome in outcomes.get(name, {}).items()
     ]
 
 
 def _left_out(result: ScorecardResult) -> str:
-    """The readings that the params do not say enough for, and what they would have to say."""
-    rules, said = result.regulation.readings, _said(result).not_computed
-    words = "；".join(f"{rules[one.reading].title}：{rules[one.reading].choices[one.choice]}" for one in said)
-    if not said:
+    """The notice of readings not computed because the params lack weights; empty if there are none."""
+    rules, not_computed = result.regulation.readings, _analysis(result).not_computed
+    words = "；".join(
+        f"{rules[omitted.reading].title}：{rules[omitted.reading].choices[omitted.choice]}"
+        for omitted in not_computed
+    )
+    if not not_computed:
         return ""
     return (
         "改用下列理解须先有综合评议的权重（参数文件的 composite），参数文件没有列出，"
@@ -98,7 +101,7 @@ def _left_out(result: ScorecardResult) -> str:
 
 
 def _is_same(result: ScorecardResult, outcome: ReadingOutcome) -> bool:
-    """Whether an outcome has the points and the money of the result itself."""
+    """Whether an outcome has the same points and money as the result."""
     paid = result.payment
     same = (outcome.entitlement, outcome.payable, outcome.overpaid) == (
         paid.entitlement,
@@ -108,15 +111,15 @@ def _is_same(result: ScorecardResult, outcome: ReadingOutcome) -> bool:
     return same and not outcome.changes
 
 
-def _bands(result: ScorecardResult, others: list[_Other]) -> list[Block]:
-    """For each part of the payment that has bands: whether any reading alone moves the score into another."""
+def _bands(result: ScorecardResult, alternatives: list[_Alternative]) -> list[Block]:
+    """For each banded part of the payment, a notice of the readings that alone change its band."""
     blocks: list[Block] = []
     for part in result.payment.banded:
         here = percent(part.share)
         moved = [
-            f"{one.words}（{percent(one.outcome.shares[part.id])}）"
-            for one in others
-            if one.outcome.shares[part.id] != part.share
+            f"{alternative.words}（{percent(alternative.outcome.shares[part.id])}）"
+            for alternative in alternatives
+            if alternative.outcome.shares[part.id] != part.share
         ]
         if moved:
             words = f"单独改用下列理解，支付档位即不同：{'；'.join(moved)}。"
@@ -126,18 +129,21 @@ def _bands(result: ScorecardResult, others: list[_Other]) -> list[Block]:
     return blocks
 
 
-def _one_at_a_time(result: ScorecardResult, moving: list[_Other]) -> Table:
+def _one_at_a_time(result: ScorecardResult, moving: list[_Alternative]) -> Table:
     rows: list[Row] = [_row(result, "本次采用的理解", "—", _this(result))]
-    rows += (_row(result, one.words, _changes(result, one.outcome), one.outcome) for one in moving)
+    rows += (
+        _row(result, alternative.words, _changes(result, alternative.outcome), alternative.outcome)
+        for alternative in moving
+    )
     longest = max(len(change) for row in rows for change in str(row[1]).split("，"))
     first = Column("改用的理解", 3), Column("得分有变的指标", max(1.6, _A_CHARACTER * longest))
     return Table("逐项改用其他理解的结果", (*first, *_columns(result)), tuple(rows))
 
 
 def _together(result: ScorecardResult) -> list[Block]:
-    readings, ends = result.regulation.readings, _said(result).extremes
+    readings, ends = result.regulation.readings, _analysis(result).extremes
     low, high = Fraction(ends.lowest.payable), Fraction(ends.highest.payable)
-    left_out = [one.reading for one in _said(result).not_computed]
+    left_out = [omitted.reading for omitted in _analysis(result).not_computed]
     ways = prod(len(reading.choices) - left_out.count(name) for name, reading in readings.items())
     words = (
         f"{len(readings)} 项条文理解的各种选择共有 {ways:,} 种组合，全部计算在内（不是抽样）："
@@ -168,10 +174,10 @@ def _together(result: ScorecardResult) -> list[Block]:
 
 
 def _columns(result: ScorecardResult) -> tuple[Column, ...]:
-    """Points and money; a score may have no last digit and so twelve decimals, which take their room."""
+    """The columns for points and money, wide enough for scores of twelve decimals."""
     columns = []
     for name, board in result.ordered_boards:
-        longest = max(len(one.boards[name]) for one in _outcomes(result))
+        longest = max(len(outcome.boards[name]) for outcome in _outcomes(result))
         columns.append(Column(f"{board.title}得分", max(1.2, _A_CHARACTER * longest), "right"))
     columns += (Column(f"{part.title}支付比例", 1.2, "right") for part in result.payment.banded)
     columns.append(Column("本期应付（元）", 1.7, "right"))
@@ -195,7 +201,7 @@ def _row(result: ScorecardResult, first: str, second: str, outcome: ReadingOutco
 
 
 def _this(result: ScorecardResult) -> ReadingOutcome:
-    """The result itself in the form of an outcome."""
+    """The result in the form of an outcome."""
     paid = result.payment
     return ReadingOutcome(
         status=result.status,
@@ -216,11 +222,11 @@ def _changes(result: ScorecardResult, outcome: ReadingOutcome) -> str:
 
 
 def _overpaid(result: ScorecardResult) -> bool:
-    """Whether anything is overpaid, in the result or under any reading."""
-    return any(Fraction(one.overpaid) for one in _outcomes(result))
+    """Whether anything is overpaid in the result or in any outcome."""
+    return any(Fraction(outcome.overpaid) for outcome in _outcomes(result))
 
 
 def _outcomes(result: ScorecardResult) -> list[ReadingOutcome]:
-    said = _said(result)
-    others = [one for choices in said.readings.values() for one in choices.values()]
-    return [_this(result), *others, said.extremes.lowest, said.extremes.highest]
+    analysis = _analysis(result)
+    outcomes = [outcome for choices in analysis.readings.values() for outcome in choices.values()]
+    return [_this(result), *outcomes, analysis.extremes.lowest, analysis.extremes.highest]

@@ -32,18 +32,18 @@ _KINDS = {"added": "新增", "removed": "删除", "changed": "更改"}
 
 
 def diff_lines(difference: dict[str, Any], colour: bool = False) -> list[str]:
-    """Head, effects, then what changed in each part; what evidence says is shown literally."""
+    """The lines of a difference: head, effects, and the changes in each part; evidence is literal."""
     lines = [*_head(difference), "", *effect_lines(difference)]
     for part in difference["order"]["parts"]:
         lines += ["", f"{PARTS[part]}的变化", *(f"  {line}" for line in _changes(difference, part))]
-    shown = [on_one_line(line) for line in lines]
-    return [f"\x1b[1m{line}\x1b[0m" if colour and line[:1].strip() else line for line in shown]
+    rendered = [on_one_line(line) for line in lines]
+    return [f"\x1b[1m{line}\x1b[0m" if colour and line[:1].strip() else line for line in rendered]
 
 
 def _head(difference: dict[str, Any]) -> Iterator[str]:
     for mark, side in (("甲", difference["sides"]["a"]), ("乙", difference["sides"]["b"])):
-        told = (side["audit"], side["subject"], _kind(side), _span(side), STATUSES[side["status"]])
-        yield f"{mark}  {side['name']}：{'，'.join(told)}"
+        facts = (side["audit"], side["subject"], _kind(side), _span(side), STATUSES[side["status"]])
+        yield f"{mark}  {side['name']}：{'，'.join(facts)}"
 
 
 def _kind(side: dict[str, Any]) -> str:
@@ -94,20 +94,28 @@ def _terms(change: dict[str, Any]) -> Iterator[str]:
             continue
         old, new = change[name]
         if name != "review":
-            both = [f"{money(one)} 元" if name in ("fee", "paid") else _weights(one) for one in (old, new)]
+            both = [
+                f"{money(value)} 元" if name in ("fee", "paid") else _weights(value) for value in (old, new)
+            ]
             yield f"{title}  {both[0]} → {both[1]}"
             continue
         for key, words in _REVIEW.items():
             if old[key] != new[key]:
-                said = ["、".join(one[key]) if key == "reviewers" else one[key] for one in (old, new)]
-                yield f"{words}  {said[0]} → {said[1]}"
+                texts = [
+                    "、".join(review[key]) if key == "reviewers" else review[key] for review in (old, new)
+                ]
+                yield f"{words}  {texts[0]} → {texts[1]}"
 
 
-def _weights(said: Any) -> str:
-    """Weights by what they weigh, in the order of their names; other terms as they are."""
-    if said is None:
+def _weights(value: Any) -> str:
+    """Weights with their names, sorted by name; any other term as it is."""
+    if value is None:
         return "未列"
-    return "，".join(f"{name} {said[name]}" for name in sorted(said)) if isinstance(said, dict) else str(said)
+    return (
+        "，".join(f"{name} {value[name]}" for name in sorted(value))
+        if isinstance(value, dict)
+        else str(value)
+    )
 
 
 def _rulebook(change: dict[str, Any]) -> Iterator[str]:
@@ -118,8 +126,8 @@ def _rulebook(change: dict[str, Any]) -> Iterator[str]:
     if not change["differs"]:
         yield "内容相同，只有注释或排版不同"
     for section, kinds in sorted(change["differs"].items()):
-        told = "；".join(f"{_KINDS[kind]} {_few(kinds[kind])}" for kind in _KINDS if any(kinds[kind]))
-        yield f"{_SECTIONS.get(section, section)}  {told or '更改'}"
+        changes = "；".join(f"{_KINDS[kind]} {_few(kinds[kind])}" for kind in _KINDS if any(kinds[kind]))
+        yield f"{_SECTIONS.get(section, section)}  {changes or '更改'}"
 
 
 def _table(words: dict[str, Any], name: str, found: dict[str, Any]) -> Iterator[str]:
@@ -133,12 +141,12 @@ def _table(words: dict[str, Any], name: str, found: dict[str, Any]) -> Iterator[
             yield f"  {_KINDS[kind]}  {keys_in_few_words(keys, len(words['key']) > 1)}{more}"
     lines = []
     for key, cells in sorted(found["changed"]["rows"].items()):
-        told = []
+        cell_changes = []
         for column, (old, new) in sorted(cells.items()):
             known = words["columns"].get(column, {"title": column, "choices": {}})
             both = "个人信息，不显示" if old is new is None else f"{_cell(known, old)} → {_cell(known, new)}"
-            told.append(f"{known['title']}：{both}")
-        lines.append(f"  更改  {key}  {'；'.join(told)}")
+            cell_changes.append(f"{known['title']}：{both}")
+        lines.append(f"  更改  {key}  {'；'.join(cell_changes)}")
     yield from first_of(lines, "条", found["changed"]["count"])
 
 

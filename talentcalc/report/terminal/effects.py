@@ -29,7 +29,7 @@ _HOME = {
 
 
 def effect_lines(difference: dict[str, Any]) -> Iterator[str]:
-    """A table of the parts, each with its effect, and whether they add up."""
+    """The lines of the effects: a table of the parts, and whether they add up."""
     yield "各部分的影响（甲 → 乙）"
     blocked = [mark for mark, side in (("甲", "a"), ("乙", "b")) if _status(difference, side) == "blocked"]
     if blocked:
@@ -43,8 +43,8 @@ def effect_lines(difference: dict[str, Any]) -> Iterator[str]:
         yield from _scorecard(difference)
     for effect in difference["effects"]:
         if len(effect["together"]) > 1:
-            why = "；".join(f"{title}（{check}）" for check, title in sorted(effect["because"].items()))
-            yield f"  {_named(effect)}的影响分不开：只代入在先的部分时不能评分（{why}）"
+            reasons = "；".join(f"{title}（{check}）" for check, title in sorted(effect["because"].items()))
+            yield f"  {_named(effect)}的影响分不开：只代入在先的部分时不能评分（{reasons}）"
 
 
 def _status(difference: dict[str, Any], side: str) -> str:
@@ -69,11 +69,13 @@ def _scorecard(difference: dict[str, Any]) -> Iterator[str]:
             rows.append([_named(effect), "没有变化"])
     ends = [[figures[part][name][side] or "0" for part, name, _ in columns] for side in (0, 1)]
     sums = [_sum(difference, part, name) for part, name, _ in columns]
-    rows.append(["合计", *(_signed(format_decimal(one)) for one in sums)])
+    rows.append(["合计", *(_signed(format_decimal(total)) for total in sums)])
     for mark, values in zip(("甲", "乙"), ends, strict=True):
         rows.append([mark, *(money(value) for value in values)])
     yield from _aligned(rows)
-    adds_up = all(Fraction(a) + one == Fraction(b) for a, one, b in zip(ends[0], sums, ends[1], strict=True))
+    adds_up = all(
+        Fraction(a) + total == Fraction(b) for a, total, b in zip(ends[0], sums, ends[1], strict=True)
+    )
     yield "  核对：甲 + 合计 = 乙，" + ("各项相符" if adds_up else "不相符")
     for effect in difference["effects"]:
         points = effect["figures"].get("indicators", {})
@@ -83,7 +85,9 @@ def _scorecard(difference: dict[str, Any]) -> Iterator[str]:
 
 
 def _sum(difference: dict[str, Any], *path: str) -> Fraction:
-    return sum((Fraction(_at(one["figures"], *path) or 0) for one in difference["effects"]), Fraction(0))
+    return sum(
+        (Fraction(_at(effect["figures"], *path) or 0) for effect in difference["effects"]), Fraction(0)
+    )
 
 
 def _at(tree: Any, *path: str) -> Any:
@@ -95,31 +99,31 @@ def _at(tree: Any, *path: str) -> Any:
 def _league(difference: dict[str, Any]) -> Iterator[str]:
     homes, names = difference["figures"].get("homes", {}), difference["words"]["homes"]
     number = difference["figures"]["number"]["homes"]
-    shown = [figure for figure in _HOME if figure != "points"]
-    rows = [["", "站点数", *(f"{_HOME[figure]}有变" for figure in shown)]]
+    figures = [figure for figure in _HOME if figure != "points"]
+    rows = [["", "站点数", *(f"{_HOME[figure]}有变" for figure in figures)]]
     for effect in difference["effects"]:
         moved = effect["figures"].get("homes", {})
-        counts = [str(sum(1 for one in moved.values() if figure in one)) for figure in shown]
+        counts = [str(sum(1 for changes in moved.values() if figure in changes)) for figure in figures]
         by = _at(effect["figures"], "number", "homes") or "0"
         rows.append([_named(effect), *([_signed(by, 0), *counts] if effect["figures"] else ["没有变化"])])
     yield from _aligned(rows)
     yield f"  站点数 {number[0]} → {number[1]}"
     adds_up = all(
         Fraction(both[0] or 0) + _sum(difference, "homes", home, figure) == Fraction(both[1] or 0)
-        for home, one in homes.items()
-        for figure, both in one.items()
+        for home, home_figures in homes.items()
+        for figure, both in home_figures.items()
     )
     yield "  核对：甲 + 各部分 = 乙，" + ("各站点各项相符" if adds_up else "不相符")
     lines = []
     for home in [name for name in difference["order"]["homes"] if name in homes]:
-        words = [_home_figure(difference, home, figure) for figure in shown]
-        if said := "；".join(one for one in words if one):
-            lines.append(f"  {home} {names[home]}：{said}")
+        words = [_home_figure(difference, home, figure) for figure in figures]
+        if text := "；".join(phrase for phrase in words if phrase):
+            lines.append(f"  {home} {names[home]}：{text}")
     yield from first_of(lines, "个站点")
 
 
 def _home_figure(difference: dict[str, Any], home: str, figure: str) -> str:
-    """A home's figure before and after, and which part moved it."""
+    """A home's figure before and after, with the parts that changed it; empty if none did."""
     before, after = difference["figures"]["homes"][home].get(figure, [None, None])
     moves = []
     for effect in difference["effects"]:
@@ -138,19 +142,19 @@ def _plain(value: str | None) -> str:
 
 def _signed(value: str, least: int = 2) -> str:
     number = Fraction(value)
-    shown = money(number) if least else format_shortest(number)
-    return f"+{shown}" if number > 0 else shown
+    text = money(number) if least else format_shortest(number)
+    return f"+{text}" if number > 0 else text
 
 
 def first_of(lines: list[str], unit: str, count: int | None = None) -> Iterator[str]:
-    """The first of many lines, and how many more there are."""
+    """The first `MOST` lines, and how many more there are."""
     yield from lines[:MOST]
     if (rest := (count or len(lines)) - MOST) > 0:
         yield f"  另 {rest} {unit}"
 
 
 def _aligned(rows: list[list[str]]) -> Iterator[str]:
-    """A table in columns, the first to the left; a Chinese character is two wide."""
+    """A table as aligned lines, its first column to the left; a Chinese character is two wide."""
     widths = [max(_width(row[n]) for row in rows if n < len(row)) for n in range(max(map(len, rows)))]
     for row in rows:
         cells = [row[0] + " " * (widths[0] - _width(row[0]))]
@@ -159,4 +163,4 @@ def _aligned(rows: list[list[str]]) -> Iterator[str]:
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -25,28 +25,28 @@ def league_summary(result: LeagueResult) -> Iterator[str]:
         yield f"{_CHANGES[change]}：{literal('、'.join(homes)) or '没有'}"
 
 
-def wanted_of(result: LeagueResult, wanted: str) -> tuple[str, str, str | None]:
-    """What an item names: (`home_id`, home, month or None), or (`talent_id`, talent, None).
+def wanted_of(result: LeagueResult, target: str) -> tuple[str, str, str | None]:
+    """The home or talent that `target` names: (`home_id` or `talent_id`, its id, a home's month or None).
 
     Raises:
         InputError: no home, no month of one, and no talent of that name.
     """
-    if wanted in result.homes:
-        return "home_id", wanted, None
-    if wanted in result.talents:
-        return "talent_id", wanted, None
-    name, _, month = wanted.rpartition("/")
+    if target in result.homes:
+        return "home_id", target, None
+    if target in result.talents:
+        return "talent_id", target, None
+    name, _, month = target.rpartition("/")
     if name in result.homes and month in {f"{result.year}-{number:02d}" for number in range(1, 13)}:
         return "home_id", name, month
     example = next(iter(result.homes), "H01")
     known = f"a home ({example}), a home's month ({example}/{result.year}-03), or a talent's id"
-    raise InputError(Problem("ITEM", quote_value(wanted), known, "name one of them"))
+    raise InputError(Problem("ITEM", quote_value(target), known, "name one of them"))
 
 
 def explained_home(
     result: LeagueResult, name: str, month: str | None, checkins: Iterable[tuple[str, str | None, str | None]]
 ) -> Iterator[str]:
-    """Why a home has exactly these points: its events, reports and check-ins, key by key.
+    """The lines that explain a home's points by its events, reports and check-ins, key by key.
 
     `checkins` are (key, month, reason for nothing) of all its check-ins.
     """
@@ -65,22 +65,24 @@ def explained_home(
     else:
         rank = home.rank_in_months.get(month) if isinstance(home, RankedHome) else None
         yield f"  当月积分 {home.months.get(month, 0)}" + (f"，第 {rank} 名" if rank else "")
-    for event, one in sorted(home.trace.events.items()):
-        if month in (None, one.month):
-            why = f"（{reasons[one.why]}）" if one.why is not None else ""
-            when, came = one.month or "—", one.attendance
-            yield literal(f"  {event}  {one.points} 分{why}  {when}  到场人才 {came}  {one.title}")
-            for report in one.media:
+    for event_id, event in sorted(home.trace.events.items()):
+        if month in (None, event.month):
+            note = f"（{reasons[event.why]}）" if event.why is not None else ""
+            when, came = event.month or "—", event.attendance
+            yield literal(f"  {event_id}  {event.points} 分{note}  {when}  到场人才 {came}  {event.title}")
+            for report in event.media:
                 yield literal(f"    {report.row}  {_report(result, report)}")
-    yield from _check_ins(result, [one for one in checkins if one[1] is not None and month in (None, one[1])])
+    yield from _check_ins(
+        result, [checkin for checkin in checkins if checkin[1] is not None and month in (None, checkin[1])]
+    )
 
 
 def explained_talent(
     result: LeagueResult, name: str, checkins: Iterable[tuple[str, str | None, str | None]]
 ) -> Iterator[str]:
-    """Why a talent has exactly these points."""
-    one = result.talents[name]
-    yield literal(f"{name}  获得 {one.earned}，兑换 {one.spent}，余额 {one.balance}")
+    """The lines that explain a talent's points."""
+    talent = result.talents[name]
+    yield literal(f"{name}  获得 {talent.earned}，兑换 {talent.spent}，余额 {talent.balance}")
     yield from _check_ins(result, list(checkins))
 
 
@@ -93,9 +95,9 @@ def _report(result: LeagueResult, report: MediaReport) -> str:
 
 def _check_ins(result: LeagueResult, checkins: list[tuple[str, str | None, str | None]]) -> Iterator[str]:
     reasons = result.regulation.reasons
-    counted = [row for row, _, why in checkins if why is None]
+    counted = [row for row, _, reason in checkins if reason is None]
     words = literal(in_few_words(result, "checkins", counted)) if counted else "没有"
     yield f"  打卡    计入 {len(counted)} 条：{words}"
-    for why in sorted({one[2] for one in checkins if one[2] is not None}):
-        rows = [row for row, _, reason in checkins if reason == why]
-        yield f"  未计    {reasons[why]} {len(rows)} 条：{literal(in_few_words(result, 'checkins', rows))}"
+    for reason in sorted({checkin[2] for checkin in checkins if checkin[2] is not None}):
+        rows = [row for row, _, row_reason in checkins if row_reason == reason]
+        yield f"  未计    {reasons[reason]} {len(rows)} 条：{literal(in_few_words(result, 'checkins', rows))}"

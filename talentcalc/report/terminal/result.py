@@ -16,7 +16,7 @@ _COLOURS = {"critical": "\x1b[31m", "warning": "\x1b[33m", "info": "\x1b[36m"}
 
 
 def finding_lines(result: Result, levels: tuple[str, ...], colour: bool = False) -> Iterator[str]:
-    """Every finding of these levels: what is wrong and what to do, then a line for each row."""
+    """The lines of every finding of these levels: what is wrong and what to do, then each row."""
     for finding in result.findings:
         if finding.severity not in levels:
             continue
@@ -33,9 +33,9 @@ def finding_lines(result: Result, levels: tuple[str, ...], colour: bool = False)
 
 
 def check_summary(result: Result) -> str:
-    """How many checks, and what they found."""
+    """The number of checks and of findings at each level, in words."""
     counts = result.checks
-    left_out = "、".join(f"“{one}”" for one in result.ignored or ())
+    left_out = "、".join(f"“{name}”" for name in result.ignored or ())
     return (
         f"{len(result.checks_run)} 项检查：关键 {counts.critical}，"
         f"警示 {counts.warning}，提示 {counts.info}"
@@ -64,8 +64,8 @@ def _score(result: ScorecardResult) -> Iterator[str]:
     )
 
 
-def explained(result: ScorecardResult, wanted: str) -> Iterator[str]:
-    """Why an item or indicator got exactly these points.
+def explained(result: ScorecardResult, target: str) -> Iterator[str]:
+    """The lines that explain the points of the indicator or item that `target` names.
 
     Raises:
         InputError: no item or indicator of that id.
@@ -75,12 +75,12 @@ def explained(result: ScorecardResult, wanted: str) -> Iterator[str]:
         for _, board in result.ordered_boards
         for name, indicator in board.indicators.items()
     }
-    name = wanted.partition(".")[0]
-    if name not in indicators or (wanted != name and wanted not in indicators[name][1].items):
+    name = target.partition(".")[0]
+    if name not in indicators or (target != name and target not in indicators[name][1].items):
         known = (
             f"an indicator ({', '.join(indicators)}) or an item of one, such as {next(iter(indicators))}.1"
         )
-        raise InputError(Problem("ITEM", quote_value(wanted), known, "name one of them"))
+        raise InputError(Problem("ITEM", quote_value(target), known, "name one of them"))
     board, indicator = indicators[name]
     yield f"{name}  {board.title}  {indicator.points} / {indicator.max} 分"
     yield f"  年度任务指标  {indicator.target}"
@@ -88,7 +88,7 @@ def explained(result: ScorecardResult, wanted: str) -> Iterator[str]:
     for limit in indicator.limits or ():
         yield f"  限额          {limit.words}"
     for item_id, item in indicator.items.items():
-        if wanted in (name, item_id):
+        if target in (name, item_id):
             yield ""
             yield from _item(result, item_id, item)
 
@@ -102,6 +102,6 @@ def _item(result: ScorecardResult, item_id: str, item: ItemScore) -> Iterator[st
     yield f"  更多    {item.next}"
     counted = literal(in_few_words(result, item.table, item.counted)) if item.counted else "没有记录计入"
     yield f"  计入    {table} {len(item.counted)} 条：{counted}"
-    for why, rows in item.set_aside_by_reason.items():
+    for reason, rows in item.set_aside_by_reason.items():
         words = literal(in_few_words(result, item.table, rows))
-        yield f"  未计入  {reasons[why]}（{why}）{len(rows)} 条：{words}"
+        yield f"  未计入  {reasons[reason]}（{reason}）{len(rows)} 条：{words}"

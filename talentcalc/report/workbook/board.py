@@ -18,7 +18,7 @@ _ABOUT = "黄色的数量可以修改，得分随即重算；要点得分按计�
 
 @dataclass(frozen=True)
 class BoardCells:
-    """In which row of a board's sheet everything stands."""
+    """The rows of a board's sheet: each item's, each category's subtotal, the total."""
 
     items: dict[str, int]
     categories: tuple[int, ...]
@@ -26,7 +26,7 @@ class BoardCells:
 
 
 def board_cells(board: BoardScore) -> BoardCells:
-    """The rows of a board's sheet: an item each, a subtotal after each category, the total."""
+    """The rows that a board's sheet has: one for each item, a subtotal after each category, the total."""
     row, items, categories = _FIRST, {}, []
     for category in board.categories:
         for name in category.indicators:
@@ -39,19 +39,19 @@ def board_cells(board: BoardScore) -> BoardCells:
 
 
 def quantity_cell(at: BoardCells, item: str) -> str:
-    """Where an item's quantity stands."""
+    """The cell of an item's quantity."""
     return f"G{at.items[item]}"
 
 
 def total_cell(at: BoardCells) -> str:
-    """Where a board's score stands."""
+    """The cell of a board's score."""
     return f"L{at.total}"
 
 
 def write_board(
     page: Page, board: BoardScore, at: BoardCells, quantities: Named, means: Named
 ) -> Iterator[Checked]:
-    """Fill the sheet; every formula and what the result says of it."""
+    """Fill a board's sheet; yield every formula with its value in the result."""
     page.heading(board.title, _ABOUT)
     page.head(_HEAD_ROW, _HEADS)
     page.repeat(_HEAD_ROW)
@@ -107,7 +107,7 @@ def _indicator(
 
 
 def _label(page: Page, column: str, first: int, last: int, words: str) -> None:
-    """Words beside several rows, which are made high enough for them together."""
+    """Write words beside several rows, and make the rows high enough for them."""
     page.text(f"{column}{first}:{column}{last}", words)
     rows = range(first, last + 1)
     short = page.need(words, page.widths[column]) - sum(page.height(row) for row in rows)

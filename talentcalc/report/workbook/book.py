@@ -52,11 +52,11 @@ def scorecard_workbook(result: Result) -> bytes | None:
     checked, means = [], {}
     if marks.marked(result):
         page = Page(workbook, "评分", marks.WIDTHS, draft)
-        for item, one in marks.write_marks(page, result):
-            checked.append(one)
-            means[item] = one.cell
+        for item, formula in marks.write_marks(page, result):
+            checked.append(formula)
+            means[item] = formula.cell
     checked += _boards(result, pages, means)
-    scores = {name: one.at(boards.total_cell(_places(result)[name])) for name, one in pages.items()}
+    scores = {name: page.at(boards.total_cell(_places(result)[name])) for name, page in pages.items()}
     if result.composite and result.composite.scores:
         page = Page(workbook, "综合评议", composite.WIDTHS, draft)
         lines, composites = composite.write_composite(page, result, result.composite, scores)
@@ -74,7 +74,7 @@ def _places(result: ScorecardResult) -> dict[str, boards.BoardCells]:
 
 
 def _boards(result: ScorecardResult, pages: dict[str, Page], means: dict[str, str]) -> list[Checked]:
-    """Each board's sheet; a rule may ask for a quantity on another one."""
+    """Fill each board's sheet; its formulas. A rule may name a quantity on another sheet."""
     places = _places(result)
     quantities = {
         item: pages[name].at(boards.quantity_cell(at, item))
@@ -82,9 +82,9 @@ def _boards(result: ScorecardResult, pages: dict[str, Page], means: dict[str, st
         for item in at.items
     }
     return [
-        one
+        formula
         for name, board in result.ordered_boards
-        for one in boards.write_board(pages[name], board, places[name], quantities, means)
+        for formula in boards.write_board(pages[name], board, places[name], quantities, means)
     ]
 
 

@@ -14,7 +14,7 @@ _ABOUT = (
 
 
 def write_check(page: Page, checked: Sequence[Checked]) -> str:
-    """Fill the sheet; the cell that counts the differences."""
+    """Fill the sheet of differences; the cell that counts them."""
     last = _FIRST + len(checked) - 1
     differences = f"E{_FIRST}:E{last}"
     page.heading("核对", _ABOUT)
@@ -23,13 +23,13 @@ def write_check(page: Page, checked: Sequence[Checked]) -> str:
     page.high(3, 18)
     page.head(_HEAD_ROW, _HEADS)
     page.repeat(_HEAD_ROW)
-    for row, one in enumerate(checked, start=_FIRST):
-        page.text(f"A{row}", one.what)
-        page.text(f"B{row}", one.cell.replace("$", "").replace("'", ""))
-        page.formula(f"C{row}", one.cell, one.format)
-        page.number(f"D{row}", one.value, one.format)
+    for row, formula in enumerate(checked, start=_FIRST):
+        page.text(f"A{row}", formula.what)
+        page.text(f"B{row}", formula.cell.replace("$", "").replace("'", ""))
+        page.formula(f"C{row}", formula.cell, formula.format)
+        page.number(f"D{row}", formula.value, formula.format)
         page.formula(f"E{row}", near(f"C{row}-D{row}"), PLAIN)
-        page.high(row, page.need(one.what, WIDTHS[0]))
+        page.high(row, page.need(formula.what, WIDTHS[0]))
     page.red_unless_zero(differences)
     page.red_unless_zero("E3")
     return page.at("E3")

@@ -18,9 +18,9 @@ _BASES = {"boards": "列于板块得分之旁，支付依据板块得分", "comp
 
 
 def write_composite(
-    page: Page, result: ScorecardResult, said: CompositeReview, scores: Mapping[str, str]
+    page: Page, result: ScorecardResult, review: CompositeReview, scores: Mapping[str, str]
 ) -> tuple[list[Checked], dict[str, str]]:
-    """Fill the sheet; `scores` names the cell of each board's score.
+    """Fill the sheet of the composite; `scores` names the cell of each board's score.
 
     Every formula and what the result says of it; and the cell of each board's composite.
     """
@@ -28,34 +28,38 @@ def write_composite(
     page.head(_HEAD_ROW, _HEADS)
     page.repeat(_HEAD_ROW)
     row, weighed, checked = _FIRST, [], []
-    for one in said.components:
-        last = _rows(page, row, one, said.scale)
-        for column, words in (("A", one.title), ("B", result.evidence[one.table].title)):
+    for component in review.components:
+        last = _rows(page, row, component, review.scale)
+        for column, words in (("A", component.title), ("B", result.evidence[component.table].title)):
             page.text(f"{column}{row}:{column}{last}", words)
         cells = f"D{row}:D{last}"
         page.formula(f"E{row}:E{last}", exact_points(f"SUM({cells})/MAX(1,COUNT({cells}))"), PLAIN)
-        page.number(f"F{row}:F{last}", one.weight or "0", SHARE)
-        checked.append(Checked(f"{one.title} 平均分", page.at(f"E{row}"), one.value or "0", PLAIN))
+        page.number(f"F{row}:F{last}", component.weight or "0", SHARE)
+        checked.append(
+            Checked(f"{component.title} 平均分", page.at(f"E{row}"), component.value or "0", PLAIN)
+        )
         weighed.append(f"$E${row}*$F${row}")
         row = last + 1
-    page.text(f"A{row}:D{row}", said.boards.title)
+    page.text(f"A{row}:D{row}", review.boards.title)
     page.text(f"E{row}", "各板块总计", align="right")
-    page.number(f"F{row}", said.boards.weight or "0", SHARE)
+    page.number(f"F{row}", review.boards.weight or "0", SHARE)
     page.high(row, 16)
-    own, composites = f"$F${row}", {}
+    board_weight, composites = f"$F${row}", {}
     for at, (name, board) in enumerate(result.ordered_boards, start=row + 1):
         page.total(f"A{at}:D{at}", f"{board.title}：综合考核分数")
-        page.formula(f"E{at}:F{at}", exact_points("+".join([f"{scores[name]}*{own}", *weighed])), total=True)
+        page.formula(
+            f"E{at}:F{at}", exact_points("+".join([f"{scores[name]}*{board_weight}", *weighed])), total=True
+        )
         page.high(at, 18)
         composites[name] = page.at(f"E{at}")
         what = f"{board.title} 综合考核分数"
-        checked.append(Checked(what, composites[name], (said.scores or {})[name], POINTS))
+        checked.append(Checked(what, composites[name], (review.scores or {})[name], POINTS))
     return checked, composites
 
 
-def _rows(page: Page, row: int, one: ComponentResult, scale: str) -> int:
-    """The component's rows with their scores, or room for one; the last of them."""
-    records: list[tuple[str, str | None]] = list(zip(one.counted, one.scores, strict=True))
+def _rows(page: Page, row: int, component: ComponentResult, scale: str) -> int:
+    """Write a component's rows with their scores, or an empty one; the number of the last row."""
+    records: list[tuple[str, str | None]] = list(zip(component.counted, component.scores, strict=True))
     records = records or [("（尚无记录）", None)]
     for at, (record, score) in enumerate(records, start=row):
         page.text(f"C{at}", record)

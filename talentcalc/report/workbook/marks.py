@@ -28,7 +28,7 @@ def marked(result: ScorecardResult) -> dict[str, ItemScore]:
 
 
 def write_marks(page: Page, result: ScorecardResult) -> Iterator[tuple[str, Checked]]:
-    """Fill the sheet; each item with the cell of its marks combined."""
+    """Fill the sheet of marks; yield each item with the formula of its combined mark."""
     ways = dict.fromkeys(COMBINED[item.combined] for item in marked(result).values() if item.combined)
     page.heading("评审打分", _ABOUT.format(ways="、".join(ways)))
     page.head(_HEAD_ROW, _HEADS)
@@ -52,7 +52,7 @@ def write_marks(page: Page, result: ScorecardResult) -> Iterator[tuple[str, Chec
 
 
 def _records(result: ScorecardResult, item: ItemScore) -> list[tuple[str, str | None]]:
-    """Each mark with the row that it comes from; where there is none yet, a place for each reviewer's."""
+    """Each mark with the key of its row; without marks, an empty place for each reviewer."""
     if item.marks:
         return list(zip(item.counted, item.marks, strict=True))
     return [(f"{reviewer}（待评）", None) for reviewer in result.review.reviewers]

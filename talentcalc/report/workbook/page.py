@@ -33,7 +33,7 @@ _ESCAPE = re.compile(r"(?=_x[0-9A-Fa-f]{4}_)")  # what a spreadsheet reads as a 
 
 @dataclass(frozen=True)
 class Checked:
-    """A formula's cell, what it computes, and what the result says."""
+    """A formula: what it computes, its cell, and its value in the result."""
 
     what: str
     cell: str
@@ -42,7 +42,7 @@ class Checked:
 
 
 class _InOrder(MultiCellRange):
-    """Merged cells in one order: those of the library lie in a set, which has another one every time."""
+    """Merged cells in sorted order; the library keeps them in a set, whose order changes."""
 
     def __iter__(self) -> Iterator[CellRange]:
         return iter(self.sorted())
@@ -79,48 +79,48 @@ class Page:
         sheet.protection.formatColumns = sheet.protection.formatRows = False  # widths may be changed
 
     def at(self, cell: str) -> str:
-        """A cell of this sheet as a formula on any other one names it."""
+        """The reference to a cell of this sheet from any sheet."""
         letter, row = re.fullmatch(r"([A-Z]+)([0-9]+)", cell).groups()  # type: ignore[union-attr]
         return f"{quote_sheetname(self.title)}!${letter}${row}"
 
     def heading(self, words: str, note: str) -> None:
-        """The first two rows: what the sheet is, and a note."""
+        """Write the first two rows: the sheet's title, and a note."""
         for row, text, size, height in ((1, words, 14, 26.0), (2, note, _SIZE, 0.0)):
             self.text(f"A{row}:{self.last}{row}", text, align="center" if row == 1 else "left", edge=False)
             self.sheet[f"A{row}"].font = Font(name=_FONT, size=size, bold=row == 1)
             self.high(row, height or self.need(text, sum(self.widths.values())))
 
     def head(self, row: int, titles: tuple[str, ...]) -> None:
-        """A row of column titles."""
+        """Write a row of column titles."""
         for letter, title in zip(self.widths, titles, strict=True):
             self.text(f"{letter}{row}", title, bold=True, fill=_HEAD, align="center")
         self.high(
-            row, max(self.need(one, self.widths[at]) for at, one in zip(self.widths, titles, strict=True))
+            row, max(self.need(title, self.widths[at]) for at, title in zip(self.widths, titles, strict=True))
         )
 
     def repeat(self, row: int) -> None:
-        """The rows down to `row` stay in sight and stand on every printed page."""
+        """Keep the rows down to `row` in sight, and print them on every page."""
         self.sheet.freeze_panes = f"A{row + 1}"
         self.sheet.print_title_rows = f"{row}:{row}"
 
     def text(self, cells: str, text: str, *, bold: bool = False, fill: str = "", align: str = "left",
              edge: bool = True, exact: bool = False) -> None:  # fmt: skip
-        """Text, whatever it looks like; `exact` if it will be read back, and holds what a sheet can hold."""
+        """Write text, never a formula; `exact` if it will be read back and a sheet can hold all of it."""
         cell = self._dressed(cells, PLAIN, bold, fill, align, edge)
-        cell.value = said = _ESCAPE.sub("_x005F", text if exact else shown(text))
+        cell.value = content = _ESCAPE.sub("_x005F", text if exact else shown(text))
         cell.data_type = "s"
-        cell.quotePrefix = said.startswith(("=", "+", "-", "@", "'"))
+        cell.quotePrefix = content.startswith(("=", "+", "-", "@", "'"))
 
     def number(self, cells: str, value: str, form: str = PLAIN, *, total: bool = False) -> None:
-        """A number that the regulation gives."""
+        """Write a number that is not to be changed."""
         self._dressed(cells, form, total, _TOTAL if total else "", "right").value = Decimal(value)
 
     def formula(self, cells: str, formula: str, form: str = POINTS, *, total: bool = False) -> None:
-        """A formula, without its value: whoever opens the workbook computes it."""
+        """Write a formula without its value, which a spreadsheet computes on opening."""
         self._dressed(cells, form, True, _TOTAL if total else "", "right").value = f"={formula}"
 
     def entry(self, cell: str, value: str | None, form: str = PLAIN, most: str | None = None) -> None:
-        """A quantity that may be changed: coloured, not locked, no less than nothing."""
+        """Write a quantity that may be changed: coloured, not locked, at least 0."""
         dressed = self._dressed(cell, form, False, _ENTRY, "right")
         dressed.value = None if value is None else Decimal(value)
         dressed.protection = Protection(locked=False)
@@ -133,33 +133,33 @@ class Page:
         rule.add(cell)
 
     def blank(self, cell: str, form: str = TEXT) -> None:
-        """A cell to write into: coloured, not locked."""
+        """Leave a cell to write into: coloured, not locked."""
         self._dressed(cell, form, False, _ENTRY, "left").protection = Protection(locked=False)
 
     def total(self, cells: str, words: str) -> None:
-        """The words before a subtotal."""
+        """Write the words before a subtotal."""
         self.text(cells, words, bold=True, fill=_TOTAL)
 
     def red_unless_zero(self, cells: str) -> None:
-        """Cells that turn red as soon as they are not 0."""
+        """Let cells turn red when they are not 0."""
         fill = PatternFill("solid", start_color=_WRONG, end_color=_WRONG)
         look = DifferentialStyle(font=Font(color="FF9C0006"), fill=fill)
         rule = Rule(type="cellIs", operator="notEqual", formula=["0"], dxf=look)
         self.sheet.conditional_formatting.add(cells, rule)
 
     def need(self, text: str, width: float) -> float:
-        """How high `text` stands in a column: of merged cells a spreadsheet does not find it out."""
+        """The height that `text` needs in a column; a spreadsheet does not adapt to merged cells."""
         room = max(width - 2.2, 1.0)
         lines = sum(max(1, ceil(_units(line) / room)) for line in shown(text).split("\n"))
         return lines * _LINE + 4
 
     def high(self, row: int, points: float) -> None:
-        """Make a row at least so high."""
+        """Make a row at least this high."""
         dimension = self.sheet.row_dimensions[row]
         dimension.height = min(max(dimension.height or 0.0, round(points, 1)), _TALLEST)
 
     def height(self, row: int) -> float:
-        """How high a row was made."""
+        """The height of a row; 0 where none was set."""
         return float(self.sheet.row_dimensions[row].height or 0.0)
 
     def _dressed(self, cells: str, form: str, bold: bool, fill: str, align: str, edge: bool = True) -> Any:
@@ -167,8 +167,8 @@ class Page:
         if ":" in cells and len(set(cells.split(":"))) > 1:
             self.sheet.merge_cells(cells)
         for row in self.sheet[cells] if ":" in cells else ((self.sheet[cells],),):
-            for one in row:
-                self._look(one, "edge" if edge else "no edge", lambda cell: _edged(cell, edge))
+            for cell in row:
+                self._look(cell, "edge" if edge else "no edge", lambda cell: _edged(cell, edge))
         cell = self.sheet[first]
         self._look(
             cell, (form, bold, fill, align, edge), lambda cell: _dress(cell, form, bold, fill, align, edge)
@@ -176,7 +176,7 @@ class Page:
         return cell
 
     def _look(self, cell: Any, name: Hashable, dress: Callable[[Any], None]) -> None:
-        """Dress a cell as the first one of that look was: a look is made once."""
+        """Dress a cell in a named look, which is made once and then copied."""
         if name in self._looks:
             cell._style = copy(self._looks[name])
         else:
@@ -199,7 +199,7 @@ def _dress(cell: Any, form: str, bold: bool, fill: str, align: str, edge: bool) 
 
 
 def in_bytes(workbook: Workbook, title: str, day: date) -> bytes:
-    """The workbook's one form, dated as the report is."""
+    """The workbook as reproducible bytes, dated as the report is."""
     properties = workbook.properties
     properties.creator, properties.title = "talentcalc", shown(title)
     properties.created = properties.modified = datetime(day.year, day.month, day.day)
@@ -212,5 +212,5 @@ def shown(text: str) -> str:
 
 
 def _units(line: str) -> float:
-    """How wide a line is, in the width of a digit of the workbook's first font."""
-    return sum(1.72 if unicodedata.east_asian_width(one) in "WFA" else 0.95 for one in line)
+    """The width of a line, in digits of the workbook's first font."""
+    return sum(1.72 if unicodedata.east_asian_width(character) in "WFA" else 0.95 for character in line)

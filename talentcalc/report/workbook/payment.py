@@ -25,7 +25,7 @@ _Lines = Generator[Checked, None, int]
 
 
 def write_payment(page: Page, payment: PaymentResult, scores: Mapping[str, str]) -> Iterator[Checked]:
-    """Fill the sheet; `scores` names the cell of what payment rests on, by board."""
+    """Fill the sheet of the payment; `scores` names the cell that payment rests on, by board."""
     source = _SOURCES[payment.basis]
     page.heading("运营费支付", _ABOUT.format(source=source))
     page.head(_HEAD_ROW, _HEADS)

@@ -15,23 +15,23 @@ Named = Mapping[str, str]
 
 
 def near(value: str) -> str:
-    """A value without the dust of binary fractions, to be compared or cut to a whole."""
+    """A value to ten decimals, without binary rounding errors, to be compared or cut to a whole."""
     return f"ROUND({value},10)"
 
 
 def exact_points(value: str) -> str:
-    """Points, to the twelve decimals that a third has in result.json."""
+    """Points to twelve decimals, as in result.json."""
     return f"ROUND({value},12)"
 
 
 def half_up(value: str, round_to: str = "0.01") -> str:
-    """四舍五入: the tie itself is a whole number and a half, which is exact in binary too."""
+    """A value rounded half up (四舍五入); a tie is a whole number and a half, exact in binary too."""
     scale = 10 ** len(round_to.partition(".")[2])
     return f"ROUND(ROUND(({value})*{scale},4),0)/{scale}"
 
 
 def combined(how: str, cells: str) -> str:
-    """The marks given so far as one, rounded as the regulation's are; 0 without any."""
+    """The marks given so far, combined and rounded as the regulation says; 0 without any."""
     number = f"COUNT({cells})"
     mean = f"SUM({cells})/MAX(1,{number})"
     if how == "median":
@@ -43,7 +43,7 @@ def combined(how: str, cells: str) -> str:
 
 
 def item_points(item: ItemScore, quantity: str, cap: str, quantities: Named) -> str:
-    """What an item earns."""
+    """The formula for an item's points."""
     return exact_points(f"MIN({cap},{_earned(item.kind, item.rule, quantity, quantities)})")
 
 
@@ -61,23 +61,23 @@ def _earned(kind: str, rule: RuleNumbers, quantity: str, quantities: Named) -> s
 
 
 def in_words(item: ItemScore) -> str:
-    """An item's rule for people."""
+    """An item's rule in words."""
     kind, rule, unit = item.kind, item.rule, item.unit
     points = f"{rule.points} 分"
     if kind == "per_unit":
         share = rule.partial == "share"
-        left = "" if rule.per == "1" and not share else "，不足部分按比例" if share else "，只计满整单位"
-        return f"每 {rule.per} {unit} {points}{left}"
+        remainder = "" if rule.per == "1" and not share else "，不足部分按比例" if share else "，只计满整单位"
+        return f"每 {rule.per} {unit} {points}{remainder}"
     if kind == "threshold":
         least = money(rule.at_least or "0") if unit == "元" else rule.at_least
         gate = rule.only_with
-        asked = f"，另须 {gate.item} 达到 {gate.at_least}" if gate else ""
-        return f"达到 {least} {unit}{asked}，得 {points}"
+        condition = f"，另须 {gate.item} 达到 {gate.at_least}" if gate else ""
+        return f"达到 {least} {unit}{condition}，得 {points}"
     return f"完成（数量大于 0）得 {points}" if kind == "milestone" else f"评分，0 至 {points}"
 
 
 def indicator_points(indicator: IndicatorScore, cells: Named, most: str) -> str:
-    """An indicator's points from its items', each in its cell: held to joint limits and to its own points."""
+    """The formula for an indicator's points: its items' sum, within joint limits and its maximum."""
     earned = f"SUM({','.join(cells.values())})"
     for limit in indicator.joint_limits or ():
         together = "+".join(cells[name] for name in limit.items)
