@@ -120,9 +120,9 @@ def found(folder: Path) -> tuple[Case, list[str]]:
 def tamed(value: Any) -> Any:
     """The same value without a character that means anything to HTML, Markdown, Jinja or Typst."""
     if isinstance(value, dict):
-        return {key: one if key == "svg" else tamed(one) for key, one in value.items()}
+        return {key: part if key in ("svg", "schema") else tamed(part) for key, part in value.items()}
     if isinstance(value, list):
-        return [tamed(one) for one in value]
+        return [tamed(part) for part in value]
     return re.sub(r"[^\w\s.:,;()（）·，、。；：—–-]", "x", value) if isinstance(value, str) else value
 
 
