@@ -13,10 +13,9 @@ from playwright.sync_api import Browser
 
 from talentcalc.core.decimals import money
 from talentcalc.report.index.page import ShelfEntry, shelf_page
-from talentcalc.result.model.result import Result
 from tests.conftest import SampleResult
 from tests.support.documents import ResultJson, as_read, blocked_of, document_of, result_of
-from tests.support.hostile import AGENCY, SUBJECT, at, skeleton, spelt, tamed
+from tests.support.hostile import AGENCY, SUBJECT, at, skeleton, spelt, tame, tamed
 from tests.support.reading import only, squeezed
 from tests.system.test_pages import DESK, PHONE, barriers, browser, spill, strays, unreached, visit
 
@@ -257,12 +256,6 @@ def hostile(samples: dict[str, ResultJson]) -> list[ShelfEntry]:
     ]
 
 
-def tame(result: Result) -> Result:
-    """The same result without an attacker's words, where a page of the shelf has them."""
-    named = document_of(result)
-    return result_of(named | {key: tamed(named[key]) for key in ("audit", "subject", "review")})
-
-
 def test_hostile_words_are_shown_and_never_markup(samples: dict[str, ResultJson]) -> None:
     made = hostile(samples)
     raw = shelf_page(made).decode()
@@ -272,7 +265,12 @@ def test_hostile_words_are_shown_and_never_markup(samples: dict[str, ResultJson]
         assert spelt(one) in text
     assert not {one for one in raw if one not in "\n\u3000\xa0" and not one.isprintable()}
     harmless = [
-        ShelfEntry(tame(one.result), one.folder, one.files, [tamed(pack) for pack in one.packs])
+        ShelfEntry(
+            result_of(tame(document_of(one.result))),
+            one.folder,
+            one.files,
+            [tamed(pack) for pack in one.packs],
+        )
         for one in made
     ]
     assert skeleton(raw) == skeleton(shelf_page(harmless).decode())

@@ -13,13 +13,24 @@ import pytest
 from bs4 import BeautifulSoup
 from openpyxl import Workbook
 
+from talentcalc.report.render.blocks import RESULT_MIME
 from talentcalc.report.render.exporters import ReportHTMLExporter, ReportPDFExporter
 from talentcalc.report.render.fonts import glyphs
 from talentcalc.report.render.html import render_blocks
 from talentcalc.report.sections.findings import checks, findings
 from tests.conftest import BOOK, Case, Command
 from tests.support.documents import assess_file, result_of
-from tests.support.hostile import Hostile, at, counted_and_set_aside, document, found, skeleton, spelt, tamed
+from tests.support.hostile import (
+    Hostile,
+    at,
+    counted_and_set_aside,
+    document,
+    found,
+    skeleton,
+    spelt,
+    tame,
+    tamed,
+)
 from tests.support.reading import squeezed
 
 _TABLE = {"p", "div", "table", "caption", "thead", "tbody", "tr", "th", "td"}
@@ -71,7 +82,12 @@ def test_the_page_has_the_elements_of_its_harmless_twin(audit: tuple[Hostile, li
     notebook = nbformat.read(report.folder / "audit.ipynb", 4)
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
-            output.data = nbformat.from_dict(tamed(json.loads(json.dumps(output.data))))
+            data = json.loads(json.dumps(output.data))
+            if RESULT_MIME in data:
+                data[RESULT_MIME] = tame(data[RESULT_MIME])
+            else:
+                data = tamed(data)
+            output.data = nbformat.from_dict(data)
     twin, _ = ReportHTMLExporter().from_notebook_node(notebook)
     html = (report.folder / "report.html").read_text("utf-8")
     assert "<script" not in html and "<script" not in twin

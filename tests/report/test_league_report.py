@@ -23,7 +23,7 @@ from talentcalc.report.sections import league
 from tests.conftest import Command
 from tests.support.city import City
 from tests.support.documents import league_of, result_of
-from tests.support.hostile import skeleton, spelt, tamed
+from tests.support.hostile import skeleton, spelt, tame, tamed
 from tests.support.league_reading import (
     listed,
     lost,
@@ -248,7 +248,7 @@ def test_hostile_words_are_never_markup(runs: Runs) -> None:
             output.data[BLOCKS_MIME] = nbformat.from_dict(tamed(json.loads(json.dumps(blocks))))
     twin, _ = ReportHTMLExporter().from_notebook_node(notebook)
     assert skeleton(str(draft.page)) == skeleton(twin)
-    harmless = public_files(league_of(tamed(draft.result)))["leaderboard.html"]
+    harmless = public_files(result_of(tame(draft.result)))["leaderboard.html"]
     assert skeleton(str(draft.board)) == skeleton(harmless.decode())
 
 

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from talentcalc.report.render.blocks import Fragment, Prose, ResultDisplay
 from tests.conftest import BOOK, Case
-from tests.support.documents import least, result_of
+from tests.support.documents import ResultJson, least, result_of
 from tests.support.reading import Report
 
 # At most twelve, as a finding shows that many rows; at most 33 characters, as it shows 40 of a value.
@@ -124,6 +124,16 @@ def tamed(value: Any) -> Any:
     if isinstance(value, list):
         return [tamed(part) for part in value]
     return re.sub(r"[^\w\s.:,;()（）·，、。；：—–-]", "x", value) if isinstance(value, str) else value
+
+
+def tame(document: ResultJson) -> ResultJson:
+    """A result without such characters in what pages show of it beside the blocks of its notebook."""
+    homes = {
+        name: home | {key: tamed(home[key]) for key in ("name", "county")}
+        for name, home in document.get("homes", {}).items()
+    }
+    quiet = {key: tamed(document[key]) for key in ("audit", "subject", "review")}
+    return document | quiet | ({"homes": homes} if homes else {})
 
 
 def skeleton(html: str) -> list[tuple[str, list[str]]]:
