@@ -173,7 +173,10 @@ def written(folder: Path, *cells: str) -> None:
     nbformat.write(made, folder / "scorecard_audit.ipynb")
 
 
-_RESULT = "from talentcalc.report.render.blocks import ResultDisplay\nResultDisplay({'status': 'final'})"
+_RESULT = """\
+from talentcalc.report.render.blocks import ResultDisplay
+from talentcalc.result.model.result import BlockedScorecard
+ResultDisplay(BlockedScorecard.model_construct(status='blocked'))"""
 
 
 @pytest.mark.parametrize(("cells", "cause", "reason"), [
