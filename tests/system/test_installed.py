@@ -30,7 +30,7 @@ _EXPLORED = """
 import nbclient, nbformat
 from talentcalc.core.installation import NOTEBOOKS
 book = nbformat.read(NOTEBOOKS / "explore.ipynb", 4)
-book.cells.append(nbformat.v4.new_code_cell("print(explorer.panel.now['payment']['payable'])"))
+book.cells.append(nbformat.v4.new_code_cell("print(explorer.panel.now.payment.payable)"))
 nbclient.NotebookClient(book, kernel_name="python3", timeout=120).execute()
 print(book.cells[-1].outputs[0].text)
 """
