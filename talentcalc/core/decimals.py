@@ -65,7 +65,7 @@ def money(value: Fraction | str) -> str:
 
 
 def format_signed(value: Fraction) -> str:
-    """`written`, with its sign where it is more than nothing too."""
+    """`value` in decimal text, with its sign also where it is more than nothing."""
     return f"+{format_decimal(value)}" if value > 0 else format_decimal(value)
 
 

@@ -96,7 +96,7 @@ def must_hold_a_table(submission: SubmittedFiles, book: Rulebook) -> None:
 
     Raises:
         InputError: no file there is a table's or a workbook.
-        Unread: the folder may not be opened.
+        UnreadableEvidence: the folder may not be opened.
     """
     folder, refused = quote_value(str(submission.folder)), dict(submission.refused)
     if "." in refused:

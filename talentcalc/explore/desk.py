@@ -123,7 +123,7 @@ def open_desk(params_file: str | Path) -> Desk:
 
     Raises:
         InputError: the params file does not name an audit.
-        Unread: its database cannot be read.
+        UnreadableEvidence: its database cannot be read.
     """
     audit = open_audit(params_file)
     with in_files(audit) as in_folder:

@@ -89,7 +89,7 @@ def _to_fill_in(workbook: Workbook, audit: Audit, evidence: Evidence, plan: Plan
 
 
 def _why(row: SelectedRow) -> str:
-    reasons = ["关键记录"] * row.pivotal + ["抽样"] * bool(row.items)
+    reasons = ["关键记录"] * row.critical + ["抽样"] * bool(row.items)
     return "、".join(reasons) or "另行核查"
 
 
@@ -162,12 +162,12 @@ def _use(workbook: Workbook, audit: Audit, plan: Plan) -> None:
 
 
 def _lines(audit: Audit, plan: Plan, title: str) -> Iterator[tuple[str, str]]:
-    pivotal = sum(row.pivotal for row in plan.rows)
+    critical = sum(row.critical for row in plan.rows)
     drawn = sum(bool(row.items) for row in plan.rows)
     yield (
         "内容",
-        f"表“{title}”共 {len(plan.rows)} 条：关键记录 {pivotal} 条，各要点抽样 {drawn} 条（一条记录可同时属于"
-        "几类、用于几个要点），其余为已另行核查的记录。已核查的记录照原结论列出。",
+        f"表“{title}”共 {len(plan.rows)} 条：关键记录 {critical} 条，各要点抽样 {drawn} 条（一条记录可同时"
+        "属于几类、用于几个要点），其余为已另行核查的记录。已核查的记录照原结论列出。",
     )
     yield (
         "填写",

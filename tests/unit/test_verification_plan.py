@@ -54,7 +54,7 @@ def test_plan_has_pivotal_rows_samples_and_what_is_verified_already(case: Case) 
         *(("work_orders", key) for key in sorted({*drawn, outside})),
         ("proofs", "P0007"),
     ]
-    by_key = {row.key: (row.pivotal, row.items) for row in rows}
+    by_key = {row.key: (row.critical, row.items) for row in rows}
     assert by_key["A0001"] == (False, ("B17.1",))
     assert by_key[drawn[0]] == (True, ("B09.1",))
     assert by_key[outside] == (True, ())

@@ -14,14 +14,14 @@ from talentcalc.rulebook.model import ScorecardRulebook
 
 @dataclass(frozen=True)
 class SelectedRow:
-    """One row to verify: whether it is pivotal, and the items in whose samples it is.
+    """One row to verify: whether it is critical, and the items in whose samples it is.
 
     A row that is neither has been verified without being asked for.
     """
 
     table: str
     key: str
-    pivotal: bool
+    critical: bool
     items: tuple[str, ...]
 
 
@@ -33,8 +33,8 @@ class Plan:
     rows: tuple[SelectedRow, ...]
 
 
-def plan(audit: Audit, evidence: Evidence, pivotal: Mapping[str, tuple[str, ...]]) -> Plan:
-    """All pivotal rows (table to keys), the sample of every item, and all rows that have been verified.
+def plan(audit: Audit, evidence: Evidence, critical: Mapping[str, tuple[str, ...]]) -> Plan:
+    """All critical rows (table to keys), the sample of every item, and all rows that have been verified.
 
     The samples stay the same whatever has been verified. The rows verified already stand in the plan as the
     sheet takes the place of the table that they are from. Pivotal rows that cannot be verified (marks) are
@@ -53,7 +53,7 @@ def plan(audit: Audit, evidence: Evidence, pivotal: Mapping[str, tuple[str, ...]
         for key in sample.drawn:
             items.setdefault((sample.item.measure.table, key), []).append(sample.item.id)
     may_be = verifiable(book)
-    decisive = {(table, key) for table, keys in pivotal.items() for key in keys if table in may_be}
+    decisive = {(table, key) for table, keys in critical.items() for key in keys if table in may_be}
     every = {*items, *decisive, *outcomes_of(evidence)}
     order = {name: place for place, name in enumerate(book.tables)}
     rows = (
