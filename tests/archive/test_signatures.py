@@ -15,7 +15,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pypdf import PdfReader
 
-from talentcalc.archive.bag.zipped import write_zip
 from talentcalc.archive.signing.keys import read_identities
 from talentcalc.archive.signing.sign import IncompletePackage, sheet_of, sign
 from talentcalc.archive.verify import verify
@@ -25,50 +24,17 @@ from talentcalc.result.document import canonical
 from tests.support.archive_packages import (
     ALL,
     PEOPLE,
-    audited,
     chain,
     closed,
     copied,
     files,
     hashes,
-    keys,
-    sealed,
     signer,
-    small,
     stamps,
-    stand_in,
 )
 from tests.support.reading import squeezed
 
 Told = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A key of each person."""
-    return keys(tmp_path_factory.mktemp("keys"))
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small package."""
-    return small(sealed(stand_in(audited(tmp_path_factory.mktemp("signatures")).write())))
-
-
-@pytest.fixture(params=["folder", "zip"])
-def pack(request: pytest.FixtureRequest, made: Path, tmp_path: Path) -> Path:
-    """A copy of it to sign, as a folder and as a zip."""
-    shelf = tmp_path / "shelf"
-    if request.param == "folder":
-        return copied(made, shelf)
-    shelf.mkdir()
-    return write_zip(made, shelf / "case.zip", "case")
-
-
-@pytest.fixture
-def folder(made: Path, tmp_path: Path) -> Path:
-    """A copy of it as a folder."""
-    return copied(made, tmp_path / "shelf")
 
 
 def alter(pack: Path, change: Any) -> list[str]:
