@@ -11,7 +11,7 @@ LAB := .venv/.lab
 READY := .venv/.ready
 SYNC := env -u PYTHONDONTWRITEBYTECODE $(UV) sync --locked
 
-.PHONY: audit league archive test test-system test-wheel lint bench lab sample clean
+.PHONY: audit league archive test test-system test-wheel lint messages bench lab sample clean
 
 audit: $(AUDIT)  ## the sample annual audit, to its HTML and PDF report
 	$(RUN) talentcalc run params/dongsheng-2025-annual.yaml
@@ -62,6 +62,11 @@ lint: $(READY)  ## ruff, mypy strict, the rulebooks, stripped notebooks
 	$(RUN) nbstripout --verify notebooks/*.ipynb
 	$(RUN) talentcalc rulebook lint dongsheng-2025
 	$(RUN) talentcalc rulebook lint quanzhou-talent-home
+
+messages: $(READY) $(patsubst %.po,%.mo,$(wildcard talentcalc/messages/*/*.po))  ## the catalogues, after a change of their wording
+
+%.mo: %.po
+	$(RUN) pybabel --quiet compile --input-file $< --output-file $@ --locale $(notdir $(@D))
 
 bench: $(READY)  ## the speed of it, as ratios measured in one run
 	$(RUN) python -m tests.bench

@@ -13,6 +13,7 @@ from talentcalc.checks.context import CheckContext
 from talentcalc.core.findings import Finding, Location, Severity
 from talentcalc.evidence.stores.stored_table import StoredTable
 from talentcalc.evidence.tables.table import EvidenceTable
+from talentcalc.messages.message import Text
 from talentcalc.rulebook.check import Declared
 
 ROW_KEY = "row_key"
@@ -45,11 +46,11 @@ class PlannedCheck(ABC):
         self,
         name: str,
         severity: Severity,
-        title: str,
-        remedy: str,
+        title: Text,
+        remedy: Text,
         rows: EvidenceTable | StoredTable,
         column: str | None = None,
-        expected: str | None = None,
+        expected: Text | None = None,
     ) -> None:
         self.id, self.severity, self.title, self.remedy = name, severity, title, remedy
         self.rows, self.column, self.expected = rows, column, expected

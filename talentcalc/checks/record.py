@@ -7,6 +7,7 @@ from talentcalc.checks.planned_check import Lines, PlannedCheck
 from talentcalc.core.findings import LISTED, Finding, Severity
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.table import EvidenceTable
+from talentcalc.messages.message import Text
 
 Engine = Callable[[tuple[PlannedCheck, ...]], dict[str, Lines]]
 """Runs every planned check of tables in memory; for each id the failing lines, in order."""
@@ -19,7 +20,7 @@ class CheckOutcome:
     check: str
     table: str
     severity: Severity
-    title: str
+    title: Text
     failed: int
 
 

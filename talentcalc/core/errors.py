@@ -8,18 +8,23 @@ from datetime import date
 from decimal import Decimal
 from os import PathLike
 
+from talentcalc.messages.catalogue import TERMINAL, wording
+from talentcalc.messages.message import Text, message
 
-@dataclass(frozen=True, order=True)
+
+@dataclass(frozen=True)
 class Problem:
-    """One thing that cannot be accepted: where, what was found, what was expected, what to do."""
+    """One thing that cannot be accepted: where, and what was found, what was expected, what to do."""
 
-    where: str
-    found: str
-    expected: str
-    remedy: str
+    where: Text
+    message: Text
+    expected: str | None = None  # TODO(messages): the old form, until every room has its catalogue
+    remedy: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.where}: found {self.found}; expected {self.expected}; {self.remedy}."
+        if self.expected is not None:
+            return f"{self.where}: found {self.message}; expected {self.expected}; {self.remedy}."
+        return wording(message("core.problem", where=self.where, message=self.message), TERMINAL)
 
 
 class InputError(Exception):

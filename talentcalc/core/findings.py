@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from talentcalc.messages.message import Text
+
 Severity = Literal["critical", "warning", "info"]
 
 LISTED = 10_000
@@ -18,7 +20,7 @@ class Location:
 
     row: str
     line: int | None = None
-    found: str | None = None
+    found: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,11 @@ class Finding:
     check: str
     severity: Severity
     table: str
-    title: str
-    remedy: str
+    title: Text
+    remedy: Text
     column: str | None = None
     column_title: str | None = None
-    expected: str | None = None
+    expected: Text | None = None
     file: str | None = None
     rows: tuple[Location, ...] = ()
     count: int | None = None

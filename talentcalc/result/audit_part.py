@@ -7,9 +7,10 @@ import pandas as pd
 
 from talentcalc import __version__
 from talentcalc.checks.record import CheckRecord
-from talentcalc.core.findings import Finding
+from talentcalc.core.findings import Finding, Location
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.table import EvidenceTable
+from talentcalc.messages.catalogue import PAPERS, wording
 from talentcalc.params.audit import Audit
 from talentcalc.result.followups_part import followups_part
 from talentcalc.result.model.audit import (
@@ -102,14 +103,19 @@ def _finding(finding: Finding) -> ReportedFinding:
         table=finding.table,
         column=finding.column,
         column_title=finding.column_title,
-        title=finding.title,
-        expected=finding.expected,
-        remedy=finding.remedy,
+        title=wording(finding.title, PAPERS),
+        expected=None if finding.expected is None else wording(finding.expected, PAPERS),
+        remedy=wording(finding.remedy, PAPERS),
         file=finding.file,
         count=finding.count,
-        rows=tuple(FoundRow(row=place.row, line=place.line, found=place.found) for place in finding.rows),
+        rows=tuple(_found(place) for place in finding.rows),
         at_stake=PointsAtStake(points=sum(points.values()), homes=points) if points else None,
     )
+
+
+def _found(place: Location) -> FoundRow:
+    found = None if place.found is None else wording(place.found, PAPERS)
+    return FoundRow(row=place.row, line=place.line, found=found)
 
 
 def _material(audit: Audit, evidence: Evidence, name: str) -> Material:
