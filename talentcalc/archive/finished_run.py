@@ -95,7 +95,7 @@ def result_at(path: Path) -> Result:
     try:
         content = read_bounded_file(path, "a result", MOST_BYTES)
     except InputError as refusal:
-        found = f"{quote_value(str(path))} ({refusal.problems[0].found})"
+        found = f"{quote_value(str(path))} ({refusal.problems[0].message})"
         raise InputError(
             Problem(
                 "RUN", found, "the folder of a finished run, with its result.json", "name outputs/YEAR/AUDIT"

@@ -101,7 +101,7 @@ def _must_be_the_same(target: Path, bag: Path) -> Path:
                     return target
                 found = f"the same package, damaged: {damage[0].where}"
     except NotAPackage as error:
-        found = f"no package: {error.problem.where}, {error.problem.found}"
+        found = f"no package: {error.problem.where}, {error.problem.message}"
     raise InputError(
         Problem(
             str(target),

@@ -1,5 +1,6 @@
 """The audit that a params file names: read strictly, with the rulebook that it puts in force."""
 
+import dataclasses
 import hashlib
 import os
 from collections.abc import Mapping
@@ -97,7 +98,7 @@ def open_audit(
             problems += weight_problems(rulebook, data.get("composite"), path.name)
         except InputError as refusal:
             problems += (
-                Problem(f"{path.name}: {problem.where}", problem.found, problem.expected, problem.remedy)
+                dataclasses.replace(problem, where=f"{path.name}: {problem.where}")
                 for problem in refusal.problems
             )
     try:

@@ -59,7 +59,11 @@ def audit_part(
         ),
         checks_run=tuple(
             CheckRun(
-                check=ran.check, table=ran.table, severity=ran.severity, title=ran.title, failed=ran.failed
+                check=ran.check,
+                table=ran.table,
+                severity=ran.severity,
+                title=wording(ran.title, PAPERS),
+                failed=ran.failed,
             )
             for ran in record.ran
         ),

@@ -78,7 +78,7 @@ def test_each_catalogue_is_compiled_and_holds_its_rooms_messages(language: str) 
 
 
 def test_no_code_that_computes_holds_a_chinese_sentence() -> None:
-    """Words that are read in evidence (是, 合计) are data; a sentence has a mark or six characters in a row."""
+    """Words that are read in evidence (是, 合计) are data: a sentence has a mark, or six characters on end."""
     sentence = re.compile(r"[\u4e00-\u9fff]{6}|[\u4e00-\u9fff].*[，。；：]")
     found = []
     for room in COMPUTING:
@@ -99,5 +99,5 @@ def test_no_code_that_computes_holds_a_chinese_sentence() -> None:
 def test_a_message_words_its_facts_and_the_messages_among_them() -> None:
     inner = message("core.problem", where="{a}", message="%s")
     assert wording(message("core.problem", where="f: x", message=inner), "en") == "f: x: {a}: %s.."
-    with pytest.raises(KeyError, match="core.nothing"):
+    with pytest.raises(KeyError, match=r"core\.nothing"):
         wording(message("core.nothing"), "zh")
