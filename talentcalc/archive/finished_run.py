@@ -20,6 +20,7 @@ from talentcalc.core.untrusted_json import MOST_BYTES
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submitted_files import SubmittedFiles, submission_of, would_be_a_table
 from talentcalc.evidence.unrecognised_files import UNNAMED
+from talentcalc.messages.catalogue import TERMINAL, wording
 from talentcalc.params.audit import Audit, open_audit, root_of
 from talentcalc.params.source import SNAPSHOT, names_a_database
 from talentcalc.result.document import canonical, fingerprint, read_result
@@ -169,7 +170,9 @@ def _added(run: FinishedRun) -> Iterator[Problem]:
             f"{layout.EVIDENCE}{printable_name(path)}",
             "put the file itself there, or move it away",
         )
-        yield Problem(where, f"no plain file in the folder ({reason})", "a plain file", remedy)
+        yield Problem(
+            where, f"no plain file in the folder ({wording(reason, TERMINAL)})", "a plain file", remedy
+        )
     for path in sorted(set(submission.files) - set(_seen(run, submission))):
         if would_be_a_table(path, run.audit.rulebook):
             where = f"{layout.EVIDENCE}{printable_name(path)}"

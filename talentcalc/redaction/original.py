@@ -25,6 +25,7 @@ from talentcalc.evidence.unrecognised_files import (
     refused_file_findings,
     unrecognised_findings,
 )
+from talentcalc.messages.catalogue import PAPERS, wording
 from talentcalc.params.audit import Audit
 from talentcalc.rulebook.check import FileSame, FileThere
 from talentcalc.rulebook.model import Rulebook
@@ -138,4 +139,6 @@ def _must_be_readable(findings: list[Finding]) -> None:
     critical = [finding for finding in findings if finding.severity == "critical"]
     if critical:
         expected, remedy = "evidence without a critical finding", "correct it and run the audit again"
-        raise InputError(Problem(finding.check, finding.title, expected, remedy) for finding in critical)
+        raise InputError(
+            Problem(finding.check, wording(finding.title, PAPERS), expected, remedy) for finding in critical
+        )
