@@ -228,8 +228,8 @@ def test_only_what_has_no_key_is_a_foot(rows: list[list[str]], ids: list[str]) -
 def test_a_subtotal_among_the_records_and_a_second_header_are_critical() -> None:
     table, findings = read(as_csv([["id", "note"], ["N1", ""], ["小计", "1"], ["id", "note"], ["N2", ""]]))
     assert list(table.frame["id"]) == ["N1", "N2"]
-    said = [(one.line, found_text(one)) for one in findings["t.shape"].rows]
-    assert said == [(3, "小计"), (4, "又一个表头")]
+    rows = [(one.line, found_text(one)) for one in findings["t.shape"].rows]
+    assert rows == [(3, "小计"), (4, "又一个表头")]
 
 
 def test_a_header_in_two_rows_or_below_the_tenth_is_no_header() -> None:

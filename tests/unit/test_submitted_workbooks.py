@@ -308,8 +308,8 @@ def test_an_xls_file_tells_formulas_formats_and_what_is_hidden() -> None:
             (2, ["合", None, None, None]),
             (3, [None, "x", None, None]),
         ]
-        said = [wording(one.found, "zh") for one in first.refused]
-        assert said == ["50%（A1）", "公式（B1）", "合并单元格（A2:A3）"]
+        refused = [wording(one.found, "zh") for one in first.refused]
+        assert refused == ["50%（A1）", "公式（B1）", "合并单元格（A2:A3）"]
         assert [one.kind for one in first.remarks] == ["hidden_rows", "struck"]
         assert hidden(second)
 

@@ -70,8 +70,10 @@ class Bounds:
         """Count a sheet's rows × columns."""
         self.cells += rows * columns
         if self.cells > MOST_CELLS:
-            size = f"{rows:,}", f"{columns:,}", f"{MOST_CELLS:,}"
-            raise TooLarge(message("evidence.sheet_too_large", rows=size[0], columns=size[1], most=size[2]))
+            most = f"{MOST_CELLS:,}"
+            raise TooLarge(
+                message("evidence.sheet_too_large", rows=f"{rows:,}", columns=f"{columns:,}", most=most)
+            )
 
     def count_text(self, length: int) -> None:
         """Count the characters of a cell."""
