@@ -96,7 +96,7 @@ def _same_person(statement: Statement, step: ProcedureStep, before: Sequence[Sig
     return problems
 
 
-def described(signature: Signature, result: Result) -> dict[str, object]:
+def described(signature: Signature, result: Result) -> dict[str, str | int]:
     """A signature in the words of the regulation: who, as what, when."""
     statement, procedure = signature.statement, result.regulation.procedure
     step = next(step for step in procedure.steps if step.id == statement.step)
