@@ -18,6 +18,7 @@ from talentcalc.core.files.bounded_file import read_bounded_file
 from talentcalc.core.files.durable import made_file, making, must_be_new, publish_new, write_new
 from talentcalc.core.models import StrictModel, validated
 from talentcalc.core.yaml import load_mapping
+from talentcalc.messages.message import message
 
 _MOST = 1 << 20  # bytes of a key
 Hex32 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
@@ -122,21 +123,19 @@ def read_signer(path: Path, ask: Callable[[], bytes]) -> Signer:
     """
     pem = _content(path, "a private key, made by `talentcalc keygen`")
     if os.name == "posix" and path.stat().st_mode & 0o077:
-        raise InputError(Problem(str(path), "a key that others may read", "mode 600", f"chmod 600 {path}"))
+        raise InputError(Problem(str(path), message("archive.key_open_to_others", path=str(path))))
     identities = read_identities(public_file(path))
     try:
         encrypted = b"ENCRYPTED" in pem
         private = serialization.load_pem_private_key(pem, ask() if encrypted else None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        found = "no key, or another passphrase"
-        raise InputError(Problem(str(path), found, "an Ed25519 private key", "check both")) from None
+        raise InputError(Problem(str(path), message("archive.key_unreadable"))) from None
     if not isinstance(private, Ed25519PrivateKey):
-        raise InputError(Problem(str(path), "a key of another kind", "an Ed25519 one", "make one by keygen"))
+        raise InputError(Problem(str(path), message("archive.key_of_other_kind")))
     key = private.public_key().public_bytes_raw().hex()
     matching = [identity for identity in identities if identity.key == key]
     if len(matching) != 1:
-        where = str(public_file(path))
-        raise InputError(Problem(where, "another key's identity", "the key's own", "put it beside the key"))
+        raise InputError(Problem(str(public_file(path)), message("archive.identity_of_other_key")))
     return Signer(matching[0], private)
 
 
