@@ -3,24 +3,27 @@
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
+from talentcalc.core.errors import UnfitValue
+from talentcalc.messages.message import message
+
 MOST_DIGITS = 60  # of a number that somebody wrote, with sign, point and exponent
 ENDLESS_PLACES = 12  # a third, under pro rata, has no last digit: written with twelve
 
 
 def to_decimal(value: object) -> Decimal:
-    """A decimal from text, an integer or a decimal; a float, a bool or `nan` raises ValueError."""
+    """A decimal from text, an integer or a decimal; a float, a bool or `nan` raises UnfitValue."""
     if isinstance(value, bool | float) or not isinstance(value, str | int | Decimal):
-        raise ValueError("a decimal in quotes, or an exact number")
+        raise UnfitValue(message("core.decimal_in_quotes"))
     if isinstance(value, str) and len(value) > MOST_DIGITS:
-        raise ValueError(f"a number of at most {MOST_DIGITS} digits")
+        raise UnfitValue(message("core.number_of_few_digits", most=MOST_DIGITS))
     try:
         number = Decimal(value.strip() if isinstance(value, str) else value)
     except InvalidOperation:
-        raise ValueError("a decimal number") from None
+        raise UnfitValue(message("core.decimal_number")) from None
     if not number.is_finite():
-        raise ValueError("a finite number")
+        raise UnfitValue(message("core.finite_number"))
     if abs(number.adjusted()) > 30 or len(number.as_tuple().digits) > MOST_DIGITS:
-        raise ValueError("a number of the size that amounts and scores have")
+        raise UnfitValue(message("core.number_of_usual_size"))
     return number
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from os import PathLike
 
 from talentcalc.messages.catalogue import TERMINAL, wording
-from talentcalc.messages.message import Text, message
+from talentcalc.messages.message import Message, Text, message
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,14 @@ class Problem:
         if self.expected is not None:
             return f"{self.where}: found {self.message}; expected {self.expected}; {self.remedy}."
         return wording(message("core.problem", where=self.where, message=self.message), TERMINAL)
+
+
+class UnfitValue(ValueError):
+    """A value of the wrong kind or beyond a limit; the `message` says which it may be, or what it is."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(wording(message, TERMINAL))
+        self.message = message
 
 
 class InputError(Exception):

@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+from talentcalc.core.errors import UnfitValue
+from talentcalc.messages.message import message
+
 MOST_BYTES = 64 << 20
 MOST_VALUES = 2_000_000
 MOST_DEEP = 50  # lists and objects in one another; a result has nine
@@ -13,21 +16,21 @@ def read_json(content: bytes) -> Any:
     """The document in some bytes.
 
     Raises:
-        ValueError: no JSON in UTF-8, or a limit is passed, which is named.
+        ValueError: no JSON in UTF-8, or, an UnfitValue, a limit that is passed.
     """
     if len(content) > MOST_BYTES:
-        raise ValueError(f"more than {MOST_BYTES} bytes")
+        raise UnfitValue(message("core.more_bytes", most=MOST_BYTES))
     if sum(content.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
-        raise ValueError(f"more than {MOST_VALUES} values")
+        raise UnfitValue(message("core.more_values", most=MOST_VALUES))
     try:
         document = json.loads(content.decode(), parse_int=_whole, parse_constant=_none)
     except RecursionError:
-        raise ValueError(f"more than {MOST_DEEP} lists in one another") from None
+        raise UnfitValue(message("core.lists_too_deep", most=MOST_DEEP)) from None
     level = [document]
     for _ in range(MOST_DEEP + 1):
         level = [inner for value in level for inner in _inside(value)]
     if level:
-        raise ValueError(f"more than {MOST_DEEP} lists in one another")
+        raise UnfitValue(message("core.lists_too_deep", most=MOST_DEEP))
     return document
 
 
@@ -39,9 +42,9 @@ def _inside(value: Any) -> Any:
 
 def _whole(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
-        raise ValueError(f"a number of more than {MOST_DIGITS} digits")
+        raise UnfitValue(message("core.number_too_long", most=MOST_DIGITS))
     return int(digits)
 
 
 def _none(name: str) -> Any:
-    raise ValueError(f"{name}, which is no number")
+    raise UnfitValue(message("core.no_number", name=name))

@@ -12,10 +12,18 @@ import yaml
 from talentcalc.core.decimals import MOST_DIGITS
 from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.core.files.bounded_file import read_bounded_file
+from talentcalc.messages.message import Message, message
 
 MOST_BYTES = 1 << 20  # the longest rulebook has 75,000
 MOST_VALUES = 100_000  # with everything that aliases repeat; the longest rulebook has 5,055
 MOST_DEEP = 50  # lists and mappings in one another; a rulebook has 15
+
+
+class _Refused(yaml.YAMLError):
+    """What YAML allows, and a file here may not have: what it is, and where it starts."""
+
+    def __init__(self, problem: Message, at: yaml.Event | yaml.Node) -> None:
+        self.problem, self.problem_mark = problem, at.start_mark
 
 
 class _ExactLoader(yaml.CSafeLoader):
@@ -30,9 +38,7 @@ class _ExactLoader(yaml.CSafeLoader):
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, Hashable):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "a key that is not plain text", key_node.start_mark
-                )
+                raise _Refused(message("core.yaml_key_not_text"), key_node)
             if key in seen:
                 self.repeated.append((key_node.start_mark.line + 1, str(key)))
             seen.add(key)
@@ -42,9 +48,7 @@ class _ExactLoader(yaml.CSafeLoader):
         text = str(self.construct_scalar(node))
         _must_be_short(text, node)
         if not re.fullmatch(r"[-+]?(0|[1-9]\d*)", text):  # YAML 1.1 reads 0640000 as octal, 1:30 as 90
-            raise yaml.constructor.ConstructorError(
-                None, None, f"{quote_value(text)} is not plainly a whole number", node.start_mark
-            )
+            raise _Refused(message("core.yaml_not_plainly_whole", number=quote_value(text)), node)
         return int(text)
 
     def exact(self, node: yaml.ScalarNode) -> Decimal | str:
@@ -64,9 +68,7 @@ class _ExactLoader(yaml.CSafeLoader):
 
 def _must_be_short(number: str, node: yaml.ScalarNode) -> None:
     if len(number) > MOST_DIGITS:
-        raise yaml.constructor.ConstructorError(
-            None, None, f"a number of more than {MOST_DIGITS} digits", node.start_mark
-        )
+        raise _Refused(message("core.number_too_long", most=MOST_DIGITS), node)
 
 
 _ExactLoader.add_constructor("tag:yaml.org,2002:map", _ExactLoader.mapping)
@@ -98,7 +100,7 @@ def _must_be_bounded(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         match event:
             case yaml.CollectionStartEvent(tag=str(tag)) | yaml.ScalarEvent(tag=str(tag)):
-                raise _refused(f"the tag {quote_value(tag)}", event)
+                raise _Refused(message("core.yaml_tag", tag=quote_value(tag)), event)
             case yaml.CollectionStartEvent():
                 around.append(_Nested(event.anchor))
                 inner = None
@@ -108,7 +110,9 @@ def _must_be_bounded(text: str) -> None:
                 inner = _Nested(event.anchor)
             case yaml.AliasEvent():
                 if any(outer.anchor == event.anchor for outer in around):
-                    raise _refused(f"*{quote_value(event.anchor)} inside itself", event)
+                    raise _Refused(
+                        message("core.yaml_inside_itself", anchor=quote_value(event.anchor)), event
+                    )
                 inner = known.get(event.anchor or "", _Nested(None))
             case _:
                 continue
@@ -117,13 +121,9 @@ def _must_be_bounded(text: str) -> None:
             if inner.anchor is not None:
                 known[inner.anchor] = inner
         if len(around) - 1 + around[-1].deep > MOST_DEEP:
-            raise _refused(f"more than {MOST_DEEP} lists or mappings in one another", event)
+            raise _Refused(message("core.yaml_too_deep", most=MOST_DEEP), event)
         if around[-1].values > MOST_VALUES:
-            raise _refused(f"more than {MOST_VALUES} values", event)
-
-
-def _refused(found: str, event: yaml.Event) -> yaml.YAMLError:
-    return yaml.constructor.ConstructorError(None, None, found, event.start_mark)  # type: ignore[arg-type]  # either kind
+            raise _Refused(message("core.more_values", most=MOST_VALUES), event)
 
 
 def load_mapping(path: Path) -> dict[str, Any]:
@@ -133,13 +133,11 @@ def load_mapping(path: Path) -> dict[str, Any]:
         InputError: no plain file, too large, not UTF-8, no YAML, no mapping, a key given twice: each named.
     """
     name = path.name
-    content = read_bounded_file(path, "a readable file", MOST_BYTES)
+    content = read_bounded_file(path, message("core.readable_file"), MOST_BYTES)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(
-            Problem(name, f"a byte at {error.start} that is not UTF-8", "UTF-8 text", "save it so")
-        ) from None
+        raise InputError(Problem(name, message("core.not_utf_8", position=error.start))) from None
     try:
         _must_be_bounded(text)
         loader = _ExactLoader(text)
@@ -149,19 +147,18 @@ def load_mapping(path: Path) -> dict[str, Any]:
             loader.dispose()
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        place = f"{name}, line {mark.line + 1}" if mark else name
+        place = _line(name, mark.line + 1) if mark else name
         found = getattr(error, "problem", None) or str(error)
-        raise InputError(Problem(place, found, "plain YAML", "correct the line")) from None
+        raise InputError(Problem(place, message("core.not_plain_yaml", found=found))) from None
     if loader.repeated:
         raise InputError(
-            Problem(
-                f"{name}, line {line}",
-                f"the key {quote_value(key)} again",
-                "each key once",
-                "remove one of the two",
-            )
+            Problem(_line(name, line), message("core.yaml_key_again", key=quote_value(key)))
             for line, key in loader.repeated
         )
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
-        raise InputError(Problem(name, "no mapping of names", "key: value lines", "see README.md"))
+        raise InputError(Problem(name, message("core.yaml_no_mapping")))
     return data
+
+
+def _line(file: str, line: int) -> Message:
+    return message("core.line_of_file", file=file, line=line)

@@ -5,9 +5,10 @@ import stat
 from pathlib import Path
 
 from talentcalc.core.errors import InputError, Problem
+from talentcalc.messages.message import Message, Text, message
 
 
-def read_bounded_file(path: Path, expected: str, most: int) -> bytes:
+def read_bounded_file(path: Path, expected: Text, most: int) -> bytes:
     """What is in a file of at most `most` bytes; a pipe or a device is never waited for.
 
     Raises:
@@ -17,16 +18,17 @@ def read_bounded_file(path: Path, expected: str, most: int) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise _refused(path, "a pipe or a device", "a plain file", "name a file on the disk")
+                raise _refused(path, message("core.file_is_a_device"))
             content = file.read(most + 1)
     except OSError as error:
-        raise _refused(path, error.strerror or "an error", expected, "check the path") from None
+        reason = error.strerror or message("core.an_error")
+        raise _refused(path, message("core.file_not_read", reason=reason, expected=expected)) from None
     except ValueError:  # a NUL in the name
-        raise _refused(path, "a name that no file has", expected, "check the path") from None
+        raise _refused(path, message("core.no_name_of_a_file", expected=expected)) from None
     if len(content) > most:
-        raise _refused(path, f"more than {most} bytes", f"{expected} of at most {most}", "check the file")
+        raise _refused(path, message("core.file_too_large", most=most, expected=expected))
     return content
 
 
-def _refused(path: Path, found: str, expected: str, remedy: str) -> InputError:
-    return InputError(Problem(str(path), found, expected, remedy))
+def _refused(path: Path, why: Message) -> InputError:
+    return InputError(Problem(str(path), why))

@@ -16,6 +16,7 @@ from pathlib import Path
 from talentcalc.core.errors import InputError, Problem, path_from_here, quote_value
 from talentcalc.core.files.disk import EXCHANGE, NO_REPLACE, force, force_folder, renamed
 from talentcalc.core.files.locks import clear_abandoned, lock_folder, remove_folder
+from talentcalc.messages.message import message
 
 PART = ".talentcalc-part"
 """How the name of a folder ends in which something is made; the name begins with a dot."""
@@ -176,16 +177,13 @@ def must_be_new(target: Path) -> None:
     if os.path.lexists(target):
         raise InputError(already_there(target))
     if not target.parent.is_dir():
-        found = f"{quote_value(str(target))}: {os.strerror(errno.ENOENT)}"
-        raise InputError(Problem("FILE", found, "a folder to write to", "check the path"))
+        path, reason = quote_value(str(target)), os.strerror(errno.ENOENT)
+        raise InputError(Problem("FILE", message("core.no_folder_for_file", path=path, reason=reason)))
 
 
 def already_there(target: Path) -> Problem:
     """What is wrong where nothing may stand."""
-    found = f"{path_from_here(target)}, which is already there"
-    return Problem(
-        "FILE", found, "a new file", "choose another name, or move it away; nothing is overwritten"
-    )
+    return Problem("FILE", message("core.file_already_there", path=path_from_here(target)))
 
 
 @contextmanager
@@ -197,8 +195,7 @@ def _held(place: Path, target: Path) -> Iterator[None]:
             break
         if time.monotonic() > until:
             name = quote_value(target.name)
-            found = f"another command that is making {name}"
-            raise InputError(Problem(name, found, "one at a time", "wait until it is finished"))
+            raise InputError(Problem(name, message("core.file_is_being_made", name=name)))
         time.sleep(0.05)
     try:
         yield

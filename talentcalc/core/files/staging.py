@@ -8,6 +8,7 @@ from filelock import FileLock, Timeout
 
 from talentcalc.core.errors import InputError, Problem
 from talentcalc.core.files.durable import NotWritten, making
+from talentcalc.messages.message import message
 
 WORK, OUTPUTS, FAILED = ".work", "outputs", "failed"
 
@@ -25,11 +26,7 @@ def staging_folder(root: Path, year: int, audit: str, target: Path) -> Iterator[
         (root / WORK).mkdir(exist_ok=True)
         lock.acquire()
     except Timeout:
-        raise InputError(
-            Problem(
-                f"{audit}.yaml", "another run of this audit", "one at a time", "wait until it is finished"
-            )
-        ) from None
+        raise InputError(Problem(f"{audit}.yaml", message("core.audit_is_being_run"))) from None
     except OSError as error:
         raise NotWritten(target, error) from error
     try:
