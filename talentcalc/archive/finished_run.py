@@ -1,5 +1,6 @@
 """A finished run: each file of its package with its source, and whether it is still what was read."""
 
+import errno
 import hashlib
 import os
 import tomllib
@@ -97,11 +98,10 @@ def result_at(path: Path) -> Result:
     Raises:
         InputError: there is none, or it is not one, or it was altered by hand.
     """
-    try:
-        content = read_bounded_file(path, "a result", MOST_BYTES)
-    except InputError as refusal:
-        problem = Problem("RUN", message("archive.no_finished_run", path=quote_value(str(path))))
-        raise InputError([*refusal.problems, problem]) from None
+    if not path.exists():
+        there, reason = quote_value(str(path)), os.strerror(errno.ENOENT)
+        raise InputError(Problem("RUN", message("archive.no_finished_run", path=there, reason=reason)))
+    content = read_bounded_file(path, message("archive.result"), MOST_BYTES)
     try:
         return read_result(content)
     except ValueError:

@@ -121,7 +121,7 @@ def results_like(outputs: Path, sha256: str) -> tuple[list[Path], list[str]]:
     found, unread = [], []
     for folder in _runs(outputs):
         try:
-            content = read_bounded_file(folder / RESULT, "a result", MOST_BYTES)
+            content = read_bounded_file(folder / RESULT, message("archive.result"), MOST_BYTES)
             if hashlib.sha256(content).hexdigest() == sha256:
                 found.append(folder)
         except InputError as error:

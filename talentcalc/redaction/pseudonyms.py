@@ -53,7 +53,7 @@ def read_secret(path: Path) -> bytes:
     Raises:
         InputError: the file cannot be read or is no secret; what is in it is never shown.
     """
-    content = read_bounded_file(path, "a file with a secret", 1 << 20)
+    content = read_bounded_file(path, message("redaction.file_with_secret"), 1 << 20)
     if not _SECRET.fullmatch(content):
         raise InputError(Problem("SECRET", message("redaction.no_secret", path=quote_value(str(path)))))
     return bytes.fromhex(content.decode())

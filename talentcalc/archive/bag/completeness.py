@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from talentcalc.archive.bag import layout
 from talentcalc.archive.bag.file_names import portable
 from talentcalc.archive.bag.opening import Package
-from talentcalc.core.errors import Problem
+from talentcalc.core.errors import Problem, UnfitValue
 from talentcalc.core.untrusted_json import MOST_BYTES
 from talentcalc.messages.message import message
 from talentcalc.result.document import read_result
@@ -109,4 +109,5 @@ def result_in(pack: Package) -> tuple[Result | None, list[Problem]]:
     except ValidationError:  # its parts are not named: there may be as many as somebody likes
         return None, [Problem(where, message("archive.no_result"))]
     except ValueError as error:  # a limit that is passed is named
-        return None, [Problem(where, message("archive.no_result_within_limits", limit=str(error)))]
+        limit = error.message if isinstance(error, UnfitValue) else str(error)
+        return None, [Problem(where, message("archive.no_result_within_limits", limit=limit))]

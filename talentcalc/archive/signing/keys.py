@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import AfterValidator, StringConstraints
 
-from talentcalc.core.errors import InputError, Problem
+from talentcalc.core.errors import InputError, Problem, UnfitValue
 from talentcalc.core.files.bounded_file import read_bounded_file
 from talentcalc.core.files.durable import made_file, making, must_be_new, publish_new, write_new
 from talentcalc.core.models import StrictModel, validated
@@ -26,7 +26,7 @@ Hex32 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 def _plain(value: str) -> str:
     if value != value.strip() or not value or re.search(r"[\x00-\x1f\x7f\u2028\u2029]", value):
-        raise ValueError("a name on one line, without white space around it")
+        raise UnfitValue(message("archive.name_on_one_line"))
     return value
 
 
@@ -121,7 +121,7 @@ def read_signer(path: Path, ask: Callable[[], bytes]) -> Signer:
     Raises:
         InputError: no such key, a wrong passphrase, a file that others may read, or another key's identity.
     """
-    pem = _content(path, "a private key, made by `talentcalc keygen`")
+    pem = read_bounded_file(path, message("archive.private_key"), _MOST)
     if os.name == "posix" and path.stat().st_mode & 0o077:
         raise InputError(Problem(str(path), message("archive.key_open_to_others", path=str(path))))
     identities = read_identities(public_file(path))
@@ -156,7 +156,3 @@ def read_identities(path: Path) -> tuple[Identity, ...]:
     if problems:
         raise InputError(problems)
     return tuple(found)
-
-
-def _content(path: Path, expected: str) -> bytes:
-    return read_bounded_file(path, expected, _MOST)

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from talentcalc.archive.bag import layout
 from talentcalc.archive.signing.keys import Hex32, Identity, Name, Signer, is_signed
-from talentcalc.core.errors import InputError, Problem
+from talentcalc.core.errors import InputError, Problem, UnfitValue
 from talentcalc.core.models import StrictModel, validated
 from talentcalc.core.untrusted_json import read_json
 from talentcalc.messages.message import message
@@ -75,7 +75,8 @@ def read_signatures(content: bytes) -> tuple[Signature, ...]:
     try:
         read = read_json(content)
     except ValueError as error:
-        no_json = message("archive.signatures_no_json", error=str(error))
+        fault = error.message if isinstance(error, UnfitValue) else str(error)
+        no_json = message("archive.signatures_no_json", error=fault)
         raise InputError(Problem(layout.SIGNATURES, no_json)) from None
     if not isinstance(read, dict):
         raise InputError(Problem(layout.SIGNATURES, message("archive.signatures_no_object")))
