@@ -15,7 +15,7 @@ from talentcalc.cli.console import (
     print_progress,
 )
 from talentcalc.core.errors import path_from_here
-from talentcalc.messages.catalogue import PAPERS
+from talentcalc.messages.catalogue import PAPERS, wording
 from talentcalc.messages.message import message
 
 
@@ -189,7 +189,8 @@ def rulebook(arguments: argparse.Namespace) -> int:
     if arguments.action == "show":
         from talentcalc.rulebook.show import outline
 
-        text = "\n".join(outline(open_rulebook(find(arguments.rulebook)).in_force({})))
+        lines = outline(open_rulebook(find(arguments.rulebook)).in_force({}))
+        text = "\n".join(wording(line, PAPERS) for line in lines)
         print_lines(*text.split("\n"))
         return DONE
     from talentcalc.rulebook.lint import lint

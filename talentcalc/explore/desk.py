@@ -18,6 +18,7 @@ from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.read import read_evidence
 from talentcalc.evidence.stores.snapshot import in_files
 from talentcalc.evidence.verifications import outcomes_of, verifiable
+from talentcalc.messages.message import message
 from talentcalc.params.audit import Audit, open_audit
 from talentcalc.params.form import ScorecardParams
 from talentcalc.pipeline.assess import check_evidence, league_scored
@@ -102,9 +103,8 @@ class Desk:
         except ValueError:
             mark = Decimal(-1)
         if not 0 <= mark <= most:
-            raise InputError(
-                Problem(item, quote_value(text), f"a mark from 0 to {format_shortest(most)}", "correct it")
-            )
+            no_mark = message("explore.no_mark", found=quote_value(text), most=format_shortest(most))
+            raise InputError(Problem(item, no_mark))
         return mark
 
     @property

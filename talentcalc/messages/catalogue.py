@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # `--help` answers at once: typing waits until it is needed
 
     from talentcalc.messages.message import Argument, Text
 
-    Language: TypeAlias = Literal["en", "zh"]
+Language: TypeAlias = "Literal['en', 'zh']"
 
 TERMINAL: Language = "en"
 """The language of refusals and of what commands say."""

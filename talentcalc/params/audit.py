@@ -11,6 +11,7 @@ from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.core.files.staging import OUTPUTS
 from talentcalc.core.models import validated
 from talentcalc.core.yaml import load_mapping
+from talentcalc.messages.message import message
 from talentcalc.params.form import PLAIN_NAME, LeagueParams, Params, ScorecardParams
 from talentcalc.params.redaction_notice import RedactionNotice, read_redaction_notice
 from talentcalc.params.source import (
@@ -98,7 +99,9 @@ def open_audit(
             problems += weight_problems(rulebook, data.get("composite"), path.name)
         except InputError as refusal:
             problems += (
-                dataclasses.replace(problem, where=f"{path.name}: {problem.where}")
+                dataclasses.replace(
+                    problem, where=message("params.place_in_file", file=path.name, place=problem.where)
+                )
                 for problem in refusal.problems
             )
     try:
@@ -107,12 +110,7 @@ def open_audit(
         problems = [*refusal.problems, *problems]
     if not PLAIN_NAME.fullmatch(path.stem):
         problems.append(
-            Problem(
-                "PARAMS",
-                quote_value(path.name),
-                "a file name of letters, digits, - _ . that starts with a letter or digit",
-                "rename the file: it names the audit",
-            )
+            Problem("PARAMS", message("params.file_not_plainly_named", name=quote_value(path.name)))
         )
     root = root_of(path) if root is None else Path(root)
     problems += source_problems(data, None if evidence is None else str(evidence), root, path.name)

@@ -10,7 +10,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from talentcalc.core.decimals import decimal_places
+from talentcalc.core.errors import UnfitValue
 from talentcalc.core.models import ExactDecimal, StrictModel
+from talentcalc.messages.message import message
 from talentcalc.params.source import TableSource
 from talentcalc.rulebook.score import PeriodKind
 
@@ -19,13 +21,13 @@ PLAIN_NAME = re.compile(r"\w[\w.-]*")
 
 def _cents(value: Any) -> Any:
     if (decimal_places(Fraction(value)) or 0) > 2:
-        raise ValueError("an amount in yuan with at most two decimals")
+        raise UnfitValue(message("params.amount_in_yuan"))
     return value
 
 
 def _inner_share(value: Any) -> Any:
     if not 0 < value < 1 or (decimal_places(Fraction(value)) or 0) > 4:
-        raise ValueError("a share above 0 and below 1 with at most four decimals")
+        raise UnfitValue(message("params.share"))
     return value
 
 
@@ -33,19 +35,19 @@ def _named(value: str) -> str:
     """Text as evidence cells have it: NFC, without white space around it."""
     text = unicodedata.normalize("NFC", value).strip()
     if not text:
-        raise ValueError("some text")
+        raise UnfitValue(message("params.some_text"))
     return text
 
 
 def _plain_name(value: str) -> str:
     if not PLAIN_NAME.fullmatch(value):
-        raise ValueError("a name of letters, digits, - _ . that starts with a letter or digit")
+        raise UnfitValue(message("params.plain_name"))
     return value
 
 
 def _glob(value: str) -> str:
     if "\\" in value or value.startswith("/") or ".." in value.split("/"):
-        raise ValueError("a path below the evidence folder with /, such as 草稿/*")
+        raise UnfitValue(message("params.path_below_evidence"))
     return value
 
 
@@ -56,7 +58,7 @@ def _iso_date(value: Any) -> Any:
         except ValueError:
             value = None
     if type(value) is not date:
-        raise ValueError("a date YYYY-MM-DD")
+        raise UnfitValue(message("params.date"))
     return value
 
 
@@ -79,7 +81,7 @@ class Period(StrictModel):
     def _in_order(cls, end: date, others: ValidationInfo) -> date:
         start = others.data.get("start")
         if start is not None and end < start:
-            raise ValueError(f"a day not before the start, {start}")
+            raise UnfitValue(message("params.day_from_start", start=start))
         return end
 
 
@@ -95,7 +97,7 @@ class Review(StrictModel):
     @classmethod
     def _each_once(cls, reviewers: tuple[str, ...]) -> tuple[str, ...]:
         if not reviewers or len(set(reviewers)) != len(reviewers):
-            raise ValueError("at least one reviewer, and each of them once")
+            raise UnfitValue(message("params.reviewers_each_once"))
         return reviewers
 
     @field_validator("objections_by")
@@ -103,7 +105,7 @@ class Review(StrictModel):
     def _time_left(cls, last: date, others: ValidationInfo) -> date:
         dated = others.data.get("dated")
         if dated is not None and last < dated:
-            raise ValueError(f"a day not before dated, {dated}")
+            raise UnfitValue(message("params.day_from_dated", dated=dated))
         return last
 
 

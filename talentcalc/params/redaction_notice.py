@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from talentcalc.core.errors import InputError, Problem, quote_value
+from talentcalc.core.errors import InputError, Problem, UnfitValue, quote_value
 from talentcalc.core.files.bounded_file import read_bounded_file
 from talentcalc.core.models import StrictModel, validated
 from talentcalc.core.untrusted_json import MOST_BYTES, read_json
+from talentcalc.messages.message import message
 
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
@@ -34,8 +35,11 @@ def read_redaction_notice(path: Path) -> RedactionNotice:
         InputError: it is not such a note.
     """
     try:
-        note = read_json(read_bounded_file(path, "the note of what is left out", MOST_BYTES))
+        note = read_json(read_bounded_file(path, message("params.redaction_notice"), MOST_BYTES))
+    except UnfitValue as refusal:
+        limit = message("params.notice_beyond_limit", limit=refusal.message)
+        raise InputError(Problem(path.name, limit)) from None
     except ValueError as error:
-        found, expected = quote_value(str(error)), "the note of what is left out"
-        raise InputError(Problem(path.name, found, expected, "ask for the package again")) from None
+        reason = message("params.notice_not_json", reason=quote_value(str(error)))
+        raise InputError(Problem(path.name, reason)) from None
     return validated(RedactionNotice, note, path.name)

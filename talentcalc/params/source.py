@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl
 
 from pydantic import AfterValidator, Field
 
-from talentcalc.core.errors import Problem, quote_value
+from talentcalc.core.errors import Problem, UnfitValue, quote_value
 from talentcalc.core.models import StrictModel
+from talentcalc.messages.message import message
 from talentcalc.rulebook.table import Table
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")
@@ -29,20 +30,20 @@ _ADDRESS = re.compile(
 )
 _OPTIONS = {"host", "port", "service", "sslmode", "sslrootcert", "sslcert", "sslkey", "channel_binding"}
 _OPTIONS |= {"gssencmode", "target_session_attrs", "connect_timeout", "charset", "driver"}
-_PATH = "a path relative to the repository, or outside any to the current folder"
+_ALLOWED = message("params.options", known=tuple(sorted(_OPTIONS)))
 _LOCAL = ("sqlite", "sqlite+pysqlite")
-_CREDENTIALS = f"credentials come from the environment: {USER} and {PASSWORD}, or PGUSER and PGPASSWORD"
+_CREDENTIALS = message("params.credentials", user=USER, password=PASSWORD)
 
 
 def _identifier(value: str) -> str:
     if not value.strip() or "\0" in value:
-        raise ValueError("a name in the database")
+        raise UnfitValue(message("params.name_in_database"))
     return value
 
 
 def _table_name(value: str) -> str:
     if not all(part.strip() for part in value.partition(".")[:: 2 if "." in value else 3]):
-        raise ValueError("a table or view, as `table` or `schema.table`")
+        raise UnfitValue(message("params.table_in_database"))
     return _identifier(value)
 
 
@@ -115,26 +116,18 @@ def source_problems(data: Mapping[str, Any], elsewhere: str | None, root: Path, 
     if isinstance(named, str) and names_a_database(named):
         problems += _address_problems(named.strip(), f"{file}: evidence")
         if elsewhere is None and isinstance(proofs, str) and not _is(root / proofs, folder=True):
-            found, expected = f"no folder at {quote_value(proofs)}", _PATH
-            problems.append(Problem(f"{file}: proofs_folder", found, expected, "correct the path"))
+            missing = message("params.no_proofs_folder", path=quote_value(proofs))
+            problems.append(Problem(f"{file}: proofs_folder", missing))
     else:
         problems += (
-            Problem(
-                f"{file}: {key}", "a key for evidence in a database", "evidence in files", "remove the key"
-            )
+            Problem(f"{file}: {key}", message("params.key_for_database"))
             for key in ("tables", "proofs_folder")
             if key in data
         )
         elsewhere = named if elsewhere is None else elsewhere
     if isinstance(elsewhere, str) and not _is(root / elsewhere, folder=False):
-        problems.append(
-            Problem(
-                f"{file}: evidence",
-                f"no folder and no workbook at {quote_value(elsewhere)}",
-                f"{_PATH}, or an absolute one",
-                "correct the path",
-            )
-        )
+        missing = message("params.no_evidence", path=quote_value(elsewhere))
+        problems.append(Problem(f"{file}: evidence", missing))
     return problems
 
 
@@ -142,15 +135,13 @@ def mapping_problems(tables: object, known: Mapping[str, Table], file: str) -> I
     """Tables and columns of the mapping that the rulebook does not have."""
     for name, source in tables.items() if isinstance(tables, dict) else ():
         if name not in known:
-            expected = f"one of {', '.join(known)}"
-            yield Problem(f"{file}: tables.{name}", "a table that the rulebook lacks", expected, "correct it")
+            yield Problem(f"{file}: tables.{name}", message("params.unknown_table", known=tuple(known)))
             continue
         columns = source.get("columns") if isinstance(source, dict) else None
         for column in columns if isinstance(columns, dict) else ():
             if column not in known[name].columns:
                 where = f"{file}: tables.{name}.columns.{column}"
-                expected = f"one of {', '.join(known[name].columns)}"
-                yield Problem(where, "a column that the rulebook lacks", expected, "correct it")
+                yield Problem(where, message("params.unknown_column", known=tuple(known[name].columns)))
 
 
 def _address_problems(text: str, where: str) -> Iterator[Problem]:
@@ -159,19 +150,19 @@ def _address_problems(text: str, where: str) -> Iterator[Problem]:
     found = _ADDRESS.fullmatch(text)
     options = text.partition("?")[2]
     if "@" in (options if local else text):
-        found_there = "a user name or password in the address"
-        yield Problem(where, found_there, "dialect://host/database", f"remove it; {_CREDENTIALS}")
+        yield Problem(where, message("params.credentials_in_address", credentials=_CREDENTIALS))
     elif found is None:
-        expected = "dialect://host:port/database, such as postgresql://db.example.cn/talent"
-        yield Problem(where, "an address that is none", expected, f"correct it; {_CREDENTIALS}")
+        yield Problem(where, message("params.no_address", credentials=_CREDENTIALS))
     elif local and (found["host"] or found["port"] or not found["name"]):
-        expected = "sqlite:///path relative to the repository root, or sqlite:////absolute path"
-        yield Problem(where, "no file of a database", expected, "correct the address")
+        yield Problem(where, message("params.no_file_of_database"))
     for key, _ in parse_qsl(options, keep_blank_values=True):
         if local or key not in _OPTIONS:
             name = key if re.fullmatch("[A-Za-z_]{1,30}", key) and f"{key}=" in options else "…"
-            allowed = "no option" if local else f"options among {', '.join(sorted(_OPTIONS))}"
-            yield Problem(where, f"the option {name} in the address", allowed, f"remove it; {_CREDENTIALS}")
+            allowed = message("params.no_option") if local else _ALLOWED
+            yield Problem(
+                where,
+                message("params.option_in_address", option=name, allowed=allowed, credentials=_CREDENTIALS),
+            )
 
 
 def _is(path: Path, folder: bool) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from talentcalc.core.errors import InputError, Problem, quote_value
+from talentcalc.messages.message import message
 from talentcalc.rulebook.faults import not_verbatim, repeated
 from talentcalc.rulebook.lint_league import league_faults
 from talentcalc.rulebook.lint_personal import personal_faults
@@ -58,36 +59,21 @@ def _each_choice(readings: Mapping[str, Reading]) -> Iterator[tuple[str, dict[st
 def _readings(data: Any, readings: Mapping[str, Reading], name: str) -> Iterator[Problem]:
     for reading_name, reading in readings.items():
         if reading.default not in reading.choices:
-            yield Problem(
-                f"{name}: readings.{reading_name}.default",
-                quote_value(reading.default),
-                f"one of {', '.join(reading.choices)}",
-                "name one of its choices",
-            )
+            default, known = quote_value(reading.default), tuple(reading.choices)
+            unknown = message("rulebook.unknown_default", choice=default, known=known)
+            yield Problem(f"{name}: readings.{reading_name}.default", unknown)
     used = list(_choices_used(data))
     for entry in used:
         named = readings.get(entry["by_reading"])
         if named is None:
-            yield Problem(
-                f"{name}: by_reading",
-                quote_value(entry["by_reading"]),
-                "a known reading",
-                "declare it under readings",
-            )
+            undeclared = message("rulebook.undeclared_reading", reading=quote_value(entry["by_reading"]))
+            yield Problem(f"{name}: by_reading", undeclared)
         elif set(entry) - {"by_reading"} != set(named.choices):
-            yield Problem(
-                f"{name}: by_reading {entry['by_reading']}",
-                f"values for {', '.join(sorted(set(entry) - {'by_reading'}))}",
-                f"one for each of {', '.join(named.choices)}",
-                "name each choice once",
-            )
+            given, known = tuple(sorted(set(entry) - {"by_reading"})), tuple(named.choices)
+            other = message("rulebook.values_for_other_choices", given=given, known=known)
+            yield Problem(f"{name}: by_reading {entry['by_reading']}", other)
     for unused in sorted(set(readings) - {entry["by_reading"] for entry in used}):
-        yield Problem(
-            f"{name}: readings.{unused}",
-            "a reading that changes nothing",
-            "a value that depends on it",
-            "use it or remove it",
-        )
+        yield Problem(f"{name}: readings.{unused}", message("rulebook.unused_reading"))
 
 
 def _choices_used(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -112,21 +98,13 @@ def _ledger(book: Rulebook, text: str, name: str) -> Iterator[Problem]:
     ids = [clause.id for clause in book.clauses]
     for article in dict.fromkeys(_ARTICLE.findall(text)):
         if article not in ids:
-            yield Problem(
-                f"{name}: clauses", f"no entry for {article}", "every article", "add it with its status"
-            )
+            yield Problem(f"{name}: clauses", message("rulebook.article_missing", article=article))
     for clause in book.clauses:
         if (clause.status == "not_in_source") != (clause.quote is None):
-            yield Problem(
-                f"{name}: clause {clause.id}",
-                f"status {clause.status}",
-                "a quote, unless it is not in the source",
-                "quote it or correct the status",
-            )
+            contradiction = message("rulebook.quote_and_status_disagree", status=clause.status)
+            yield Problem(f"{name}: clause {clause.id}", contradiction)
         if clause.status == "not_in_source" and clause.id in _ARTICLE.findall(text):
-            yield Problem(
-                f"{name}: clause {clause.id}", "not_in_source", "its quote", "it does stand in the text"
-            )
+            yield Problem(f"{name}: clause {clause.id}", message("rulebook.clause_is_in_source"))
 
 
 def _ids(book: Rulebook, name: str) -> Iterator[Problem]:

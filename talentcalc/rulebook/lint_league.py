@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from talentcalc.core.errors import Problem, quote_value
+from talentcalc.messages.message import message
 from talentcalc.rulebook.faults import repeated
 from talentcalc.rulebook.model import LeagueRulebook
 
@@ -17,15 +18,14 @@ def league_faults(book: LeagueRulebook, text: str, name: str) -> Iterator[Proble
     yield from repeated((line.id for line in book.league.conformity), f"{name}: conformity")
     tiers = list(book.league.points.media.tiers.values())
     if tiers != sorted(set(tiers), reverse=True):
-        yield Problem(
-            f"{name}: media.tiers", ", ".join(map(str, tiers)), "points that fall", "highest tier first"
-        )
+        yield Problem(f"{name}: media.tiers", message("rulebook.tiers_do_not_fall", points=tuple(tiers)))
     ranking, stars = book.league.ranking, book.league.stars
     if not (0 <= ranking.up <= 1 and 0 <= ranking.down <= 1):
-        yield Problem(f"{name}: ranking", f"{ranking.up}, {ranking.down}", "shares of 0 to 1", "correct them")
+        shares = message("rulebook.no_shares", up=str(ranking.up), down=str(ranking.down))
+        yield Problem(f"{name}: ranking", shares)
     if not stars.lowest <= stars.start <= stars.highest:
-        found = f"{stars.lowest}, {stars.start}, {stars.highest}"
-        yield Problem(f"{name}: stars", found, "lowest, start, highest in order", "correct them")
+        given = (stars.lowest, stars.start, stars.highest)
+        yield Problem(f"{name}: stars", message("rulebook.stars_not_in_order", stars=given))
 
 
 def _uncovered(book: LeagueRulebook, text: str, name: str) -> Iterator[Problem]:
@@ -35,12 +35,8 @@ def _uncovered(book: LeagueRulebook, text: str, name: str) -> Iterator[Problem]:
         for quote in quotes:
             rest = rest.replace(quote, "")
         if rest.strip():
-            yield Problem(
-                f"{name}: clauses",
-                f"{quote_value(rest.strip())} without an entry",
-                "every sentence",
-                "add it",
-            )
+            uncovered = message("rulebook.sentence_without_entry", sentence=quote_value(rest.strip()))
+            yield Problem(f"{name}: clauses", uncovered)
 
 
 def _clauses(book: LeagueRulebook, name: str) -> Iterator[Problem]:
@@ -59,4 +55,5 @@ def _clauses(book: LeagueRulebook, name: str) -> Iterator[Problem]:
     }
     for what, clause in named.items():
         if not any(entry == clause or entry.startswith(f"{clause}（") for entry in ids):
-            yield Problem(f"{name}: {what}.clause", quote_value(clause), "a clause of the ledger", "name one")
+            unknown = message("rulebook.unknown_clause", clause=quote_value(clause))
+            yield Problem(f"{name}: {what}.clause", unknown)

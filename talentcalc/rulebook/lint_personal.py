@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from talentcalc.core.errors import Problem
+from talentcalc.messages.message import Message, message
 from talentcalc.rulebook.check import (
     Check,
     EveryReviewer,
@@ -24,8 +25,6 @@ from talentcalc.rulebook.table import IsValue
 Place = tuple[str, str]
 """A table and one of its columns."""
 
-_REMEDY = "correct the marks"
-
 
 def personal_faults(book: Rulebook, name: str) -> Iterator[Problem]:
     """Personal columns whose content is judged, and columns that name persons and are not marked so.
@@ -38,11 +37,9 @@ def personal_faults(book: Rulebook, name: str) -> Iterator[Problem]:
         for column_name, column in table.columns.items():
             where, place = f"{name}: tables.{table_name}.{column_name}", (table_name, column_name)
             if column.personal and column.type != "text":
-                yield Problem(where, f"a personal column of type {column.type}", "type text", _REMEDY)
+                yield Problem(where, message("rulebook.personal_but_no_text", type=column.type))
             if column.personal and place in judged:
-                yield Problem(
-                    where, f"a personal column whose content {judged[place]}", "only a comparison", _REMEDY
-                )
+                yield Problem(where, message("rulebook.personal_but_judged", use=judged[place]))
             if column.references is not None:
                 yield from _as_the_key(book, place, column.references, where)
     for (table_name, column_name), other in _naming(book):
@@ -52,12 +49,9 @@ def personal_faults(book: Rulebook, name: str) -> Iterator[Problem]:
         if isinstance(check, NotListed):
             for compared, listed in check.same.items():
                 if _personal(book, (check.table, compared)) != _personal(book, (check.listed, listed)):
-                    yield Problem(
-                        f"{name}: check {check.id}",
-                        f"{compared} compared with {check.listed}.{listed}, one of them personal",
-                        "both personal, or none",
-                        _REMEDY,
-                    )
+                    listed_column = f"{check.listed}.{listed}"
+                    unlike = message("rulebook.one_of_two_personal", column=compared, other=listed_column)
+                    yield Problem(f"{name}: check {check.id}", unlike)
 
 
 def _personal(book: Rulebook, place: Place) -> bool:
@@ -76,15 +70,12 @@ def _as_the_key(book: Rulebook, place: Place, other: str, where: str) -> Iterato
     key = book.tables[other].key
     persons = [column for column in key if _marked(book, other, column)]
     if persons and len(key) > 1:
-        yield Problem(
-            where,
-            f"a reference to {other}, whose key has a personal part ({', '.join(persons)})",
-            "a check of kind row_there or names_own_row",
-            "declare the check in place of the reference",
-        )
-    elif bool(persons) != _personal(book, place):
-        found, expected = ("not personal", "personal") if persons else ("personal", "not personal")
-        yield Problem(where, found, f"{expected}, as the key of {other} that it names", _REMEDY)
+        partly = message("rulebook.reference_to_partly_personal_key", table=other, columns=tuple(persons))
+        yield Problem(where, partly)
+    elif persons and not _personal(book, place):
+        yield Problem(where, message("rulebook.names_persons_but_not_personal", table=other))
+    elif not persons and _personal(book, place):
+        yield Problem(where, message("rulebook.personal_but_names_no_persons", table=other))
 
 
 def _naming(book: Rulebook) -> Iterator[tuple[Place, str]]:
@@ -111,14 +102,14 @@ def _link_of(check: Check) -> Link | None:
     return check.link if isinstance(check, SameAsLinked | WithinHours) else None
 
 
-def _judged(book: Rulebook) -> Iterator[tuple[Place, str]]:
+def _judged(book: Rulebook) -> Iterator[tuple[Place, Message]]:
     """The columns whose content matters beyond being the same as another, and what is done with it."""
     wheres: list[tuple[str, Iterable[str]]] = []
     for table_name, table in book.tables.items():
         for condition in table.counts:
             wheres += ((table_name, condition.only), (table_name, condition.unless))
             if isinstance(condition, IsValue):
-                yield (table_name, condition.column), "decides whether a row counts"
+                yield (table_name, condition.column), message("rulebook.decides_whether_a_row_counts")
     for item in book.items():
         wheres.append((item.measure.table, item.measure.where))
         if item.measure.through is not None:
@@ -135,12 +126,14 @@ def _judged(book: Rulebook) -> Iterator[tuple[Place, str]]:
     for check in book.checks:
         wheres += ((check.table, getattr(check, part, {})) for part in ("only", "where"))
         if isinstance(check, RowThere | NamesOwnRow):
-            yield (check.table, check.column), "names rows of other tables"
-            yield (check.table, check.table_column), "names tables"
+            yield (check.table, check.column), message("rulebook.names_rows_of_other_tables")
+            yield (check.table, check.table_column), message("rulebook.names_tables")
         elif isinstance(check, EveryReviewer):
-            yield (check.table, check.reviewer), "is compared with the params"
+            yield (check.table, check.reviewer), message("rulebook.is_compared_with_the_params")
         elif isinstance(check, IsWhenFilled):
-            yield (check.table, check.column), "is compared with a value"
+            yield (check.table, check.column), message("rulebook.is_compared_with_a_value")
         elif isinstance(check, FileSame):
-            yield (check.table, check.column), "is compared with a file"
-    yield from (((table, column), "chooses rows") for table, columns in wheres for column in columns)
+            yield (check.table, check.column), message("rulebook.is_compared_with_a_file")
+    yield from (
+        ((table, column), message("rulebook.chooses_rows")) for table, columns in wheres for column in columns
+    )

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from talentcalc.core.decimals import format_shortest
 from talentcalc.core.errors import Problem, quote_value
+from talentcalc.messages.message import message
 from talentcalc.rulebook.faults import not_verbatim, repeated
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Banded, Combined, Graded, Indicator
@@ -56,19 +57,12 @@ def _quotes(book: ScorecardRulebook, lines_joined: str, name: str) -> Iterator[P
         for item in indicator.items:
             before, found, rest = rest.partition(item.quote)
             if not found or not _BETWEEN_SENTENCES.fullmatch(before):
-                yield Problem(
-                    f"{name}: {item.id} quote",
-                    quote_value(item.quote),
-                    f"the next sentence of {indicator.id}'s criterion",
-                    "quote each scoring sentence once, in order",
-                )
+                quote = quote_value(item.quote)
+                misplaced = message("rulebook.not_the_next_sentence", quote=quote, indicator=indicator.id)
+                yield Problem(f"{name}: {item.id} quote", misplaced)
         if not _BETWEEN_SENTENCES.fullmatch(rest):
-            yield Problem(
-                f"{name}: {indicator.id}",
-                f"{quote_value(rest)} without an item",
-                "an item for every scoring sentence",
-                "add the item",
-            )
+            uncovered = message("rulebook.sentence_without_item", sentence=quote_value(rest))
+            yield Problem(f"{name}: {indicator.id}", uncovered)
 
 
 def _ids(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
@@ -80,21 +74,12 @@ def _ids(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
     in_order += [[item.id for item in indicator.items] for indicator in _indicators(book)]
     for ids in in_order:
         if ids != sorted(ids):
-            yield Problem(
-                f"{name}: {ids[0]} …",
-                "ids that do not rise",
-                "ids in table order",
-                "renumber them, 01 before 10",
-            )
+            yield Problem(f"{name}: {ids[0]} …", message("rulebook.ids_do_not_rise"))
     for indicator in _indicators(book):
         for item in indicator.items:
             if not item.id.startswith(f"{indicator.id}."):
-                yield Problem(
-                    f"{name}: item {item.id}",
-                    f"it stands under {indicator.id}",
-                    f"an id that starts with {indicator.id}.",
-                    "rename it",
-                )
+                misplaced = message("rulebook.item_under_other_indicator", indicator=indicator.id)
+                yield Problem(f"{name}: item {item.id}", misplaced)
 
 
 def _payment_clauses(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
@@ -107,20 +92,14 @@ def _payment_clauses(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
         named["composite"] = book.scorecard.composite.clause
     for what, clause_id in named.items():
         if clause_id not in ids:
-            yield Problem(
-                f"{name}: {what}.clause", quote_value(clause_id), "a clause of the ledger", "name one"
-            )
+            unknown = message("rulebook.unknown_clause", clause=quote_value(clause_id))
+            yield Problem(f"{name}: {what}.clause", unknown)
 
 
 def _marks(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
     for item in book.items():
         if isinstance(item.rule, Graded) and not isinstance(item.measure.count, Combined):
-            yield Problem(
-                f"{name}: {item.id}.measure",
-                "a graded item that is not measured by marks",
-                "a mean, median or trimmed mean",
-                "say how several marks become one",
-            )
+            yield Problem(f"{name}: {item.id}.measure", message("rulebook.graded_without_marks"))
 
 
 def _composite(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
@@ -128,34 +107,30 @@ def _composite(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
     composite, boards = book.scorecard.composite, book.scorecard.boards
     if composite is None:
         if book.scorecard.payment.basis == "composite":
-            yield Problem(f"{name}: payment.basis", "composite", "a composite to rest on", "add it")
+            yield Problem(f"{name}: payment.basis", message("rulebook.no_composite_to_rest_on"))
         return
     yield from repeated(
         [BOARDS, *(component.id for component in composite.components)], f"{name}: composite component"
     )
     for board_id, board in boards.items():
         if board.points != composite.scale:
-            yield Problem(
-                f"{name}: composite.scale",
-                str(composite.scale),
-                f"{board.points}, as {board_id}",
-                "correct it",
-            )
+            scale, points = str(composite.scale), str(board.points)
+            unlike = message("rulebook.scale_unlike_board", scale=scale, points=points, board=board_id)
+            yield Problem(f"{name}: composite.scale", unlike)
     for component in composite.components:
         where, table = f"{name}: composite.{component.id}", book.tables.get(component.table)
         if table is None or table.large:
-            yield Problem(
-                where, f"table {quote_value(component.table)}", "a table that is not large", "correct it"
-            )
+            yield Problem(where, message("rulebook.no_table_to_score", table=quote_value(component.table)))
         elif component.column not in table.columns:
-            known = ", ".join(table.columns)
-            yield Problem(where, f"column {quote_value(component.column)}", f"one of {known}", "correct it")
+            column_name, known = quote_value(component.column), tuple(table.columns)
+            yield Problem(where, message("rulebook.no_column_to_score", column=column_name, known=known))
         else:
             column = table.columns[component.column]
             limits = (column.minimum, column.maximum)
             if column.type != "number" or limits != (Decimal(0), composite.scale):
-                found = f"{column.type} from {column.minimum} to {column.maximum}"
-                yield Problem(where, found, f"a number from 0 to {composite.scale}", "say so of the column")
+                least, most, scale = str(column.minimum), str(column.maximum), str(composite.scale)
+                unfit = message("rulebook.no_scores", type=column.type, least=least, most=most, scale=scale)
+                yield Problem(where, unfit)
 
 
 def _caps(indicator: Indicator) -> str:
@@ -166,21 +141,13 @@ def _points(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
     for indicator in _indicators(book):
         caps = _caps(indicator)
         if caps != format_shortest(Fraction(indicator.points)) and indicator.caps_differ is None:
-            yield Problem(
-                f"{name}: {indicator.id}",
-                f"item caps that add up to {caps}",
-                f"{indicator.points}, or caps_differ with the reason",
-                "declare it",
-            )
+            differ = message("rulebook.caps_differ", sum=caps, points=str(indicator.points))
+            yield Problem(f"{name}: {indicator.id}", differ)
     for board_id, board in book.scorecard.boards.items():
         total = sum(indicator.points for indicator in board.indicators())
         if total != board.points:
-            yield Problem(
-                f"{name}: board {board_id}",
-                f"indicators that add up to {total}",
-                str(board.points),
-                "correct the points",
-            )
+            differ = message("rulebook.indicators_differ", sum=str(total), points=str(board.points))
+            yield Problem(f"{name}: board {board_id}", differ)
 
 
 def _needless_reasons(books: Iterable[ScorecardRulebook], name: str) -> Iterator[Problem]:
@@ -192,12 +159,7 @@ def _needless_reasons(books: Iterable[ScorecardRulebook], name: str) -> Iterator
     }
     for indicator in _indicators(next(iter(books))):
         if indicator.caps_differ is not None and indicator.id not in differing:
-            yield Problem(
-                f"{name}: {indicator.id}.caps_differ",
-                "caps that do add up",
-                "no reason, under every reading",
-                "remove it",
-            )
+            yield Problem(f"{name}: {indicator.id}.caps_differ", message("rulebook.needless_reason"))
 
 
 def _bands(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
@@ -206,9 +168,6 @@ def _bands(book: ScorecardRulebook, name: str) -> Iterator[Problem]:
         if board is not None and isinstance(part, Banded):
             edges = [band.up_to for band in part.bands]
             if edges != sorted(set(edges)) or edges[-1] != board.points:
-                yield Problem(
-                    f"{name}: payment.{part.id}.bands",
-                    ", ".join(map(str, edges)),
-                    f"rising edges up to {board.points}",
-                    "correct the bands",
-                )
+                given, points = tuple(map(str, edges)), str(board.points)
+                unfit = message("rulebook.bands_do_not_rise", edges=given, points=points)
+                yield Problem(f"{name}: payment.{part.id}.bands", unfit)

@@ -11,6 +11,7 @@ from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.core.files.bounded_file import read_bounded_file
 from talentcalc.core.models import validated
 from talentcalc.core.yaml import MOST_BYTES, load_mapping
+from talentcalc.messages.message import message
 from talentcalc.rulebook.model import KINDS, Reading, Rulebook
 
 _KEPT = 64  # rulebooks of one file, a megabyte each: more than how firm one score is asks for
@@ -56,30 +57,22 @@ class RulebookFile:
     def _read(self, choices: Mapping[str, str]) -> Rulebook:
         kind = self.data.get("kind")
         if not isinstance(kind, str) or kind not in KINDS:
-            raise InputError(
-                Problem(
-                    f"{self.path.name}: kind",
-                    quote_value(kind),
-                    f"one of {', '.join(KINDS)}",
-                    "name its kind",
-                )
-            )
+            unknown = message("rulebook.unknown_kind", kind=quote_value(kind), known=tuple(KINDS))
+            raise InputError(Problem(f"{self.path.name}: kind", unknown))
         return validated(KINDS[kind], _under(self.data, choices, self.path.name), self.path.name)
 
     def regulation(self) -> str:
         """The official text that stands beside the rulebook."""
         path = self.path.with_name(Path(str(self.data.get("regulation"))).name)
         try:
-            return read_bounded_file(path, "a text file", MOST_BYTES).decode().replace("\r\n", "\n")
+            return (
+                read_bounded_file(path, message("rulebook.text_file"), MOST_BYTES)
+                .decode()
+                .replace("\r\n", "\n")
+            )
         except (InputError, UnicodeDecodeError):
-            raise InputError(
-                Problem(
-                    f"{self.path.name}: regulation",
-                    quote_value(path.name),
-                    "a text file beside the rulebook",
-                    "put the official text there",
-                )
-            ) from None
+            missing = message("rulebook.no_regulation", file=quote_value(path.name))
+            raise InputError(Problem(f"{self.path.name}: regulation", missing)) from None
 
 
 def choices_in_force(readings: Mapping[str, Reading], chosen: Mapping[str, str]) -> dict[str, str]:
@@ -99,11 +92,8 @@ def find(name: str) -> Path:
         InputError: no rulebook of that name.
     """
     if name not in names():
-        raise InputError(
-            Problem(
-                "rulebook", quote_value(name), f"one of {', '.join(names())}", "see talentcalc rulebook list"
-            )
-        )
+        unknown = message("rulebook.unknown_rulebook", name=quote_value(name), known=names())
+        raise InputError(Problem("rulebook", unknown))
     return SHELF / name / "rulebook.yaml"
 
 
@@ -122,17 +112,12 @@ def _refuse_unknown(chosen: Mapping[str, str], readings: Mapping[str, Reading]) 
     problems = [
         Problem(
             f"readings.{name}",
-            quote_value(choice),
-            f"one of {', '.join(readings[name].choices)}",
-            "choose one of them",
+            message(
+                "rulebook.unknown_choice", choice=quote_value(choice), known=tuple(readings[name].choices)
+            ),
         )
         if name in readings
-        else Problem(
-            f"readings.{name}",
-            "a reading that is not known",
-            f"one of {', '.join(readings)}",
-            "remove or rename it",
-        )
+        else Problem(f"readings.{name}", message("rulebook.unknown_reading", known=tuple(readings)))
         for name, choice in chosen.items()
         if name not in readings or choice not in readings[name].choices
     ]
@@ -146,14 +131,8 @@ def _under(value: Any, choices: Mapping[str, str], name: str, place: str = "") -
         if "by_reading" in value:
             reading = value["by_reading"]
             if choices.get(reading) not in value:
-                raise InputError(
-                    Problem(
-                        f"{name}: {place}",
-                        f"no value under reading {quote_value(reading)}",
-                        "one for each of its choices",
-                        "add the choice",
-                    )
-                )
+                missing = message("rulebook.no_value_under_reading", reading=quote_value(reading))
+                raise InputError(Problem(f"{name}: {place}", missing))
             return _under(value[choices[reading]], choices, name, place)
         return {key: _under(part, choices, name, f"{place}.{key}".strip(".")) for key, part in value.items()}
     if isinstance(value, list):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from talentcalc.core.errors import Problem, quote_value
 from talentcalc.core.folding import folded
+from talentcalc.messages.message import Message, message
 from talentcalc.rulebook.check import (
     NAMING_COLUMNS,
     ON_LARGE_TABLES,
@@ -24,6 +25,14 @@ from talentcalc.rulebook.model import LeagueRulebook, Rulebook, ScorecardRuleboo
 from talentcalc.rulebook.score import Item, Threshold
 from talentcalc.rulebook.table import Column, Where
 
+_TABLE = message("rulebook.table")
+_COLUMN = message("rulebook.column")
+_VALUE = message("rulebook.value")
+_CHOICE = message("rulebook.choice")
+_REASON = message("rulebook.reason")
+_ITEM = message("rulebook.item")
+_BOARD = message("rulebook.board")
+
 
 def unknown_names(book: Rulebook, name: str) -> Iterator[Problem]:
     """Every name that stands for nothing."""
@@ -32,10 +41,10 @@ def unknown_names(book: Rulebook, name: str) -> Iterator[Problem]:
         for column_name, column in table.columns.items():
             yield from _column(book, column, f"{where}.{column_name}")
         if table.large and {column.type for column in table.columns.values()} - {"text", "moment"}:
-            yield Problem(where, "a large table", "text and moments only", "change the column types")
+            yield Problem(where, message("rulebook.other_types_in_large_table"))
         yield from _columns(book, table_name, [table.dated], where)
         for condition in table.counts:
-            yield from _known(condition.reason, book.reasons, f"{where}.counts", "reason")
+            yield from _known(condition.reason, book.reasons, f"{where}.counts", _REASON)
             yield from _needed(book, _NEEDED.get(condition.rule), f"{where}.counts")
             named = [getattr(condition, name, None) for name in ("column", "until")]
             named += getattr(condition, "same", ())
@@ -53,7 +62,7 @@ def unknown_names(book: Rulebook, name: str) -> Iterator[Problem]:
         for item in book.items():
             yield from _item(book, item, f"{name}: {item.id}")
         for part in book.scorecard.payment.parts:
-            yield from _known(part.board, book.scorecard.boards, f"{name}: payment.{part.id}", "board")
+            yield from _known(part.board, book.scorecard.boards, f"{name}: payment.{part.id}", _BOARD)
     if isinstance(book, LeagueRulebook):
         yield from _league(book, f"{name}: league")
 
@@ -89,7 +98,7 @@ _OF_A_LEAGUE = {
 def _needed(book: Rulebook, needed: tuple[str, Iterable[str]] | None, where: str) -> Iterator[Problem]:
     if needed is not None:
         table, columns = needed
-        yield from _known(table, book.tables, where, "table")
+        yield from _known(table, book.tables, where, _TABLE)
         if table in book.tables:
             yield from _columns(book, table, columns, where)
 
@@ -123,18 +132,19 @@ def _league(book: LeagueRulebook, where: str) -> Iterator[Problem]:
             yield from _where(book, "conformity", {"measure": (line.measure,)}, place)
 
 
-def _known(value: str, among: Iterable[str], where: str, what: str) -> Iterator[Problem]:
+def _known(value: str, among: Iterable[str], where: str, what: Message) -> Iterator[Problem]:
     if value not in among:
-        yield Problem(where, f"{what} {quote_value(value)}", f"one of {', '.join(among)}", "correct it")
+        unknown = message("rulebook.unknown_name", what=what, name=quote_value(value), known=tuple(among))
+        yield Problem(where, unknown)
 
 
 def _column(book: Rulebook, column: Column, where: str) -> Iterator[Problem]:
     if column.references is not None:
-        yield from _known(column.references, book.tables, where, "table")
+        yield from _known(column.references, book.tables, where, _TABLE)
     if (column.type == "choice") != bool(column.choices):
-        yield Problem(where, f"type {column.type}", "choices, for a choice and only for it", "correct it")
+        yield Problem(where, message("rulebook.choices_and_type_disagree", type=column.type))
     if len(set(column.choices.values())) != len(column.choices):
-        yield Problem(where, "two choices of one title", "a title for each", "rename one")
+        yield Problem(where, message("rulebook.two_choices_of_one_title"))
     yield from _synonyms(column, where)
 
 
@@ -144,20 +154,21 @@ def _synonyms(column: Column, where: str) -> Iterator[Problem]:
     for code, title in column.choices.items():
         code_of |= {folded(code): code, folded(title): code}
     for code, words in column.synonyms.items():
-        yield from _known(code, column.choices, f"{where}.synonyms", "choice")
+        yield from _known(code, column.choices, f"{where}.synonyms", _CHOICE)
         for word in words:
             if not folded(word):
-                yield Problem(f"{where}.synonyms", "an empty word", "a word", "leave it out")
+                yield Problem(f"{where}.synonyms", message("rulebook.empty_synonym"))
             elif folded(word) in code_of:
-                found = f"{quote_value(word)}, which already stands for {quote_value(code_of[folded(word)])}"
-                yield Problem(f"{where}.synonyms", found, "a word for one choice only", "remove it")
+                choice = quote_value(code_of[folded(word)])
+                taken = message("rulebook.synonym_taken", synonym=quote_value(word), choice=choice)
+                yield Problem(f"{where}.synonyms", taken)
             code_of.setdefault(folded(word), code)
 
 
 def _columns(book: Rulebook, table: str, columns: Iterable[str | None], where: str) -> Iterator[Problem]:
     for column in columns:
         if column is not None:
-            yield from _known(column, book.tables[table].columns, where, "column")
+            yield from _known(column, book.tables[table].columns, where, _COLUMN)
 
 
 def _where(book: Rulebook, table: str, rows: Where, where: str) -> Iterator[Problem]:
@@ -165,14 +176,14 @@ def _where(book: Rulebook, table: str, rows: Where, where: str) -> Iterator[Prob
         yield from _columns(book, table, [column], where)
         choices = book.tables[table].columns[column].choices if column in book.tables[table].columns else {}
         for value in values if choices else ():
-            yield from _known(str(value), choices, where, "value")
+            yield from _known(str(value), choices, where, _VALUE)
 
 
 def _item(book: Rulebook, item: Item, where: str) -> Iterator[Problem]:
     measure = item.measure
     for table in [measure.table] + ([measure.through.table] if measure.through else []):
         if table not in book.tables:
-            yield from _known(table, book.tables, where, "table")
+            yield from _known(table, book.tables, where, _TABLE)
             return
     yield from _where(book, measure.table, measure.where, where)
     if measure.count != "rows":
@@ -181,17 +192,16 @@ def _item(book: Rulebook, item: Item, where: str) -> Iterator[Problem]:
         yield from _columns(book, measure.table, [measure.through.column], where)
         yield from _where(book, measure.through.table, measure.through.where, where)
     if isinstance(item.rule, Threshold) and item.rule.only_with is not None:
-        yield from _known(item.rule.only_with.item, [item.id for item in book.items()], where, "item")
+        yield from _known(item.rule.only_with.item, [item.id for item in book.items()], where, _ITEM)
 
 
 def _check(book: Rulebook, check: Check, where: str) -> Iterator[Problem]:
     if check.table not in book.tables:
-        yield from _known(check.table, book.tables, where, "table")
+        yield from _known(check.table, book.tables, where, _TABLE)
         return
     if book.tables[check.table].large and check.kind not in ON_LARGE_TABLES:
-        yield Problem(
-            where, f"kind {check.kind} on a large table", f"one of {', '.join(ON_LARGE_TABLES)}", "choose one"
-        )
+        kinds = tuple(ON_LARGE_TABLES)
+        yield Problem(where, message("rulebook.check_not_of_large_table", kind=check.kind, known=kinds))
     yield from _columns(book, check.table, [getattr(check, name, None) for name in NAMING_COLUMNS], where)
     for name in ("where", "only"):
         yield from _where(book, check.table, getattr(check, name, {}), where)
@@ -201,7 +211,7 @@ def _check(book: Rulebook, check: Check, where: str) -> Iterator[Problem]:
             yield from _link(book, check.joined, check.table, where)
             columns += book.tables[check.joined.table].columns if check.joined.table in book.tables else []
         for column in (*check.per, *check.of):
-            yield from _known(column, columns, where, "column")
+            yield from _known(column, columns, where, _COLUMN)
     if isinstance(check, Alike):
         yield from _columns(book, check.table, check.same, where)
     if isinstance(check, Tallies):
@@ -220,11 +230,11 @@ def _check(book: Rulebook, check: Check, where: str) -> Iterator[Problem]:
             yield from _needed(book, (owner.link.table if owner.link else table, [owner.column]), where)
     if isinstance(check, SetAside):
         reasons = [condition.reason for condition in book.tables[check.table].counts]
-        yield from _known(check.reason, reasons, where, "reason")
+        yield from _known(check.reason, reasons, where, _REASON)
 
 
 def _link(book: Rulebook, link: Link, naming: str, where: str) -> Iterator[Problem]:
     """A link to a table, by a column of the table `naming` it."""
-    yield from _known(link.table, book.tables, where, "table")
+    yield from _known(link.table, book.tables, where, _TABLE)
     if naming in book.tables:
         yield from _columns(book, naming, [link.column], where)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from talentcalc.core.errors import Problem, quote_value
 from talentcalc.core.models import StrictModel
+from talentcalc.messages.message import message
 
 
 class ProcedureStep(StrictModel):
@@ -34,18 +35,16 @@ def procedure_faults(procedure: Procedure, clauses: set[str], name: str) -> Iter
     for step in procedure.steps:
         place = f"{name}: procedure.steps {step.id}"
         if step.id in before:
-            yield Problem(place, "a step named twice", "each step once", "rename or remove one")
+            yield Problem(place, message("rulebook.step_named_twice"))
         for party in step.by:
             if party not in procedure.parties:
-                known = ", ".join(procedure.parties)
-                yield Problem(f"{place}.by", quote_value(party), f"one of {known}", "name a party")
+                known = tuple(procedure.parties)
+                unknown = message("rulebook.unknown_party", party=quote_value(party), known=known)
+                yield Problem(f"{place}.by", unknown)
         if step.clause is not None and step.clause not in clauses:
-            yield Problem(
-                f"{place}.clause", quote_value(step.clause), "a clause of the ledger", "name it as there"
-            )
+            unknown = message("rulebook.unknown_clause_of_step", clause=quote_value(step.clause))
+            yield Problem(f"{place}.clause", unknown)
         for other in step.apart:
             if other not in before:
-                yield Problem(
-                    f"{place}.apart", quote_value(other), "an earlier step", "name one that comes before"
-                )
+                yield Problem(f"{place}.apart", message("rulebook.no_earlier_step", step=quote_value(other)))
         before.append(step.id)

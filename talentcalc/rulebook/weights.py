@@ -6,6 +6,7 @@ from typing import Any
 
 from talentcalc.core.decimals import to_decimal
 from talentcalc.core.errors import Problem, quote_value
+from talentcalc.messages.message import message
 from talentcalc.rulebook.model import Rulebook, ScorecardRulebook
 
 BOARDS = "boards"
@@ -24,21 +25,16 @@ def weight_problems(book: Rulebook, given: Any, name: str) -> Iterator[Problem]:
     known = [BOARDS, *(component.id for component in composite.components)] if composite else []
     if given is None:
         if book.scorecard.payment.basis == "composite":
-            yield Problem(
-                where,
-                "no weights, but a payment that rests on the composite",
-                f"a weight for each of {', '.join(known)}, 1 together",
-                "name the weights, or let payment rest on the boards",
-            )
+            yield Problem(where, message("rulebook.no_weights", known=tuple(known)))
         return
     if not known:
-        yield Problem(where, "weights", "none: the rulebook has no composite", "remove them")
+        yield Problem(where, message("rulebook.weights_without_composite"))
     if not known or not isinstance(given, Mapping):
         return
     for unknown in given.keys() - set(known):
-        yield Problem(f"{where}.{unknown}", "a weight", f"one of {', '.join(known)}", "remove or rename it")
+        yield Problem(f"{where}.{unknown}", message("rulebook.unknown_weight", known=tuple(known)))
     for missing in (name for name in known if name not in given):
-        yield Problem(f"{where}.{missing}", "nothing", "a weight, 0 if it has none", "add it")
+        yield Problem(f"{where}.{missing}", message("rulebook.weight_missing"))
     weights = []
     for key, value in given.items():
         try:
@@ -46,6 +42,6 @@ def weight_problems(book: Rulebook, given: Any, name: str) -> Iterator[Problem]:
         except ValueError:
             return
         if weights[-1] < 0:
-            yield Problem(f"{where}.{key}", quote_value(value), "0 or more", "correct it")
+            yield Problem(f"{where}.{key}", message("rulebook.weight_below_0", weight=quote_value(value)))
     if (total := sum(weights, Decimal(0))) != 1:
-        yield Problem(where, f"weights that add up to {total}", "1", "correct them")
+        yield Problem(where, message("rulebook.weights_not_1_together", sum=str(total)))

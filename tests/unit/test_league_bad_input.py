@@ -16,6 +16,7 @@ from talentcalc.params.audit import open_audit
 from tests.conftest import Command
 from tests.regulations.test_league_worked_cases import checks_of, held, void
 from tests.support.city import City
+from tests.support.problems import is_whole, place
 
 Spoil = Callable[[City], Any]
 
@@ -217,10 +218,10 @@ def test_params_of_a_league(city: City, changes: dict[str, Any], where: list[str
     city.params = changes
     with pytest.raises(InputError) as refused:
         open_audit(city.write())
-    assert sorted(problem.where for problem in refused.value.problems) == [
+    assert sorted(place(problem) for problem in refused.value.problems) == [
         f"city.yaml: {one}" for one in where
     ]
-    assert all(problem.found and problem.expected and problem.remedy for problem in refused.value.problems)
+    assert all(is_whole(problem) for problem in refused.value.problems)
 
 
 def test_params_of_a_league_without_a_year(city: City) -> None:

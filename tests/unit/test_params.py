@@ -18,6 +18,7 @@ from talentcalc.core.yaml import load_mapping
 from talentcalc.params.audit import open_audit
 from talentcalc.params.form import ScorecardParams
 from tests.conftest import ROOT, Case, Command
+from tests.support.problems import is_whole, place
 
 PERIOD = {"kind": "annual", "start": "2025-01-01", "end": "2025-12-31"}
 REVIEW = {"agency": "示例机构", "reviewers": ["R1"], "dated": "2026-01-15"}
@@ -30,9 +31,9 @@ def places(path: Path) -> list[str]:
         open_audit(path)
     problems = refused.value.problems
     for problem in problems:
-        assert problem.found and problem.expected and problem.remedy
-        assert problem.where.startswith(path.name)
-    return list(dict.fromkeys(problem.where.removeprefix(f"{path.name}: ") for problem in problems))
+        assert is_whole(problem)
+        assert place(problem).startswith(path.name)
+    return list(dict.fromkeys(place(problem).removeprefix(f"{path.name}: ") for problem in problems))
 
 
 def edited(case: Case, old: str, new: str) -> Path:
