@@ -14,6 +14,7 @@ from talentcalc.core.errors import InputError, Problem
 from talentcalc.core.files.temporary import temporary_folder
 from talentcalc.core.installation import NOTEBOOKS
 from talentcalc.core.untrusted_json import read_json
+from talentcalc.messages.message import Text
 from talentcalc.params.audit import open_audit
 from talentcalc.pipeline.run import RunFailed, run_audit
 from talentcalc.result.model.result import Result
@@ -22,7 +23,7 @@ _ADVICE = "compare both; the archived one is what was signed"
 _INSTALL = "install the software that the package names in software/uv.lock, then run it again"
 
 
-def rerun(path: Path, result: Result, tell: Callable[[str], None], progress: bool) -> list[Problem]:
+def rerun(path: Path, result: Result, tell: Callable[[Text], None], progress: bool) -> list[Problem]:
     """Run a verified package's audit again in a temporary folder; the first difference of each output.
 
     Nothing of the package is executed: it gives params and evidence, the notebook is the installed one.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # `--help` answers at once: typing waits until it is needed
     from collections.abc import Iterable, Iterator
     from typing import Any, TextIO
 
+    from talentcalc.messages.message import Text
     from talentcalc.result.model.part import Part
 
 DONE, INTERNAL, REFUSED, BLOCKED, UNVERIFIED = 0, 1, 2, 3, 4
@@ -94,10 +95,12 @@ def print_document(document: Part | dict[str, Any]) -> None:
         sys.stdout.buffer.write(content)
 
 
-def print_progress(arguments: argparse.Namespace, text: str) -> None:
+def print_progress(arguments: argparse.Namespace, text: Text) -> None:
     """Print a step on the way, on stderr; nothing if the user wants quiet."""
+    from talentcalc.messages.catalogue import PAPERS, wording
+
     if not arguments.quiet:
-        print_lines(text, to=sys.stderr)
+        print_lines(wording(text, PAPERS), to=sys.stderr)
 
 
 def print_problems(problems: Iterable[object]) -> None:

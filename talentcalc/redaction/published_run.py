@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from talentcalc.archive.finished_run import FinishedRun, finished_run, must_be_unchanged
 from talentcalc.core.errors import InputError
 from talentcalc.core.files.temporary import temporary_folder
+from talentcalc.messages.message import Text
 from talentcalc.params.audit import MARK, open_audit
 from talentcalc.pipeline.run import run_audit
 from talentcalc.redaction.original import original_of
@@ -13,7 +14,7 @@ from talentcalc.redaction.params_file import published_params
 from talentcalc.redaction.redact import names_in, redact
 from talentcalc.redaction.same_points import same_points
 
-Tell = Callable[[str], None]
+Tell = Callable[[Text], None]
 
 
 @contextmanager
