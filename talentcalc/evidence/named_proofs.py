@@ -8,6 +8,7 @@ import pandas as pd
 from talentcalc.core.findings import Finding, Location, display_value
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.tables.table import EvidenceTable
+from talentcalc.messages.message import message
 from talentcalc.rulebook.check import Check, FileSame, FileThere
 from talentcalc.rulebook.model import Rulebook
 
@@ -56,7 +57,13 @@ def _findings(
             continue
         located = files.locate(path)
         if located.problem is not None and located.unreadable_folder not in refused:
-            unusable.append(Location(str(key), int(line), f"{display_value(path)}：{located.problem}"))
+            unusable.append(
+                Location(
+                    str(key),
+                    int(line),
+                    message("evidence.proof_unusable", path=display_value(path), reason=located.problem),
+                )
+            )
         elif located.path is not None and "\\" in path:
             windows_paths.append(Location(str(key), int(line), display_value(path)))
     if unusable:
@@ -64,11 +71,11 @@ def _findings(
             f"{rows.name}.{column}.file_readable",
             "critical",
             rows.name,
-            f"“{title}”所指的文件在，但不能使用",
-            "使文件可读；名称写法不同而看起来一样的，只留一个",
+            message("evidence.unusable_proofs.title", column=title),
+            message("evidence.unusable_proofs.remedy"),
             column,
             title,
-            "一个可读的文件",
+            message("evidence.unusable_proofs.expected"),
             file,
             tuple(unusable),
         )
@@ -77,8 +84,8 @@ def _findings(
             f"{rows.name}.{column}.separator",
             "info",
             rows.name,
-            f"“{title}”以 \\ 分隔文件夹，读作 /",
-            "无须处理",
+            message("evidence.backslash.title", column=title),
+            message("evidence.nothing_to_do"),
             column,
             title,
             file=file,

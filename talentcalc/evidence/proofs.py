@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from talentcalc.evidence.evidence_file import is_inside, open_regular, reason_not_regular
+from talentcalc.evidence.evidence_file import is_inside, open_regular, reason_not_regular, reason_of
+from talentcalc.messages.message import Message, message
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class LocatedFile:
     """
 
     path: str | None = None
-    problem: str | None = None
+    problem: Message | None = None
     unreadable_folder: str | None = None
 
 
@@ -83,7 +84,7 @@ class ProofFiles:
             with open_regular(self.folder / path, self.folder) as stream:
                 return hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError as error:
-            return LocatedFile(None, f"无法读取（{error.strerror}）")
+            return LocatedFile(None, message("evidence.proof_unreadable", error=reason_of(error)))
 
     def _find(self, path: str) -> LocatedFile:
         parts = posixpath.normpath(path.replace("\\", "/")).split("/")
@@ -96,11 +97,14 @@ class ProofFiles:
             except (FileNotFoundError, NotADirectoryError):
                 return LocatedFile()
             except OSError as error:
-                return LocatedFile(None, f"所在的文件夹无法打开（{error.strerror}）", disk_path)
+                problem = message("evidence.proof_in_unreadable_folder", error=str(error.strerror))
+                return LocatedFile(None, problem, disk_path)
             names = [part] if part in same_names else same_names
             if len(names) > 1:
-                listed = "、".join(ascii(name)[1:-1] for name in names)
-                return LocatedFile(None, f"有 {len(names)} 个名称只是 Unicode 写法不同（{listed}）")
+                listed = tuple(ascii(name)[1:-1] for name in names)
+                return LocatedFile(
+                    None, message("evidence.names_alike_in_unicode", count=len(names), names=listed)
+                )
             if not names:
                 return LocatedFile()
             disk_path = f"{disk_path}/{names[0]}" if disk_path else names[0]

@@ -35,6 +35,7 @@ from talentcalc.evidence.unrecognised_files import (
     unrecognised_findings,
     unrecognised_sheet,
 )
+from talentcalc.messages.message import message
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Table
 
@@ -77,7 +78,8 @@ def read_evidence(
             tables[name] = empty_table(name, spec)
         unreadable = any(finding.check == f"{name}.readable" for finding in findings)
         if spec.required and tables[name].source is None and not unreadable:
-            findings.append(Finding(f"{name}.present", "critical", name, "缺少必需的表", "补交该表"))
+            title, remedy = message("evidence.missing_table.title"), message("evidence.missing_table.remedy")
+            findings.append(Finding(f"{name}.present", "critical", name, title, remedy))
     stored = {}
     if any(spec.large for spec in book.tables.values()):
         # DuckDB is loaded only where it is needed.
@@ -116,7 +118,7 @@ def submitted_tables(
                 yield name, *_read_file(submission, path, book.tables[name])
         except Unreadable as error:
             if name is None:
-                unrecognised.append(unrecognised_file(path, book, str(error)))
+                unrecognised.append(unrecognised_file(path, book, error.message))
             else:
                 findings.append(unreadable_file_finding(name, error, printable_name(path)))
     for name, grid, source in without_rows:
@@ -165,7 +167,8 @@ def _sheet_tables(
     if file_table is not None and file_table not in names:
         candidates = [sheet for sheet, item in unmatched if item.critical]
         if len(candidates) != 1:
-            raise Unreadable(f"没有名为“{book.tables[file_table].title}”或 {file_table} 的工作表")
+            title = book.tables[file_table].title
+            raise Unreadable(message("evidence.no_sheet_of_table", title=title, table=file_table))
         unmatched = [(sheet, item) for sheet, item in unmatched if not item.critical]
         sheet, source = candidates[0], Source(sheet_label(path, candidates[0].title), sha256)
         findings.append(_named_by_file(file_table, source, sheet.title))
@@ -179,14 +182,19 @@ def _named_by_file(table: str, source: Source, sheet: str) -> Finding:
         f"{table}.sheet",
         "info",
         table,
-        f"工作表“{sheet}”按文件名读作该表",
-        "无须处理",
+        message("evidence.sheet_by_file_name.title", sheet=sheet),
+        message("evidence.nothing_to_do"),
         file=source.file,
     )
 
 
 def _two_sources(name: str, first: Source | None, second: Source) -> Finding:
-    files = f"{first.file if first else ''}、{second.file}"
+    files = (first.file if first else "", second.file)
     return Finding(
-        f"{name}.one_source", "critical", name, f"同一张表有两个来源：{files}", "只保留一个", file=second.file
+        f"{name}.one_source",
+        "critical",
+        name,
+        message("evidence.two_sources.title", files=files),
+        message("evidence.two_sources.remedy"),
+        file=second.file,
     )

@@ -12,6 +12,7 @@ from talentcalc.core.errors import InputError, Problem, UnreadableEvidence, quot
 from talentcalc.core.findings import printable_name
 from talentcalc.evidence.evidence_file import is_inside, reason_not_regular
 from talentcalc.evidence.tables.table_names import nearest_title_for_path, table_named
+from talentcalc.messages.message import Message, message
 from talentcalc.params.source import WORKBOOKS
 from talentcalc.rulebook.model import Rulebook
 
@@ -35,7 +36,7 @@ class SubmittedFiles:
 
     folder: Path
     files: tuple[str, ...]
-    refused: tuple[tuple[str, str], ...]
+    refused: tuple[tuple[str, Message], ...]
     ignore: tuple[str, ...]
 
     def ignores_sheet(self, file: str, sheet: str) -> bool:
@@ -56,7 +57,7 @@ def submission_of(evidence: Path, ignore: Iterable[str] = ()) -> SubmittedFiles:
         reason = reason_not_regular(evidence, evidence.parent)
         refused = [] if reason is None else [(evidence.name, reason)]
         return SubmittedFiles(evidence.parent, () if reason else (evidence.name,), tuple(refused), globs)
-    files, refused = list[str](), list[tuple[str, str]]()
+    files, refused = list[str](), list[tuple[str, Message]]()
     for path, reason in _files_below(evidence, globs):
         if reason is None:
             files.append(path)
@@ -100,30 +101,29 @@ def must_hold_a_table(submission: SubmittedFiles, book: Rulebook) -> None:
     """
     folder, refused = quote_value(str(submission.folder)), dict(submission.refused)
     if "." in refused:
-        found, remedy = f"{folder} {refused['.']}", "let it be read, or correct the path"
-        raise UnreadableEvidence(Problem("evidence", found, "a folder to read", remedy))
+        unreadable = message("evidence.unreadable_folder", folder=folder, reason=refused["."])
+        raise UnreadableEvidence(Problem("evidence", unreadable))
     if any(would_be_a_table(file, book) for file in (*submission.files, *refused)):
         return  # what is wrong with them is reported as findings
     titles = "、".join(f"{name}（{table.title}）" for name, table in book.tables.items())
     similar = [
-        f"{printable_name(file)}（是否指 {title}？）"
+        message("evidence.file_like_table", file=printable_name(file), table=title)
         for file in submission.files
         if (title := nearest_title_for_path(file, book))
     ]
-    details = f"; there are {'、'.join(similar[:_NAMED])}" if similar else ""
+    found = message("evidence.no_table_in_folder", folder=folder)
+    if similar:
+        files = tuple(similar[:_NAMED])
+        found = message("evidence.no_table_in_folder_of_similar_files", folder=folder, files=files)
     if submission.ignore:
-        details += "; nothing is looked for in what the params' `ignore` leaves out"
+        found = message("evidence.no_table_beside_ignored_files", found=found)
+    suffixes = " ".join(TABLES + WORKBOOKS)
     raise InputError(
-        Problem(
-            "evidence",
-            f"no table in {folder}{details}",
-            f"files {' '.join(TABLES + WORKBOOKS)} named as a table: {titles}",
-            "correct the path or `ignore`, or rename the files and put them into the folder itself",
-        )
+        Problem("evidence", message("evidence.no_table", found=found, suffixes=suffixes, tables=titles))
     )
 
 
-def _files_below(folder: Path, ignore: tuple[str, ...]) -> Iterator[tuple[str, str | None]]:
+def _files_below(folder: Path, ignore: tuple[str, ...]) -> Iterator[tuple[str, Message | None]]:
     """The path of each file below a folder, and the reason if it is refused."""
     subfolders, count = [""], 0
     while subfolders:
@@ -132,20 +132,19 @@ def _files_below(folder: Path, ignore: tuple[str, ...]) -> Iterator[tuple[str, s
             with os.scandir(folder / subfolder) as scan:
                 entries = list(islice(scan, MOST - count + 1))
         except OSError as error:
-            yield subfolder or ".", f"无法打开（{error.strerror}）"
+            yield subfolder or ".", message("evidence.cannot_be_opened", error=str(error.strerror))
             continue
         count += len(entries)
         if count > MOST:
-            found = f"more than {MOST:,} files and folders below {quote_value(str(folder))}"
-            remedy = "name that folder, or split the audit"
-            raise InputError(Problem("evidence", found, "the folder of one audit's evidence", remedy))
+            too_many = message("evidence.too_many_files", most=f"{MOST:,}", folder=quote_value(str(folder)))
+            raise InputError(Problem("evidence", too_many))
         for entry in entries:
             path = f"{subfolder}/{entry.name}" if subfolder else entry.name
             if entry.name.startswith((".", "~$")) or _matches(path, ignore):
                 continue
             if entry.is_dir(follow_symlinks=False) and is_inside(entry.path, folder):
                 if not subfolder and entry.name.lower().endswith(TABLES + WORKBOOKS):
-                    yield path, "文件夹"
+                    yield path, message("evidence.folder")
                 subfolders.append(path)
             elif entry.is_file(follow_symlinks=False):
                 yield path, None

@@ -18,6 +18,8 @@ from talentcalc.core.files.office import workbook_bytes
 from talentcalc.core.files.temporary import temporary_files
 from talentcalc.evidence.tables.cells import expected_form
 from talentcalc.evidence.unrecognised_files import LISTS_SHEET
+from talentcalc.messages.catalogue import PAPERS, wording
+from talentcalc.messages.message import Text, message
 from talentcalc.rulebook.load import find, open_rulebook
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.table import Column
@@ -55,7 +57,7 @@ def must_be_a_new_workbook(path: Path) -> None:
         InputError: not an .xlsx path, a file that is already there, or no folder for it.
     """
     if path.suffix != ".xlsx":
-        raise InputError(Problem("FILE", quote_value(str(path)), "a name that ends in .xlsx", "rename it"))
+        raise InputError(Problem("FILE", message("evidence.template_suffix", file=quote_value(str(path)))))
     must_be_new(path)
 
 
@@ -92,7 +94,8 @@ class DropDownLists:
             rule = DataValidation(
                 "list", formula1=f"={self._reference(choices)}", allow_blank=column.optional
             )
-            rule.error, rule.errorTitle = "请从列表中选择", column.title
+            rule.error = wording(message("evidence.choose_from_list.error"), PAPERS)
+            rule.errorTitle = column.title
             rule.showErrorMessage = True
             sheet.add_data_validation(rule)
             rule.add(f"{letter}2:{letter}{max(rows, _ROWS)}")
@@ -134,15 +137,20 @@ def _choices(column: Column, items: list[str]) -> tuple[str, ...]:
 
 
 def _note(name: str, column: Column) -> str:
-    lines = [f"{name}：{'主键，' if column.key else ''}{'可空' if column.optional else '必填'}"]
-    has_drop_down = column.type in ("choice", "item", "boolean")
-    lines.append(
-        "从列表中选择" if has_drop_down else "文字" if column.type == "text" else expected_form(column)
-    )
+    need = message("evidence.may_be_empty") if column.optional else message("evidence.must_be_filled")
+    lines: list[Text] = [
+        message("evidence.key_column", column=name, need=need)
+        if column.key
+        else message("evidence.column", column=name, need=need)
+    ]
+    if column.type in ("choice", "item", "boolean"):
+        lines.append(message("evidence.choose_from_list"))
+    else:
+        lines.append(message("evidence.text") if column.type == "text" else expected_form(column))
     if column.minimum is not None:
-        lines.append(f"不小于 {format_shortest(Fraction(column.minimum))}")
+        lines.append(message("evidence.at_least", bound=format_shortest(Fraction(column.minimum))))
     if column.maximum is not None:
-        lines.append(f"不大于 {format_shortest(Fraction(column.maximum))}")
+        lines.append(message("evidence.at_most", bound=format_shortest(Fraction(column.maximum))))
     if column.references is not None:
-        lines.append(f"须是 {column.references} 表中已有的编号")
-    return "\n".join(lines)
+        lines.append(message("evidence.id_in_table", table=column.references))
+    return "\n".join(wording(line, PAPERS) for line in lines)

@@ -12,6 +12,7 @@ from talentcalc.evidence.submitted_files import TABLES, SubmittedFiles, sheet_la
 from talentcalc.evidence.tables.grid import Sheet, Unreadable
 from talentcalc.evidence.tables.reading_findings import unreadable_file_finding
 from talentcalc.evidence.tables.table_names import nearest_title, nearest_title_for_path, table_named
+from talentcalc.messages.message import Argument, Text, message
 from talentcalc.params.source import WORKBOOKS
 from talentcalc.rulebook.model import Rulebook
 
@@ -44,11 +45,11 @@ class UnrecognisedFile:
     label: str
     path: str | None
     nearest_title: Callable[[], str | None]
-    reason: str | None = None
+    reason: Text | None = None
     critical: bool = True
 
 
-def unrecognised_file(path: str, book: Rulebook, reason: str | None = None) -> UnrecognisedFile:
+def unrecognised_file(path: str, book: Rulebook, reason: Text | None = None) -> UnrecognisedFile:
     """A file; it is critical if its suffix is a table's, or if it has a table's name."""
     name = PurePosixPath(path).name
     has_table_name = table_named(name.partition(".")[0], book) is not None
@@ -89,7 +90,8 @@ def unrecognised_findings(
     files = [file for file in files if file.path is None or file.path not in proofs]
     for file in files:
         if file.reason is not None:
-            title, remedy = f"文件无法读取：{file.reason}", "更正该文件；如不是材料，在参数 ignore 中列明"
+            title = message("evidence.unreadable_file.title", reason=file.reason)
+            remedy = message("evidence.unreadable_file.remedy_if_evidence")
             yield Finding("evidence.readable", "critical", "evidence", title, remedy, file=file.label)
     by_title = defaultdict[str | None, list[UnrecognisedFile]](list)
     for file in files:
@@ -117,16 +119,16 @@ def refused_file_findings(submission: SubmittedFiles, book: Rulebook) -> Iterato
             "evidence.plain_files",
             "critical",
             "evidence",
-            f"材料文件夹中有不能读取的项目：{_quoted_names([item.row for item in locations])}",
-            "放入文件本身，而非链接；如不是材料，移走或在参数 ignore 中列明",
-            expected="材料文件夹内的普通文件",
+            message("evidence.no_plain_files.title", files=_quoted_names([item.row for item in locations])),
+            message("evidence.no_plain_files.remedy"),
+            expected=message("evidence.no_plain_files.expected"),
             rows=tuple(locations),
         )
 
 
 def no_table_finding(evidence: Path) -> Finding:
     """Report that no table was read, where no other finding gives the reason."""
-    title, remedy = "材料中没有任何表", "核对参数 evidence 所指的文件夹或工作簿"
+    title, remedy = message("evidence.no_table_read.title"), message("evidence.no_table_read.remedy")
     return Finding(
         "evidence.tables", "critical", "evidence", title, remedy, file=printable_name(evidence.name)
     )
@@ -139,15 +141,16 @@ def _title_by_headers(cells: list[str], book: Rulebook) -> str | None:
 
 
 def _unread_table(files: list[UnrecognisedFile], title: str | None, table: str) -> Finding:
-    question = "" if title is None else f"，是否指 {title}？"
+    names = _quoted_names([file.label for file in files])
     return Finding(
         f"{table}.not_read",
         "critical",
         table,
-        f"可能是表而没有读取：{_quoted_names([file.label for file in files])}{question}",
-        f"如是材料，存为 CSV、Parquet 或工作簿，以表名（{title or '任一张表的名称'}）命名文件或工作表，"
-        "直接放在材料文件夹中；如不是材料，在参数 ignore 中列明",
-        expected="规则书中的表、佐证材料所指的文件，或参数 ignore 所列",
+        message("evidence.unread_table.title", files=names)
+        if title is None
+        else message("evidence.unread_table.title_with_table", files=names, table=title),
+        message("evidence.unread_table.remedy", table=title or message("evidence.any_table")),
+        expected=message("evidence.unread_table.expected"),
         file=files[0].label if len(files) == 1 else None,
         rows=tuple(Location(file.label) for file in files),
     )
@@ -158,13 +161,15 @@ def _unnamed(files: list[UnrecognisedFile]) -> Finding:
         UNNAMED,
         "info",
         "evidence",
-        f"不是表，也未被佐证材料指明，不参与计算：{_quoted_names([file.label for file in files])}",
-        "如是佐证材料，登记其文件的路径；如不是材料，可在参数 ignore 中列明",
+        message("evidence.unnamed_files.title", files=_quoted_names([file.label for file in files])),
+        message("evidence.unnamed_files.remedy"),
         rows=tuple(Location(file.label) for file in files[:LISTED]),
         count=len(files) if len(files) > LISTED else None,
     )
 
 
-def _quoted_names(names: list[str]) -> str:
-    rest = f" 等 {len(names)} 项" if len(names) > _NAMED else ""
-    return "、".join(f"“{name}”" for name in names[:_NAMED]) + rest
+def _quoted_names(names: list[str]) -> Argument:
+    quoted = tuple(message("evidence.quoted_name", name=name) for name in names[:_NAMED])
+    if len(names) <= _NAMED:
+        return quoted
+    return message("evidence.first_of_many", names=quoted, count=len(names))

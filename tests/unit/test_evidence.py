@@ -19,8 +19,10 @@ from talentcalc.checks.planning import plan
 from talentcalc.checks.record import run_checks
 from talentcalc.core.findings import Finding, Location
 from talentcalc.evidence.read import read_evidence
+from talentcalc.messages.catalogue import wording
 from talentcalc.params.audit import open_audit
 from tests.conftest import BOOK, Case
+from tests.support.findings import found_text
 
 NAMES = ["unit", "score", "comment"]
 HEAD = "unit,score,comment\n"
@@ -157,15 +159,15 @@ def test_a_file_that_is_no_sound_table_is_critical(
 ) -> None:
     finding = found(case, files)[check]
     assert (finding.severity, finding.file or "-") == ("critical", file)
-    assert [(place.line, place.found) for place in finding.rows] == lines
+    assert [(place.line, found_text(place)) for place in finding.rows] == lines
     assert finding.title and finding.remedy
-    assert check.endswith(".readable") or finding.expected or "来源" in finding.title
+    assert check.endswith(".readable") or finding.expected or "来源" in wording(finding.title, "zh")
 
 
 def test_an_open_quote_is_named_by_the_line_that_opens_it(case: Case) -> None:
     # The reader runs to the end of the file; the reviewer has to be sent to line 3.
     finding = found(case, {"opinions.csv": HEAD + 'a,1,x\nb,2,"x\n' + "c,3,x\n" * 50})["opinions.readable"]
-    assert "第 3 行" in finding.title
+    assert "第 3 行" in wording(finding.title, "zh")
 
 
 def test_lines_are_those_of_the_file(case: Case) -> None:
@@ -184,8 +186,8 @@ def test_unknown_things_are_noted_and_change_nothing(case: Case) -> None:
     text = "备注,unit,score,comment\n=1+1,a,1,x\n"
     findings = found(case, {"opinions.csv": text, "extra.pdf": "a\n1\n"})
     assert [one.severity for one in findings.values()] == ["info", "info"]
-    assert "备注" in findings["opinions.unknown_column"].title
-    assert "extra.pdf" in findings["evidence.unnamed"].title
+    assert "备注" in wording(findings["opinions.unknown_column"].title, "zh")
+    assert "extra.pdf" in wording(findings["evidence.unnamed"].title, "zh")
     assert case.result()["status"] == "draft"
 
 
@@ -226,4 +228,4 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(
     # A workbook of a few kilobytes, held to a hundred bytes as a bomb is to a gigabyte.
     monkeypatch.setattr("talentcalc.evidence.readers.workbooks.bounds.MOST_BYTES", 100)
     findings = found(case, {"e.xlsx": lambda: workbook(NAMES, ["a", 1])})
-    assert "超过 100 字节" in findings["evidence.readable"].title
+    assert "超过 100 字节" in wording(findings["evidence.readable"].title, "zh")

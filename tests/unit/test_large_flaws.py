@@ -11,8 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from talentcalc.checks.record import CheckRecord
+from talentcalc.messages.catalogue import wording
 from tests.support.city import City
 from tests.support.crowds import COLUMNS, LARGE, SMALL, checked, write_checkins
+from tests.support.findings import found_text
 from tests.unit.test_large_forms import DAY, HOURS, base, expected, read, stored
 
 Table = dict[str, Any]
@@ -163,7 +165,7 @@ FLAWS: dict[str, tuple[Flawed, list[tuple[str, str]]]] = {
 def told(record: CheckRecord) -> list[tuple[str, str, list[tuple[str, int | None, str | None]]]]:
     """Each finding: which check, how grave, and which rows."""
     return [
-        (one.check, one.severity, [(row.row, row.line, row.found) for row in one.rows])
+        (one.check, one.severity, [(row.row, row.line, found_text(row)) for row in one.rows])
         for one in record.findings
     ]
 
@@ -191,7 +193,7 @@ def test_a_ragged_line_is_named(tmp_path: Path, cells: list[str], line: int, fou
     write_checkins(tmp_path / "evidence", [*ROWS[:3], cells, *ROWS[4:]])
     for held in (SMALL, LARGE, 3, 4):
         shape = [one for one in checked(params, held).findings if one.check == "checkins.shape"]
-        assert [(row.line, row.found) for one in shape for row in one.rows] == [(line, found)], held
+        assert [(row.line, found_text(row)) for one in shape for row in one.rows] == [(line, found)], held
 
 
 def test_a_line_break_in_a_cell_does_not_shift_the_lines_after_it(tmp_path: Path) -> None:
@@ -243,4 +245,4 @@ def test_a_link_to_a_large_table_is_followed_inside_the_folder_alone(tmp_path: P
     link.unlink()
     link.symlink_to(tmp_path / "a store" / path.name)
     findings = {one.check: one for one in read(evidence, SMALL).findings}
-    assert "链接" in findings["checkins.readable"].title
+    assert "链接" in wording(findings["checkins.readable"].title, "zh")

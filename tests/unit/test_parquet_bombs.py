@@ -12,6 +12,7 @@ import pytest
 from talentcalc.evidence.readers import parquet_file
 from talentcalc.evidence.readers.parquet_file import read_parquet
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.catalogue import wording
 from tests.conftest import ROOT
 from tests.support.city import City
 from tests.support.crowds import LARGE, SMALL
@@ -48,7 +49,7 @@ def test_a_large_table_has_no_more_text_for_its_rows(tmp_path: Path, monkeypatch
         monkeypatch.setattr(f"talentcalc.evidence.{place}.MOST_TEXTS", 8000)
     for held in (LARGE, SMALL):
         (finding,) = (one for one in read(evidence, held).findings if one.check == "checkins.readable")
-        assert "超过 8000 字节" in finding.title
+        assert "超过 8000 字节" in wording(finding.title, "zh")
 
 
 @pytest.mark.parametrize("version", ["DELTA_LENGTH_BYTE_ARRAY", "PLAIN"])

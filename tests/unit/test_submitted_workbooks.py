@@ -18,6 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from talentcalc.evidence.tables.grid import Sheet, Unreadable
 from talentcalc.evidence.template import write_template
+from talentcalc.messages.catalogue import wording
 from tests.support.foreign_workbooks import (
     FORMS,
     Cells,
@@ -118,7 +119,7 @@ def test_a_number_is_what_its_format_shows(value: str, code: str, shown: str) ->
 def test_a_number_that_a_person_sees_otherwise_is_refused(value: str, code: str, found: str) -> None:
     sheet = only(Raw({"a": f'<row r="1"><c r="A1" s="1"><v>{value}</v></c></row>'}, styled([code])).content())
     assert list(sheet.lines) == [(1, [None])]
-    assert [(one.line, one.found, one.position) for one in sheet.refused] == [(1, found, 0)]
+    assert [(one.line, wording(one.found, "zh"), one.position) for one in sheet.refused] == [(1, found, 0)]
     assert sheet.refused[0].expected
 
 
@@ -156,7 +157,7 @@ def test_formulas_errors_and_merged_cells_are_refused_by_their_place() -> None:
     sheet = only(Raw({"a": f"{xml}</mergeCells>"}).content())
     first = next(iter(sheet.lines))
     assert first == (1, [None, None, None, None, "true"])  # as LibreOffice keeps a typed TRUE
-    assert [(one.line, one.position, one.found) for one in sheet.refused] == [
+    assert [(one.line, one.position, wording(one.found, "zh")) for one in sheet.refused] == [
         (1, 0, "公式（A1）"),
         (1, 1, "错误值 #N/A（B1）"),
         (1, 2, "公式（C1）"),
@@ -178,7 +179,9 @@ def test_what_is_hidden_or_struck_out_is_read_and_named() -> None:
     )
     first, second = sheets(content.content())
     assert [line for line, _ in first.lines] == [1, 2, 3]
-    assert [(one.severity, one.title, [row.line for row in one.rows]) for one in first.remarks] == [
+    assert [
+        (one.severity, wording(one.title, "zh"), [row.line for row in one.rows]) for one in first.remarks
+    ] == [
         ("warning", "隐藏的行也已读取", [2, 3]),
         ("warning", "隐藏的列 B 也已读取", []),
         ("warning", "带删除线的内容也已读取", [3]),
@@ -305,7 +308,8 @@ def test_an_xls_file_tells_formulas_formats_and_what_is_hidden() -> None:
             (2, ["合", None, None, None]),
             (3, [None, "x", None, None]),
         ]
-        assert [one.found for one in first.refused] == ["50%（A1）", "公式（B1）", "合并单元格（A2:A3）"]
+        said = [wording(one.found, "zh") for one in first.refused]
+        assert said == ["50%（A1）", "公式（B1）", "合并单元格（A2:A3）"]
         assert [one.kind for one in first.remarks] == ["hidden_rows", "struck"]
         assert hidden(second)
 

@@ -6,17 +6,16 @@ from talentcalc.checks.planned_check import Expectation, Lines, Mask, PlannedChe
 from talentcalc.core.findings import Finding
 from talentcalc.evidence.stores.stored_table import StoredTable, named, quoted, unread
 from talentcalc.evidence.tables.table import EvidenceTable
-
-TITLE = "“{column}”为空"
-REMEDY, REMEDY_OF_RULING = "填写该单元格", "填写该单元格，或删除该行"
+from talentcalc.messages.message import message
 
 
 class FilledCheck(PlannedCheck):
     """Cells with nothing in them."""
 
     def __init__(self, rows: EvidenceTable | StoredTable, column: str) -> None:
-        title = TITLE.format(column=rows.spec.columns[column].title)
-        remedy = REMEDY_OF_RULING if rows.spec.ruling else REMEDY
+        title = message("checks.filled.title", column=rows.spec.columns[column].title)
+        ruling = rows.spec.ruling
+        remedy = message("checks.filled.remedy_of_ruling") if ruling else message("checks.filled.remedy")
         super().__init__(f"{rows.name}.{column}.filled", "critical", title, remedy, rows, column)
 
     def in_memory(self, rows: EvidenceTable) -> Mask:

@@ -9,10 +9,7 @@ from talentcalc.checks.planned_check import Expectation, Mask, PlannedCheck
 from talentcalc.core.decimals import format_shortest
 from talentcalc.evidence.stores.stored_table import StoredTable
 from talentcalc.evidence.tables.table import EvidenceTable
-
-TITLE = "“{column}”超出范围"
-REMEDY = "更正该值"
-AT_LEAST, AT_MOST = "不小于 {bound}", "不大于 {bound}"
+from talentcalc.messages.message import Message, message
 
 
 class InRangeCheck(PlannedCheck):
@@ -20,14 +17,15 @@ class InRangeCheck(PlannedCheck):
 
     def __init__(self, rows: EvidenceTable | StoredTable, column: str) -> None:
         spec = rows.spec.columns[column]
-        bounds = ((AT_LEAST, spec.minimum), (AT_MOST, spec.maximum))
-        expected = "，".join(
-            words.format(bound=format_shortest(Fraction(bound)))
-            for words, bound in bounds
-            if bound is not None
+        super().__init__(
+            f"{rows.name}.{column}.in_range",
+            "critical",
+            message("checks.in_range.title", column=spec.title),
+            message("checks.in_range.remedy"),
+            rows,
+            column,
+            _range(spec.minimum, spec.maximum),
         )
-        title = TITLE.format(column=spec.title)
-        super().__init__(f"{rows.name}.{column}.in_range", "critical", title, REMEDY, rows, column, expected)
         self.least, self.most = _whole(spec.minimum), _whole(spec.maximum)
 
     def in_memory(self, rows: EvidenceTable) -> Mask:
@@ -45,6 +43,15 @@ class InRangeCheck(PlannedCheck):
             return None
         bounds = {"min_value": self.least, "max_value": self.most}
         return Expectation("ExpectColumnValuesToBeBetween", {"column": self.column} | bounds)
+
+
+def _range(minimum: Decimal | None, maximum: Decimal | None) -> Message:
+    least, most = (format_shortest(Fraction(bound or 0)) for bound in (minimum, maximum))
+    if maximum is None:
+        return message("checks.at_least", least=least)
+    if minimum is None:
+        return message("checks.at_most", most=most)
+    return message("checks.between", least=least, most=most)
 
 
 def _whole(bound: Decimal | None) -> Decimal | int | None:

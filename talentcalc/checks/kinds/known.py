@@ -4,9 +4,7 @@ from talentcalc.checks.context import CheckContext
 from talentcalc.checks.planned_check import Expectation, Mask, PlannedCheck
 from talentcalc.evidence.stores.stored_table import StoredTable
 from talentcalc.evidence.tables.table import EvidenceTable
-
-TITLE = "“{column}”不是已知的值"
-REMEDY = "改为所列的值之一"
+from talentcalc.messages.message import Text, message
 
 
 class KnownCheck(PlannedCheck):
@@ -17,11 +15,21 @@ class KnownCheck(PlannedCheck):
     def __init__(self, rows: EvidenceTable | StoredTable, column: str, context: CheckContext) -> None:
         spec = rows.spec.columns[column]
         self.values = tuple(spec.choices) if spec.type == "choice" else context.items_measured_from(rows.name)
-        title = TITLE.format(column=spec.title)
-        expected = "、".join(
-            f"{value}（{spec.choices[value]}）" if spec.choices else value for value in self.values
+        values: tuple[Text, ...] = self.values
+        if spec.choices:
+            values = tuple(
+                message("checks.name_and_title", name=value, title=spec.choices[value])
+                for value in self.values
+            )
+        super().__init__(
+            f"{rows.name}.{column}.known",
+            "critical",
+            message("checks.known.title", column=spec.title),
+            message("checks.known.remedy"),
+            rows,
+            column,
+            message("checks.known.expected", values=values),
         )
-        super().__init__(f"{rows.name}.{column}.known", "critical", title, REMEDY, rows, column, expected)
 
     def in_memory(self, rows: EvidenceTable) -> Mask:
         values = rows.frame[self.column]

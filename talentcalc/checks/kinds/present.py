@@ -6,22 +6,30 @@ import pandas as pd
 from talentcalc.checks.planned_check import Expectation, Lines, Mask, PlannedCheck
 from talentcalc.evidence.stores.stored_table import StoredTable
 from talentcalc.evidence.tables.table import EvidenceTable
+from talentcalc.messages.message import message
 
 HEADER_LINE = 1
-
-TITLE, SOUND_TITLE = "缺少列 {missing}", "各列齐全"
-REMEDY = "补上缺少的列"
 
 
 class PresentCheck(PlannedCheck):
     """A table without one of its columns: what fails is its header, and no row."""
 
     def __init__(self, rows: EvidenceTable | StoredTable) -> None:
-        columns = {name: f"{name}（{column.title}）" for name, column in rows.spec.columns.items()}
-        missing = "、".join(columns[name] for name in rows.missing)
-        title = TITLE.format(missing=missing) if missing else SOUND_TITLE
-        expected = "、".join(columns.values())
-        super().__init__(f"{rows.name}.columns.present", "critical", title, REMEDY, rows, expected=expected)
+        columns = {
+            name: message("checks.name_and_title", name=name, title=column.title)
+            for name, column in rows.spec.columns.items()
+        }
+        missing = tuple(columns[name] for name in rows.missing)
+        super().__init__(
+            f"{rows.name}.columns.present",
+            "critical",
+            message("checks.present.title", columns=missing)
+            if missing
+            else message("checks.all_present.title"),
+            message("checks.present.remedy"),
+            rows,
+            expected=message("checks.present.expected", columns=tuple(columns.values())),
+        )
 
     def failing(self) -> Lines:
         return np.array([HEADER_LINE] if self.rows.missing else [], dtype=np.int64)

@@ -5,10 +5,7 @@ from talentcalc.checks.planned_check import Lines, Mask, PlannedCheck
 from talentcalc.evidence.stores.stored_table import StoredTable, named, quoted, unread
 from talentcalc.evidence.tables.cells import LOST_DIGITS
 from talentcalc.evidence.tables.table import EvidenceTable
-
-TITLE = "“{column}”所指的记录不存在"
-REMEDY = "更正编号或补上该记录"
-EXPECTED = "{table}中的编号"
+from talentcalc.messages.message import message
 
 
 class ReferencesCheck(PlannedCheck):
@@ -17,9 +14,14 @@ class ReferencesCheck(PlannedCheck):
     def __init__(self, rows: EvidenceTable | StoredTable, column: str, context: CheckContext) -> None:
         spec = rows.spec.columns[column]
         self.other = context.evidence[spec.references or ""]
-        title, expected = TITLE.format(column=spec.title), EXPECTED.format(table=self.other.spec.title)
         super().__init__(
-            f"{rows.name}.{column}.references", "critical", title, REMEDY, rows, column, expected
+            f"{rows.name}.{column}.references",
+            "critical",
+            message("checks.references.title", column=spec.title),
+            message("checks.references.remedy"),
+            rows,
+            column,
+            message("checks.references.expected", table=self.other.spec.title),
         )
 
     def in_memory(self, rows: EvidenceTable) -> Mask:

@@ -3,17 +3,16 @@
 from talentcalc.checks.planned_check import ROW_KEY, Expectation, Lines, Mask, PlannedCheck
 from talentcalc.evidence.stores.stored_table import StoredTable, named
 from talentcalc.evidence.tables.table import EvidenceTable
-
-TITLE = "主键（{key}）重复"
-REMEDY = "每条记录使用唯一的编号"
+from talentcalc.messages.message import message
 
 
 class UniqueCheck(PlannedCheck):
     """Rows that have their key in common; those without a whole key have none."""
 
     def __init__(self, rows: EvidenceTable | StoredTable) -> None:
-        key = "、".join(rows.spec.columns[name].title for name in rows.spec.key)
-        super().__init__(f"{rows.name}.key.unique", "critical", TITLE.format(key=key), REMEDY, rows)
+        columns = tuple(rows.spec.columns[name].title for name in rows.spec.key)
+        title, remedy = message("checks.unique.title", columns=columns), message("checks.unique.remedy")
+        super().__init__(f"{rows.name}.key.unique", "critical", title, remedy, rows)
 
     def in_memory(self, rows: EvidenceTable) -> Mask:
         return rows.ids.duplicated(keep=False) & rows.ids.notna()

@@ -10,6 +10,7 @@ import pyarrow.types as types
 
 from talentcalc.evidence.tables.cells import as_text
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 _EXACT_DIGITS = {16: 3, 32: 6, 64: 15}
 """Digits up to which every whole number is exact in a float, by its bits."""
@@ -52,9 +53,9 @@ def texts_of(name: str, column: Any) -> Texts:
     except (pa.ArrowException, ValueError, OverflowError, ArithmeticError, LookupError, TypeError) as error:
         found = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
         raise Unreadable(
-            f"列 {name} 的类型 {_type_name(arrow_type)}，其中有无法读取的值（{found}）"
+            message("evidence.unreadable_values", column=name, type=_type_name(arrow_type), error=found)
         ) from None
-    raise Unreadable(f"列 {name} 的类型 {_type_name(arrow_type)} 不是文字、数字、日期或是否")
+    raise Unreadable(message("evidence.unreadable_type", column=name, type=_type_name(arrow_type)))
 
 
 def has_value(column: Any) -> Any:

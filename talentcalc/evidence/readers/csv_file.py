@@ -15,9 +15,16 @@ from talentcalc.evidence.tables.extent import first_rows
 from talentcalc.evidence.tables.formula_text import unescape_formulas
 from talentcalc.evidence.tables.grid import Grid, Line, Remark, Unreadable, file_grids
 from talentcalc.evidence.tables.header_matching import HeaderMatcher
+from talentcalc.messages.message import message
 from talentcalc.rulebook.table import Table
 
-_OTHER_SEPARATORS = {";": "分号", "\t": "制表符", "|": "竖线", "，": "全角逗号", "；": "全角分号"}
+_OTHER_SEPARATORS = {
+    ";": message("evidence.semicolons"),
+    "\t": message("evidence.tabs"),
+    "|": message("evidence.vertical_bars"),
+    "，": message("evidence.full_width_commas"),
+    "；": message("evidence.full_width_semicolons"),
+}
 _QUOTED_FORMULA = r'^="[^"]*"$'
 
 
@@ -50,12 +57,11 @@ def _numbered(rows: Any) -> Iterator[Line]:
             yield line, row
             line = rows.line_num + 1
     except csv.Error as error:
-        reason = (
-            f"一格超过 {csv.field_size_limit()} 个字符，或引号没有合上"
+        raise Unreadable(
+            message("evidence.csv_cell_too_long", line=line, most=csv.field_size_limit())
             if "field larger" in str(error)
-            else None
-        )
-        raise Unreadable(f"第 {line} 行起不是合格的 CSV（{reason or error}）") from None
+            else message("evidence.csv_damaged", line=line, error=str(error))
+        ) from None
 
 
 def _must_be_commas(rows: list[Line], spec: Table) -> None:
@@ -66,7 +72,7 @@ def _must_be_commas(rows: list[Line], spec: Table) -> None:
     for separator, name in _OTHER_SEPARATORS.items():
         for line, cells in rows:
             if len(matcher.columns_named(",".join(cell or "" for cell in cells).split(separator))) > 1:
-                raise Unreadable(f"各列以{name}分隔（第 {line} 行），不是逗号；请另存为以逗号分隔的 CSV")
+                raise Unreadable(message("evidence.csv_without_commas", separator=name, line=line))
 
 
 def _unwrapped(grid: Grid) -> Grid:
@@ -85,8 +91,8 @@ def _unwrapped(grid: Grid) -> Grid:
                 Remark(
                     "wrapped",
                     "info",
-                    f'“{grid.headers[position]}”有写作 ="…" 的格，读作引号内的文字',
-                    "请核对",
+                    message("evidence.wrapped_cells.title", column=grid.headers[position]),
+                    message("evidence.wrapped_cells.remedy"),
                     grid.headers[position],
                     tuple(Location(f"#{line}", line) for line in lines),
                 )

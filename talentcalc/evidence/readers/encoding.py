@@ -11,19 +11,19 @@ from typing import BinaryIO
 import numpy as np
 
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import Text, message
 
 MOST_LINE = 16 << 20
 """Bytes of one line: a hundred cells as long as a spreadsheet allows, in Chinese."""
 
 _CHUNK = 1 << 20  # bytes read at a time
 _CHUNKS_COMPARED = 4  # after the first that is no UTF-8, which suffice to distinguish the encodings
-_OTHER_MARKS = {
+_OTHER_MARKS: dict[bytes, Text] = {
     codecs.BOM_UTF32_LE: "UTF-32",
     codecs.BOM_UTF32_BE: "UTF-32",
-    codecs.BOM_UTF16_LE: "UTF-16（Excel 的“Unicode 文本”）",
-    codecs.BOM_UTF16_BE: "UTF-16（Excel 的“Unicode 文本”）",
+    codecs.BOM_UTF16_LE: message("evidence.utf_16"),
+    codecs.BOM_UTF16_BE: message("evidence.utf_16"),
 }
-_SAVE = "请另存为“CSV UTF-8（逗号分隔）”"
 
 
 def encoding_of(stream: BinaryIO) -> str:
@@ -36,18 +36,18 @@ def encoding_of(stream: BinaryIO) -> str:
     start = stream.read(4096)
     for mark, name in _OTHER_MARKS.items():
         if start.startswith(mark):
-            raise Unreadable(f"编码是 {name}，不是 UTF-8；{_SAVE}")
+            raise Unreadable(message("evidence.other_encoding", encoding=name))
     if (nulls := start.count(b"\0")) * 3 > len(start):
-        raise Unreadable(f"内容像是 UTF-16 或不是文字（开头有 {nulls} 个空字节）；{_SAVE}")
+        raise Unreadable(message("evidence.null_bytes", count=nulls))
     invalid_line = _first_invalid_line(stream, "utf-8")
     encoding = "utf-8"
     if invalid_line is not None:
         has_mark = start.startswith(codecs.BOM_UTF8)
         if has_mark or _mostly_utf_8(stream):
-            raise Unreadable(f"第 {invalid_line} 行有字节不是 UTF-8，而其余是 UTF-8；该行已损坏，请重新导出")
+            raise Unreadable(message("evidence.damaged_line", line=invalid_line))
         encoding = "gb18030"
         if (invalid_gb18030_line := _first_invalid_line(stream, "gb18030")) is not None:
-            raise Unreadable(f"编码既不是 UTF-8 也不是 GB18030（第 {invalid_gb18030_line} 行）；{_SAVE}")
+            raise Unreadable(message("evidence.unknown_encoding", line=invalid_gb18030_line))
     stream.seek(0)
     return encoding
 
@@ -62,7 +62,7 @@ def _first_invalid_line(stream: BinaryIO, encoding: str) -> int | None:
         line_end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
         line_length = line_length + len(chunk) if line_end < 0 else len(chunk) - line_end - 1
         if line_length > MOST_LINE:
-            raise Unreadable(f"一行超过 {MOST_LINE} 字节（从第 {line} 行起没有换行）；不是合格的 CSV")
+            raise Unreadable(message("evidence.line_too_long", most=MOST_LINE, line=line))
         pending = decoder.getstate()[0]
         try:
             decoder.decode(chunk, final=not chunk)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from talentcalc.evidence.evidence_file import open_regular
+from talentcalc.evidence.evidence_file import open_regular, reason_of
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 MOST_BYTES = 1 << 28
 """Bytes of a file that is held in memory: with the table made of it, within a gigabyte. A rulebook's large
@@ -26,16 +27,16 @@ def read_bytes(path: Path) -> bytes:
         with open_regular(path, path.parent) as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:
-        raise Unreadable(f"{error.strerror}") from None
+        raise Unreadable(reason_of(error)) from None
     if len(content) > MOST_BYTES:
-        raise Unreadable(f"文件超过 {MOST_BYTES} 字节；请拆分")
+        raise Unreadable(message("evidence.file_too_large", most=MOST_BYTES))
     return content
 
 
 FileState = tuple[int, ...]
 """A file's device, inode, size, and times of the last change of its content and of anything else of it."""
 
-_CHANGED = "文件在读取过程中被改动"
+_CHANGED = message("evidence.file_changed")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def hash_file(path: Path) -> HashedFile:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
             after = os.fstat(stream.fileno())
     except OSError as error:
-        raise Unreadable(f"{error.strerror}") from None
+        raise Unreadable(reason_of(error)) from None
     if _state(after) != _state(before):
         raise Unreadable(_CHANGED)
     return HashedFile(path, sha256, before.st_size, _state(before))

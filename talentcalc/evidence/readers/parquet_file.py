@@ -14,6 +14,7 @@ from talentcalc.evidence.readers.arrow_texts import bytes_of, has_value, texts_o
 from talentcalc.evidence.tables.extent import MOST_COLUMNS
 from talentcalc.evidence.tables.grid import Grid, Refused, Unreadable, must_fit_in_memory
 from talentcalc.evidence.tables.header_matching import HeaderMatcher
+from talentcalc.messages.message import Message, message
 from talentcalc.rulebook.table import Table
 
 MOST_UNPACKED = 1 << 29
@@ -64,8 +65,8 @@ _DAMAGED = (pa.ArrowException, OSError, MemoryError, OverflowError, ValueError)
 
 
 def _damaged(error: BaseException) -> Unreadable:
-    message = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-    return Unreadable(f"不是可读的 Parquet 文件（{message}）")
+    found = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+    return Unreadable(message("evidence.parquet_damaged", error=found))
 
 
 def _opened(source: Any, **options: Any) -> Any:
@@ -79,7 +80,8 @@ def _opened(source: Any, **options: Any) -> Any:
         **options,
     )
     if len(file.schema_arrow) > MOST_COLUMNS:
-        raise Unreadable(f"有 {len(file.schema_arrow)} 列，超过 {MOST_COLUMNS} 列；请只保留要填的列")
+        count = len(file.schema_arrow)
+        raise Unreadable(message("evidence.too_many_columns", count=count, most=MOST_COLUMNS))
     return file
 
 
@@ -126,9 +128,9 @@ def _grids(source: Any, spec: Table, max_rows: int | None) -> Iterator[Grid]:
         raise _damaged(error) from None
 
 
-def too_much_text(size: int, bound: int) -> str:
+def too_much_text(size: int, bound: int) -> Message:
     """The message that a file has too many bytes of text to be read."""
-    return f"各格文字展开后有 {size} 字节以上，超过 {bound} 字节；请拆分，或删去过长的文字"
+    return message("evidence.too_much_text", size=size, most=bound)
 
 
 def _is_unbounded(arrow_type: Any) -> bool:
@@ -148,7 +150,7 @@ def _must_be_distinguishable(file: Any, selected: list[str]) -> None:
         counts.update(set(accumulate(path, lambda prefix, name: f"{prefix}.{name}")))
     for name, count in Counter(selected).items():
         if counts[name] != count:
-            raise Unreadable(f"列名 {name} 同时指另一列或其中的一部分；请改名，或删去不填的列")
+            raise Unreadable(message("evidence.ambiguous_column_name", column=name))
 
 
 def _batches(source: Any, file: Any, selected: list[str] | None, rows: int) -> Iterator[Any]:
@@ -172,7 +174,6 @@ _LENGTHS, _PREFIXES = "DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY"
 one before, of which the size is unknown, as every text may repeat the one before."""
 
 _DICTIONARIES = {"PLAIN_DICTIONARY", "RLE_DICTIONARY"}
-_UNKNOWN_SIZE = f"（{_PREFIXES}，或 {_LENGTHS} 与字典混用）展开后的大小无从预知；请以默认编码重新导出"
 
 
 def _must_fit(metadata: Any, columns: int, max_rows: int | None) -> None:
@@ -185,13 +186,20 @@ def _must_fit(metadata: Any, columns: int, max_rows: int | None) -> None:
         for chunk in chunks:
             is_mixed = _LENGTHS in chunk.encodings and _DICTIONARIES & {*chunk.encodings}
             if is_mixed or _PREFIXES in chunk.encodings:
-                raise Unreadable(f"列 {chunk.path_in_schema} 的编码{_UNKNOWN_SIZE}")
+                raise Unreadable(
+                    message(
+                        "evidence.unknown_unpacked_size",
+                        column=chunk.path_in_schema,
+                        prefixes=_PREFIXES,
+                        lengths=_LENGTHS,
+                    )
+                )
     if max_rows is None:
         size, bound = sum(sizes), MOST_UNPACKED
     else:
         size, bound = max(sizes, default=0), MOST_IN_A_GROUP
     if size > bound:
-        raise Unreadable(f"展开后有 {size} 字节，超过 {bound} 字节；请拆分，或以较小的行组重新导出")
+        raise Unreadable(message("evidence.parquet_too_large", size=size, most=bound))
 
 
 def _grid(columns: list[Any], headers: list[str], read: list[bool], line: int) -> Grid:
@@ -211,7 +219,7 @@ def _grid(columns: list[Any], headers: list[str], read: list[bool], line: int) -
             filled |= has_value(column)
     arrays = [pa.nulls(len(lines), pa.string()) if texts is None else texts.texts for texts in read_texts]
     refused = [
-        Refused(line + n, "位数过多的浮点数", _EXPECTED_ID, position)
+        Refused(line + n, *_LONG_FLOAT, position)
         for position, texts in enumerate(read_texts)
         if texts is not None
         for n in texts.inexact[:LISTED]
@@ -222,7 +230,7 @@ def _grid(columns: list[Any], headers: list[str], read: list[bool], line: int) -
     return Grid(headers, [array.filter(mask) for array in arrays], lines[filled].tolist(), refused)
 
 
-_EXPECTED_ID = "以文本或整数类型保存的编号；浮点数保不住这么多位"
+_LONG_FLOAT = message("evidence.long_float.found"), message("evidence.long_float.expected")
 
 
 def _concatenated(grids: list[Grid]) -> Grid:

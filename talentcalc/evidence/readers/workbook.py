@@ -13,9 +13,13 @@ from talentcalc.evidence.readers.workbooks.file_type import (
 from talentcalc.evidence.readers.workbooks.sheet_builder import SheetBuilder
 from talentcalc.evidence.readers.workbooks.zip_parts import ZipParts
 from talentcalc.evidence.tables.grid import Sheet, Unreadable
+from talentcalc.messages.message import message
 
 _OPEN_DOCUMENT = "content.xml"
-_OTHER_FORMATS = {"word/document.xml": "Word 文档", "ppt/presentation.xml": "PowerPoint 文档"}
+_OTHER_FORMATS = {
+    "word/document.xml": message("evidence.word_document"),
+    "ppt/presentation.xml": message("evidence.powerpoint_document"),
+}
 
 
 def read_sheets(content: bytes, suffix: str) -> Iterator[Sheet]:
@@ -48,29 +52,29 @@ def _read_workbook(content: bytes, suffix: str, bounds: Bounds) -> tuple[list[Sh
         from talentcalc.evidence.readers.workbooks.xls import read_xls
 
         stream = xls_stream(content)
-        must_have_suffix(suffix, "Excel 97-2003 工作簿", (".xls", ".et"))
+        must_have_suffix(suffix, message("evidence.xls_workbook"), (".xls", ".et"))
         return read_xls(stream, bounds), {}
     parts = ZipParts(content, bounds)
     if _OPEN_DOCUMENT in parts:
         from talentcalc.evidence.readers.workbooks.ods import read_ods
 
-        must_have_suffix(suffix, "OpenDocument 表格", (".ods",))
+        must_have_suffix(suffix, message("evidence.ods_workbook"), (".ods",))
         return read_ods(parts, bounds)
     from talentcalc.evidence.readers.workbooks.ooxml_book import relationships
 
     relations = relationships(parts, bounds, "")
     main_part = next((target.part for target in relations.values() if target.kind == "officeDocument"), None)
     if main_part is None:
-        raise Unreadable("内容是 ZIP 压缩包，不是工作簿；请解压后提交")
+        raise Unreadable(message("evidence.zip_archive"))
     for name, format_name in _OTHER_FORMATS.items():
         if name in parts:
-            raise Unreadable(f"内容是 {format_name}，不是工作簿；请把表格另存为 .xlsx")
+            raise Unreadable(message("evidence.other_document", format=format_name))
     if main_part.endswith(".bin"):
         from talentcalc.evidence.readers.workbooks.xlsb import read_xlsb
 
-        must_have_suffix(suffix, "Excel 二进制工作簿", (".xlsb",))
+        must_have_suffix(suffix, message("evidence.xlsb_workbook"), (".xlsb",))
         return read_xlsb(parts, bounds, main_part)
     from talentcalc.evidence.readers.workbooks.ooxml import read_ooxml
 
-    must_have_suffix(suffix, "Excel 2007 及以后的工作簿", (".xlsx", ".xlsm", ".et"))
+    must_have_suffix(suffix, message("evidence.xlsx_workbook"), (".xlsx", ".xlsm", ".et"))
     return read_ooxml(parts, bounds, main_part)

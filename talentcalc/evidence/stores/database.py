@@ -17,6 +17,7 @@ from sqlalchemy import types
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from talentcalc.core.errors import InputError, Problem, UnreadableEvidence, quote_value
+from talentcalc.messages.message import message
 from talentcalc.params.source import PASSWORD, USER, Database
 
 QualifiedName = tuple[str | None, str]
@@ -26,7 +27,6 @@ _BATCH_ROWS = 10_000  # rows in memory
 _NUMERIC_TYPES = (types.Integer, types.Numeric, types.Float)
 _READABLE_TYPES = (types.String, *_NUMERIC_TYPES, types.Boolean, types.Date, types.DateTime, types.Uuid)
 _COLLATIONS = {"postgresql": "C", "sqlite": "BINARY"}  # by code point, whatever the server is set to
-_REMEDY = f"check the address, that the server runs, and the credentials in {USER} and {PASSWORD}"
 
 
 @dataclass(frozen=True)
@@ -99,18 +99,17 @@ class ReadTransaction:
 
     def _fail(self, name: QualifiedName, error: Exception) -> NoReturn:
         """Raise the reason why a table could not be read."""
-        location, state = f"{self.source.where}: {self.display_name(name)}", _sql_state(error)
+        state, kind = _sql_state(error), type(getattr(error, "orig", error)).__name__
         if state == "42501":
-            found, remedy = "no permission to read all of it", "grant SELECT; row security must not hide rows"
+            reason = message("evidence.database_table_without_permission")
         elif isinstance(error, DBAPIError) and error.connection_invalidated:
-            found, remedy = "the connection was lost", "try again"
+            reason = message("evidence.database_connection_lost")
+        elif state:
+            reason = message("evidence.database_error_in_state", state=state, error=kind)
         else:
-            suffix = f" ({state})" if state else ""
-            found = f"an error of the database{suffix}: {type(getattr(error, 'orig', error)).__name__}"
-            remedy = "have a look at the table with the database's own tools"
-        raise UnreadableEvidence(
-            Problem(location, found, "a table that can be read to its end", remedy)
-        ) from None
+            reason = message("evidence.database_error", error=kind)
+        location = f"{self.source.where}: {self.display_name(name)}"
+        raise UnreadableEvidence(Problem(location, reason)) from None
 
 
 @contextmanager
@@ -159,11 +158,8 @@ def _engine(source: Database) -> sa.Engine:
     except (NoSuchModuleError, ImportError, ArgumentError):
         engine = None
     if engine is None or engine.dialect.is_async:
-        found, expected = (
-            f"{quote_value(source.dialect)}, which is not installed here",
-            "postgresql or sqlite",
-        )
-        raise InputError(Problem(source.where, found, expected, "correct it, or install its driver"))
+        absent = message("evidence.database_dialect_not_installed", dialect=quote_value(source.dialect))
+        raise InputError(Problem(source.where, absent))
     return engine
 
 
@@ -185,12 +181,16 @@ def _not_connected(source: Database, error: SQLAlchemyError) -> Problem:
     cause = getattr(error, "orig", None)
     server_connection = getattr(cause, "pgconn", None)
     if getattr(server_connection, "needs_password", False):
-        found = "a server that asks for a password"
+        found = message("evidence.database_asks_for_password", address=source.shown)
     elif getattr(server_connection, "used_password", False):
-        found = "a server that does not let these credentials into such a database"
+        found = message("evidence.database_refuses_credentials", address=source.shown)
     else:
-        found = f"no database that can be opened ({type(cause or error).__name__})"
-    return Problem(source.where, f"{found} at {source.shown}", "a database that can be read", _REMEDY)
+        kind = type(cause or error).__name__
+        found = message("evidence.database_not_opened", error=kind, address=source.shown)
+    return Problem(
+        source.where,
+        message("evidence.database_not_connected", found=found, user=USER, password=PASSWORD),
+    )
 
 
 def _sql_state(error: Exception) -> str:

@@ -14,6 +14,7 @@ from talentcalc.evidence.stores.stored_table import key_type, named, quoted, unr
 from talentcalc.evidence.tables.cells import LOST_DIGITS, canonical_texts, cleaned, pattern
 from talentcalc.evidence.tables.grid import Grid, Unreadable
 from talentcalc.evidence.tables.header_matching import HeaderMatcher
+from talentcalc.messages.message import message
 from talentcalc.rulebook.table import Column, Table
 
 _WHITE_SPACE = (
@@ -99,7 +100,7 @@ def insert_parquet(store: Store, name: str, spec: Table, file: Path, headers: Ma
     except StoreFull:  # the machine's fault, not the file's
         raise
     except StoreError as error:
-        raise Unreadable(f"不是可读的 Parquet 文件（{type(error).__name__}）") from None
+        raise Unreadable(message("evidence.parquet_damaged", error=type(error).__name__)) from None
     return True
 
 

@@ -15,6 +15,7 @@ from talentcalc.core.files.temporary import temporary_folder
 from talentcalc.evidence.stores.snapshot_proofs import copy_proofs, open_for_owner
 from talentcalc.evidence.tables.cells import as_text
 from talentcalc.evidence.tables.csv_writing import write_rows
+from talentcalc.messages.message import Message, message
 from talentcalc.params.audit import Audit
 from talentcalc.params.source import Database, TableSource
 from talentcalc.rulebook.table import Table
@@ -23,8 +24,7 @@ if TYPE_CHECKING:  # SQLAlchemy is loaded only where evidence is in a database
     from talentcalc.evidence.stores.database import ColumnKind, QualifiedName, ReadTransaction
 
 _READABLE_TYPES = {int, bool, float, Decimal, date, datetime, UUID}
-_CASTING_VIEW = "name a view in `tables` that casts it"
-_LOCAL_TIME_VIEW = "name a view in `tables` with the column AT TIME ZONE 'Asia/Shanghai'"
+_TIME_WITH_ZONE = message("evidence.time_with_zone")
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def snapshot(audit: Audit, folder: Path) -> Audit:
     try:
         from talentcalc.evidence.stores.database import read_transaction
     except ModuleNotFoundError as error:
-        absent, remedy = f"{error.name}, which is not installed here", "install the extra `database`"
-        raise InputError(Problem(database.where, absent, "what reads a database", remedy)) from None
+        absent = message("evidence.database_extra_not_installed", module=str(error.name))
+        raise InputError(Problem(database.where, absent)) from None
     folder.mkdir(mode=0o700)
     with read_transaction(database) as transaction:
         tables = _source_tables(transaction, database, audit.rulebook.tables)
@@ -97,31 +97,33 @@ def _source_tables(
         }
         location = f"{database.where}: {name}"
         if not existing and name in database.tables:
-            names = " or ".join(map(transaction.display_name, candidates))
-            problem = f"no table or view {names}"
-            missing.append(Problem(location, problem, "the one that `tables` names", _CORRECT_NAMES))
+            first, *others = map(transaction.display_name, candidates)
+            absent = message("evidence.database_table_missing", table=first)
+            if others:
+                absent = message("evidence.database_tables_missing", first=first, second=others[0])
+            missing.append(Problem(location, absent))
         if len(existing) > 1:
-            names = " and ".join(map(transaction.display_name, existing))
-            missing.append(
-                Problem(location, f"both {names}", "one of them", "name it in `tables`, as `from`")
-            )
+            first, second = map(transaction.display_name, existing)
+            both = message("evidence.two_database_tables", first=first, second=second)
+            missing.append(Problem(location, both))
         for source_name, kinds in list(existing.items())[:1]:
             columns = _columns(location, spec, source, kinds, missing)
-            unreadable += _unreadable_columns(
-                f"{location} in {transaction.display_name(source_name)}", columns, kinds
+            place = message(
+                "evidence.table_in_database",
+                place=location,
+                table=transaction.display_name(source_name),
             )
+            unreadable += _unreadable_columns(place, columns, kinds)
             column_kinds = tuple(kinds[column] for column in columns.values())
             source_tables.append(_SourceTable(name, source_name, columns, column_kinds))
     if not source_tables and not missing:
-        missing.append(Problem(database.where, "none of the tables", ", ".join(tables), _CORRECT_NAMES))
+        none = message("evidence.database_without_tables", tables=tuple(tables))
+        missing.append(Problem(database.where, none))
     if missing:
         raise InputError(missing)
     if unreadable:
         raise UnreadableEvidence(unreadable)
     return source_tables
-
-
-_CORRECT_NAMES = "correct `tables`, or let the user see it; names are case-sensitive"
 
 
 def _columns(
@@ -138,35 +140,35 @@ def _columns(
         candidates = [mapped] if mapped is not None else [name, column.title]
         existing = [candidate for candidate in candidates if candidate in kinds]
         if mapped is not None and not existing:
-            found = f"no column {mapped!r:.80}"
-            missing.append(Problem(f"{location}.{name}", found, "the one named", _CORRECT_NAMES))
+            absent = message("evidence.database_column_missing", column=f"{mapped!r:.80}")
+            missing.append(Problem(f"{location}.{name}", absent))
         if len(existing) > 1:
-            found = f"both {' and '.join(existing)}"
-            missing.append(Problem(f"{location}.{name}", found, "one of them", "name it in `tables`"))
+            first, second = existing
+            both = message("evidence.two_database_columns", first=first, second=second)
+            missing.append(Problem(f"{location}.{name}", both))
         if existing:
             columns[name] = existing[0]
     return columns
 
 
 def _unreadable_columns(
-    location: str, columns: Mapping[str, str], kinds: "Mapping[str, ColumnKind]"
+    table: Message, columns: Mapping[str, str], kinds: "Mapping[str, ColumnKind]"
 ) -> Iterator[Problem]:
     for name, column in columns.items():
         refused = kinds[column].refused
+        place = message("evidence.column_in_database", table=table, column=name)
         if refused == "time zone":
-            yield Problem(f"{location}, {name}", "a time with a time zone", "a local time", _LOCAL_TIME_VIEW)
+            yield Problem(place, _TIME_WITH_ZONE)
         elif refused is not None:
-            yield Problem(
-                f"{location}, {name}", f"a column of type {refused}", _EXPECTED_TYPES, _CASTING_VIEW
-            )
-
-
-_EXPECTED_TYPES = "text, numbers, dates, times or booleans"
+            yield Problem(place, message("evidence.unreadable_column_type", type=refused))
 
 
 def _write(transaction: "ReadTransaction", table: _SourceTable, spec: Table, file: Path) -> None:
-    source_name = transaction.display_name(table.source_name)
-    location = f"{transaction.source.where}: {table.name} in {source_name}"
+    place = message(
+        "evidence.table_in_database",
+        place=f"{transaction.source.where}: {table.name}",
+        table=transaction.display_name(table.source_name),
+    )
     names = list(table.columns)
     key_first = sorted(range(len(names)), key=lambda n: names[n] not in spec.key)
     with open(file, "x", encoding="utf-8", newline="", opener=open_for_owner) as stream:
@@ -182,32 +184,27 @@ def _write(transaction: "ReadTransaction", table: _SourceTable, spec: Table, fil
                     stream,
                     (
                         [
-                            _text(row[position], location, name)
+                            _text(row[position], place, name)
                             for name, position in zip(names, positions, strict=True)
                         ]
                         for row in batch
                     ),
                 )
         except UnicodeEncodeError:  # an unpaired surrogate
-            problem = Problem(location, "text that is no Unicode", "text", "correct it in the database")
-            raise UnreadableEvidence(problem) from None
+            raise UnreadableEvidence(Problem(place, message("evidence.text_without_unicode"))) from None
 
 
-def _text(value: Any, location: str, column: str) -> str | None:
+def _text(value: Any, table: Message, column: str) -> str | None:
     value_type = type(value)
     if value is None or value_type is str:
         return value  # type: ignore[no-any-return]
-    if value_type not in _READABLE_TYPES:
-        raise UnreadableEvidence(
-            Problem(
-                f"{location}, {column}",
-                f"a value of type {value_type.__name__}",
-                _EXPECTED_TYPES,
-                _CASTING_VIEW,
-            )
+    if value_type in _READABLE_TYPES and (value_type is not datetime or value.tzinfo is None):
+        return as_text(value)
+    raise UnreadableEvidence(
+        Problem(
+            message("evidence.column_in_database", table=table, column=column),
+            _TIME_WITH_ZONE
+            if value_type is datetime
+            else message("evidence.unreadable_value_type", type=value_type.__name__),
         )
-    if value_type is datetime and value.tzinfo is not None:
-        raise UnreadableEvidence(
-            Problem(f"{location}, {column}", "a time with a time zone", "a local time", _LOCAL_TIME_VIEW)
-        )
-    return as_text(value)
+    )

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from talentcalc.core.errors import Problem, UnreadableEvidence, quote_value
-from talentcalc.evidence.evidence_file import open_regular
+from talentcalc.evidence.evidence_file import open_regular, reason_of
 from talentcalc.evidence.named_proofs import proof_columns
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.readers.csv_file import read_csv
 from talentcalc.evidence.readers.file_bytes import read_bytes
 from talentcalc.evidence.submitted_files import may_be_a_table
 from talentcalc.evidence.tables.cells import cleaned
+from talentcalc.messages.message import Text, message
 from talentcalc.params.source import Database
 from talentcalc.rulebook.model import Rulebook
 
@@ -32,18 +33,17 @@ def copy_proofs(book: Rulebook, source: Database, folder: Path) -> None:
     for path in sorted(set(_paths(book, folder))):
         located = files.locate(path)
         if located.problem is not None:
-            found = f"a proof at {quote_value(path)}: {located.problem}"
-            problems.append(Problem(source.where, found, "one file", "rename the others"))
+            unusable = message("evidence.proof_not_one_file", path=quote_value(path), reason=located.problem)
+            problems.append(Problem(source.where, unusable))
         elif located.path is None:
             continue
         elif may_be_a_table(located.path):
-            found, remedy = f"a proof at {quote_value(path)}", "put it into a folder of its own"
-            problems.append(Problem(source.where, found, "tables alone beside the tables", remedy))
-        elif (error := _copy(source.proofs, located.path, folder)) is not None:
-            remedy = "let it be read, and leave it alone while the audit runs"
             problems.append(
-                Problem(source.where, f"{quote_value(path)}: {error}", "the proof's file", remedy)
+                Problem(source.where, message("evidence.proof_among_tables", path=quote_value(path)))
             )
+        elif (reason := _copy(source.proofs, located.path, folder)) is not None:
+            uncopied = message("evidence.proof_not_copied", path=quote_value(path), reason=reason)
+            problems.append(Problem(source.where, uncopied))
     if problems:
         raise UnreadableEvidence(problems)
 
@@ -60,8 +60,8 @@ def _paths(book: Rulebook, folder: Path) -> Iterator[str]:
             yield from (path for path in texts.to_pylist() if path is not None)
 
 
-def _copy(proofs: Path, path: str, folder: Path) -> str | None:
-    """Copy a file below `proofs` to its path below `folder`, unless it exists; return the error, if any."""
+def _copy(proofs: Path, path: str, folder: Path) -> Text | None:
+    """Copy a file below `proofs` to its path below `folder`, unless it exists; return why if it fails."""
     parent = folder
     for part in PurePath(path).parts[:-1]:
         parent /= part
@@ -72,13 +72,15 @@ def _copy(proofs: Path, path: str, folder: Path) -> str | None:
     try:
         source = open_regular(proofs / path, proofs)
     except OSError as error:  # an error of reading is the proof's, unlike one of writing
-        return error.strerror
+        return reason_of(error)
     with source, open(copy, "xb", opener=open_for_owner) as target:
         before = os.fstat(source.fileno())
         shutil.copyfileobj(source, target, 1 << 20)
         after = os.fstat(source.fileno())
         unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-        return None if unchanged and target.tell() == after.st_size else "it changed while it was copied"
+        if unchanged and target.tell() == after.st_size:
+            return None
+        return message("evidence.changed_while_copied")
 
 
 def open_for_owner(path: str, flags: int) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from talentcalc.core.findings import Location, display_value
-from talentcalc.evidence.tables.table import Source
+from talentcalc.evidence.tables.table import EMPTY_CELL, Source
 from talentcalc.rulebook.table import Table
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class StoredTable:
         locations = []
         for line, row, cell in rows:
             text = unread_texts.get(line) if cell is None else cell
-            empty = "空" if column is not None and show_values else None
+            empty = EMPTY_CELL if column is not None and show_values else None
             found = empty if text is None else display_value(text)
             locations.append(Location(f"#{line}" if row is None else row, line, found))
         return tuple(locations)

@@ -15,17 +15,18 @@ import pyarrow.compute as pc
 
 from talentcalc.core.folding import folded
 from talentcalc.evidence.tables.canonical_forms import canonical_form
+from talentcalc.messages.message import Message, message
 from talentcalc.rulebook.table import Column, ColumnType
 
 _TRUE, _FALSE = ("true", "是", "1"), ("false", "否", "0")
-_EXPECTED: dict[ColumnType, str] = {
-    "date": "日期，形如 2025-03-01",
-    "month": "月份，形如 2025-03",
-    "moment": "时间，形如 2025-03-01 09:30:00",
-    "integer": "整数",
-    "number": "小数，形如 85.5",
-    "money": "金额（元），至多两位小数",
-    "boolean": "是/否、true/false 或 1/0",
+_EXPECTED: dict[ColumnType, Message] = {
+    "date": message("evidence.date_form"),
+    "month": message("evidence.month_form"),
+    "moment": message("evidence.moment_form"),
+    "integer": message("evidence.integer_form"),
+    "number": message("evidence.number_form"),
+    "money": message("evidence.money_form"),
+    "boolean": message("evidence.boolean_form"),
 }
 _DAY = r"^(\d{3}[1-9]|\d{2}[1-9]\d|\d[1-9]\d{2}|[1-9]\d{3})-\d{2}-\d{2}"  # there is no year 0
 _PATTERNS: dict[ColumnType, str] = {
@@ -163,9 +164,9 @@ def lost_digits(texts: pa.Array) -> npt.NDArray[np.bool_]:
     return shortened
 
 
-def expected_form(column: Column) -> str:
+def expected_form(column: Column) -> Message:
     """Describe the expected form of a column's cells, for a message."""
-    return _EXPECTED.get(column.type, "完整的文字；这一格像是长数字丢了位数，请以文本格式重新填写")
+    return _EXPECTED.get(column.type, message("evidence.text_with_all_digits"))
 
 
 def pattern(column_type: ColumnType) -> str:

@@ -7,6 +7,7 @@ from talentcalc.core.findings import Finding, display_value
 from talentcalc.evidence.tables.grid import Grid, Refused
 from talentcalc.evidence.tables.header_matching import HeaderMatcher, MatchedHeader
 from talentcalc.evidence.tables.table import Source
+from talentcalc.messages.message import message
 from talentcalc.rulebook.table import Table
 
 
@@ -46,8 +47,8 @@ def column_positions(
                     f"{name}.unknown_column",
                     "info",
                     name,
-                    f"未知列“{display_value(header)}”不参与计算",
-                    "如系误写请更正列名",
+                    message("evidence.unknown_column.title", header=display_value(header)),
+                    message("evidence.unknown_column.remedy"),
                     file=source.file,
                 )
             )
@@ -68,11 +69,11 @@ def _repeated_column(name: str, spec: Table, column: str, count: int, source: So
         f"{name}.{column}.once",
         "critical",
         name,
-        f"列“{title}”出现 {count} 次",
-        "只保留一列",
+        message("evidence.repeated_column.title", column=title, count=count),
+        message("evidence.repeated_column.remedy"),
         column,
         title,
-        "每列一次",
+        message("evidence.repeated_column.expected"),
         source.file,
     )
 
@@ -81,15 +82,18 @@ def _inexact_header(name: str, spec: Table, match: MatchedHeader, header: str, s
     """Report the column that an inexact header was read as, or the unit that it may not have."""
     title = spec.columns[match.column].title
     if match.foreign_unit is None:
-        kind, expected = "header", None
-        severity, text, remedy = "info", f"表头“{display_value(header)}”读作“{title}”", "如不是此列请更正列名"
+        kind, severity, expected = "header", "info", None
+        text = message("evidence.inexact_header.title", header=display_value(header), column=title)
+        remedy = message("evidence.inexact_header.remedy")
     else:
-        kind, expected = "unit", title
-        severity, text = (
-            "critical",
-            f"表头“{display_value(header)}”的单位“{display_value(match.foreign_unit)}”与“{title}”不同",
+        kind, severity, expected = "unit", "critical", title
+        text = message(
+            "evidence.foreign_unit.title",
+            header=display_value(header),
+            unit=display_value(match.foreign_unit),
+            column=title,
         )
-        remedy = "按规定的单位换算后填写，并更正表头"
+        remedy = message("evidence.foreign_unit.remedy")
     return Finding(
         f"{name}.{match.column}.{kind}",
         severity,  # type: ignore[arg-type]

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from talentcalc.core.findings import LISTED, Location, display_value
 from talentcalc.evidence.tables.canonical_forms import canonical_form
 from talentcalc.evidence.tables.header_matching import HeaderMatcher, foreign_unit_in
+from talentcalc.messages.catalogue import PAPERS, wording
+from talentcalc.messages.message import Message, Text, message
 from talentcalc.rulebook.table import Column, ColumnType
 
 Cells = list[str | None]
@@ -45,6 +47,13 @@ _FOOTER_INITIALS = frozenset(
 class Unreadable(Exception):
     """Raised for a file that cannot be read as a table; the message is for the reviewer."""
 
+    def __init__(self, message: Text) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return wording(self.message, PAPERS)
+
 
 @dataclass
 class Extent:
@@ -75,7 +84,7 @@ class Extent:
             elif is_empty(cells):
                 empty += 1
                 if empty > MOST_EMPTY:
-                    raise Unreadable(f"第 {line[0]} 行之前有 {MOST_EMPTY} 多个空行；请删去空行")
+                    raise Unreadable(message("evidence.empty_rows", line=line[0], most=MOST_EMPTY))
                 continue
             else:
                 empty = 0
@@ -83,7 +92,7 @@ class Extent:
                 if is_header or self._is_footer(cells):
                     (self.stray_rows if is_header else self.footer_rows).append(line)
                     if len(self.stray_rows) + len(self.footer_rows) > LISTED:
-                        raise Unreadable(f"到第 {line[0]} 行已有 {LISTED} 多行合计或表头；请只保留记录")
+                        raise Unreadable(message("evidence.many_other_rows", line=line[0], most=LISTED))
                     continue
             if self.footer_rows:
                 self.stray_rows += self.footer_rows
@@ -151,11 +160,11 @@ def find_extent(lines: Iterator[Line], matcher: HeaderMatcher) -> tuple[Extent, 
     known = [matcher.columns_named(cells) for _, cells in rows]
     index = max(range(len(rows)), key=lambda n: (len(known[n]), -n))
     if not known[index]:
-        raise Unreadable(no_header_message(rows))
+        raise Unreadable(_no_header(rows))
     for neighbour in (index - 1, index + 1):
         if 0 <= neighbour < len(rows) and known[neighbour] - known[index]:
             upper, lower = sorted((rows[index][0], rows[neighbour][0]))
-            raise Unreadable(f"表头分在第 {upper}、{lower} 两行；请合并为一行")
+            raise Unreadable(message("evidence.split_header", upper=upper, lower=lower))
     number, header = rows[index]
     if len(header) > MOST_COLUMNS:
         header = header[:MOST_COLUMNS]
@@ -171,22 +180,24 @@ def first_rows(lines: Iterator[Line]) -> list[Line]:
     rows: list[Line] = []
     for empty, (number, cells) in enumerate(lines):
         if empty > MOST_EMPTY:
-            raise Unreadable(f"开头有 {MOST_EMPTY} 多个空行；请删去空行")
+            raise Unreadable(message("evidence.empty_first_rows", most=MOST_EMPTY))
         if is_empty(cells):
             continue
         if len(cells) > MOST_COLUMNS and any(not _is_blank(cell) for cell in cells[MOST_COLUMNS:]):
-            raise Unreadable(f"第 {number} 行有 {len(cells)} 列，超过 {MOST_COLUMNS} 列；请只保留要填的列")
+            raise Unreadable(
+                message("evidence.row_too_wide", line=number, count=len(cells), most=MOST_COLUMNS)
+            )
         rows.append((number, cells))
         if len(rows) == HEADER_ROWS:
             break
     return rows
 
 
-def no_header_message(rows: Sequence[Line]) -> str:
+def _no_header(rows: Sequence[Line]) -> Message:
     """The message that no header was found; it quotes no cell, as the first rows may name persons."""
     number, cells = rows[0]
     filled = sum(not _is_blank(cell) for cell in cells)
-    return f"前 {HEADER_ROWS} 行中没有表头，没有一格是已知的列名；第 {number} 行有 {filled} 格，都不是列名"
+    return message("evidence.no_header", rows=HEADER_ROWS, line=number, cells=filled)
 
 
 def is_empty(cells: Sequence[str | None]) -> bool:

@@ -18,6 +18,7 @@ from talentcalc.evidence.tables.extent import (
     locations_of,
 )
 from talentcalc.evidence.tables.header_matching import HeaderMatcher
+from talentcalc.messages.message import Text, message
 from talentcalc.rulebook.table import Table
 
 __all__ = [
@@ -47,8 +48,8 @@ class Refused:
     """A refused line, or one refused cell; `position` is the cell's column, from 0, None for a line."""
 
     line: int
-    found: str
-    expected: str
+    found: Text
+    expected: Text
     position: int | None = None
 
 
@@ -62,8 +63,8 @@ class Remark:
 
     kind: str
     severity: Severity
-    title: str
-    remedy: str
+    title: Text
+    remedy: Text
     column: str | None = None
     rows: tuple[Location, ...] = ()
 
@@ -139,7 +140,7 @@ def _chunks(
     read = [n for n, header in enumerate(headers) if not header or matcher.match(header) is not None]
     if extent.title_rows:
         remarks.append(_title_rows_remark(extent))
-        above = "表头之上的一行，像是记录", "记录都在表头之下"
+        above = message("evidence.row_above_header.found"), message("evidence.row_above_header.expected")
         refused += (Refused(line, *above) for line, _ in extent.misplaced_records())
     records, done, ragged, first = extent.records(lines), False, 0, True
     while not done:
@@ -179,16 +180,16 @@ def must_fit_in_memory(rows: int, columns: int) -> None:
         Unreadable: it has more.
     """
     if rows > MOST_ROWS:
-        raise Unreadable(f"超过 {MOST_ROWS} 行；请拆分")
+        raise Unreadable(message("evidence.too_many_rows", most=MOST_ROWS))
     if rows * columns > MOST_CELLS:
-        raise Unreadable(f"超过 {MOST_CELLS} 格（{rows} 行 × {columns} 列）；请拆分")
+        raise Unreadable(message("evidence.too_many_cells", most=MOST_CELLS, rows=rows, columns=columns))
 
 
 def _arrays(rows: list[Cells], positions: list[int]) -> list[pa.Array]:
     try:
         return [pa.array([row[position] for row in rows], pa.string()) for position in positions]
     except UnicodeEncodeError:  # an unpaired surrogate, as a workbook can write it
-        raise Unreadable("有一格文字不是完整的 Unicode 字符（只有半个）；请重新填写该格") from None
+        raise Unreadable(message("evidence.half_a_character")) from None
 
 
 def _trimmed(cells: Cells, width: int) -> tuple[Cells, bool]:
@@ -200,14 +201,15 @@ def _trimmed(cells: Cells, width: int) -> tuple[Cells, bool]:
 
 def _refuse_ragged(refused: list[Refused], line: int, cells: Cells, width: int, count: int) -> None:
     if count > LISTED:
-        raise Unreadable(f"到第 {line} 行已有 {LISTED} 多行的格数与表头不一致；请重新导出")
-    refused.append(Refused(line, f"{len(cells)} 格", f"{width} 格，与表头一致"))
+        raise Unreadable(message("evidence.many_uneven_rows", line=line, most=LISTED))
+    found = message("evidence.uneven_row.found", count=len(cells))
+    refused.append(Refused(line, found, message("evidence.uneven_row.expected", count=width)))
 
 
 def _title_rows_remark(extent: Extent) -> Remark:
-    title = f"表头在第 {extent.header_line} 行；其上的标题行不是记录，未读入"
-    rows = locations_of(extent.title_rows)
-    return Remark("title_rows", "info", title, "如其中有记录，请移到表头之下", rows=rows)
+    title = message("evidence.title_rows.title", line=extent.header_line)
+    remedy = message("evidence.title_rows.remedy")
+    return Remark("title_rows", "info", title, remedy, rows=locations_of(extent.title_rows))
 
 
 def _report_footer(
@@ -215,12 +217,13 @@ def _report_footer(
 ) -> None:
     """Remark the footer rows; refuse stray rows and a foreign unit."""
     if extent.footer_rows:
-        labels = "、".join(dict.fromkeys(footer_label(cells) or "" for _, cells in extent.footer_rows))
-        title = f"表末的“{labels}”行没有编号，不是记录，未读入"
+        labels = tuple(dict.fromkeys(footer_label(cells) or "" for _, cells in extent.footer_rows))
+        title = message("evidence.footer_rows.title", labels=labels)
+        remedy = message("evidence.footer_rows.remedy")
         rows = locations_of(extent.footer_rows)
-        remarks.append(Remark("foot_rows", "info", title, "如系记录，请填写编号", rows=rows))
+        remarks.append(Remark("foot_rows", "info", title, remedy, rows=rows))
     for line, cells in sorted(extent.stray_rows, key=lambda row: row[0])[:LISTED]:
-        label = footer_label(cells) or "又一个表头"
-        refused.append(Refused(line, label, "记录；合计等行只能在表末，表头只有一个"))
+        label = footer_label(cells) or message("evidence.another_header")
+        refused.append(Refused(line, label, message("evidence.stray_row.expected")))
     if matcher.has_numbers and (unit := foreign_unit(extent)) is not None:
-        refused.append(Refused(*unit, "以元、个为单位的数；请换算后填写，并更正单位"))
+        refused.append(Refused(*unit, message("evidence.foreign_unit.expected")))

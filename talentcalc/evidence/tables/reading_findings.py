@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import reduce
 
 from talentcalc.core.findings import LISTED, Finding, Location, display_value
 from talentcalc.evidence.tables.cells import expected_form
 from talentcalc.evidence.tables.column_positions import refused_in_read_columns
-from talentcalc.evidence.tables.grid import Refused, Remark
+from talentcalc.evidence.tables.grid import Refused, Remark, Unreadable
 from talentcalc.evidence.tables.header_matching import HeaderMatcher
 from talentcalc.evidence.tables.table import Source
+from talentcalc.messages.message import Text, message
 from talentcalc.rulebook.table import Column, Table
 
 
@@ -20,8 +22,8 @@ def unread_cells_finding(
         f"{table}.{column_name}.readable",
         "critical",
         table,
-        f"“{column.title}”无法读取",
-        "更正单元格",
+        message("evidence.unread_cells.title", column=column.title),
+        message("evidence.unread_cells.remedy"),
         column_name,
         column.title,
         expected_form(column),
@@ -48,8 +50,8 @@ def converted_cells_finding(
         f"{table}.{column_name}.form",
         "info",
         table,
-        f"“{column.title}”有 {count} 格不是规定的写法，已按其唯一的意思读取",
-        "请核对；不是此意的请改写",
+        message("evidence.converted_cells.title", column=column.title, count=count),
+        message("evidence.converted_cells.remedy"),
         column_name,
         column.title,
         expected_form(column) if column.type != "choice" else None,
@@ -93,23 +95,29 @@ def file_findings(
 
 def refused_lines_finding(table: str, refused: list[Refused], source: Source) -> Finding:
     """Report the refused lines and cells of a file."""
+    expected = reduce(_both, dict.fromkeys(item.expected for item in refused))
     return Finding(
         f"{table}.shape",
         "critical",
         table,
-        "行或单元格不合格",
-        "更正后重新导出",
-        expected="；".join(dict.fromkeys(item.expected for item in refused)),
+        message("evidence.refused_lines.title"),
+        message("evidence.refused_lines.remedy"),
+        expected=expected,
         file=source.file,
         rows=tuple(Location(f"#{item.line}", item.line, item.found) for item in refused),
     )
 
 
-def unreadable_file_finding(table: str, error: Exception, file: str) -> Finding:
+def _both(first: Text, second: Text) -> Text:
+    """Two things that are expected, for one finding."""
+    return message("evidence.both_expected", first=first, second=second)
+
+
+def unreadable_file_finding(table: str, error: Unreadable, file: str) -> Finding:
     """Report a file that is no table at all."""
-    return Finding(
-        f"{table}.readable", "critical", table, f"文件无法读取：{error}", "重新导出该文件", file=file
-    )
+    title = message("evidence.unreadable_file.title", reason=error.message)
+    remedy = message("evidence.unreadable_file.remedy")
+    return Finding(f"{table}.readable", "critical", table, title, remedy, file=file)
 
 
 def _merged(remarks: Iterable[Remark]) -> Iterable[Remark]:

@@ -12,9 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from talentcalc.core.findings import Location, display_value
+from talentcalc.messages.message import Text, message
 from talentcalc.rulebook.table import Table
 
 _NONE: npt.NDArray[np.intp] = np.array([], dtype=np.intp)
+
+EMPTY_CELL = message("evidence.empty_cell")
+"""What is found in a cell without a value."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,10 @@ class EvidenceTable:
         locations = []
         for line in lines:
             if line in keys.index:
-                found = None
+                found: Text | None = None
                 if values is not None:
                     value: Any = values.at[line]
-                    found = "空" if pd.isna(value) else display_value(value)
+                    found = EMPTY_CELL if pd.isna(value) else display_value(value)
                 locations.append(Location(str(keys.at[line]), int(line) if self.source else None, found))
         return tuple(locations)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 MOST_BYTES = 128 << 20
 """Bytes of a workbook's parts, unpacked; those of half a million cells take some 30 MB."""
@@ -28,8 +29,6 @@ MOST_STYLES = 100_000
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """Rows and columns of a sheet in Excel and WPS."""
 
-_INSTEAD = "请改用 CSV 或 Parquet，或拆分"
-
 
 class TooLarge(Unreadable):
     """Raised for a workbook that passes a bound: it is not read at all."""
@@ -49,13 +48,13 @@ class Bounds:
         """Count unpacked bytes."""
         self.unpacked += size
         if self.unpacked > MOST_BYTES:
-            raise TooLarge(f"工作簿展开后超过 {MOST_BYTES:,} 字节；{_INSTEAD}")
+            raise TooLarge(message("evidence.workbook_unpacks_too_large", most=f"{MOST_BYTES:,}"))
 
     def count_marks(self, count: int) -> None:
         """Count tags or records."""
         self.marks += count
         if self.marks > MOST_MARKS:
-            raise TooLarge(f"工作簿的内容超过 {MOST_MARKS:,} 个标记；{_INSTEAD}")
+            raise TooLarge(message("evidence.workbook_with_too_many_marks", most=f"{MOST_MARKS:,}"))
 
     def count_filled(self) -> None:
         """Count a filled cell."""
@@ -65,34 +64,34 @@ class Bounds:
     def must_have_room(self, count: int) -> None:
         """Refuse in advance to fill more cells than there may be."""
         if self.filled + count > MOST_CELLS:
-            raise TooLarge(f"工作簿填写的单元格超过 {MOST_CELLS:,} 个；{_INSTEAD}")
+            raise TooLarge(message("evidence.workbook_with_too_many_cells", most=f"{MOST_CELLS:,}"))
 
     def count_area(self, rows: int, columns: int) -> None:
         """Count a sheet's rows × columns."""
         self.cells += rows * columns
         if self.cells > MOST_CELLS:
-            raise TooLarge(
-                f"工作表有 {rows:,} 行 × {columns:,} 列，工作簿的单元格超过 {MOST_CELLS:,} 个；"
-                f"{_INSTEAD}；如最右或最下方有多余的单元格请删除"
-            )
+            size = f"{rows:,}", f"{columns:,}", f"{MOST_CELLS:,}"
+            raise TooLarge(message("evidence.sheet_too_large", rows=size[0], columns=size[1], most=size[2]))
 
     def count_text(self, length: int) -> None:
         """Count the characters of a cell."""
         must_fit_a_cell(length)
         self.characters += length
         if self.characters > MOST_CHARACTERS:
-            raise TooLarge(f"工作簿的文字超过 {MOST_CHARACTERS:,} 字；{_INSTEAD}")
+            raise TooLarge(message("evidence.workbook_with_too_much_text", most=f"{MOST_CHARACTERS:,}"))
 
 
 def must_fit_a_cell(length: int) -> None:
     """Refuse a text of more characters than a cell may have."""
     if length > MOST_IN_A_CELL:
-        raise TooLarge(f"有单元格超过 {MOST_IN_A_CELL:,} 字；请缩短")
+        raise TooLarge(message("evidence.cell_too_long", most=f"{MOST_IN_A_CELL:,}"))
 
 
 def must_fit(row: int, column: int) -> None:
     """Refuse a row or column number, from 1, that no sheet has."""
     if not 1 <= row <= MOST_ROWS:
-        raise Unreadable(f"行号 {str(row)[:20]} 超过 {MOST_ROWS:,} 行的上限；请删除多余的行后另存")
+        raise Unreadable(message("evidence.row_beyond_last", row=str(row)[:20], most=f"{MOST_ROWS:,}"))
     if not 1 <= column <= MOST_COLUMNS:
-        raise Unreadable(f"列号 {str(column)[:20]} 超过 {MOST_COLUMNS:,} 列的上限；请删除多余的列后另存")
+        raise Unreadable(
+            message("evidence.column_beyond_last", column=str(column)[:20], most=f"{MOST_COLUMNS:,}")
+        )

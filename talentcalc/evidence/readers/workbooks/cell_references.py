@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
@@ -27,7 +28,7 @@ def area_named(text: str) -> Area:
     first, _, last = text.partition(":")
     start, end = _CELL.fullmatch(first), _CELL.fullmatch(last or first)
     if start is None or end is None:
-        raise Unreadable(f"“{text[:40]}”不是单元格区域；请另存后重新提交")
+        raise Unreadable(message("evidence.not_an_area", text=text[:40]))
     return Area((int(start[2]), int(end[2])), (column_number(start[1]), column_number(end[1])))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from struct import error, iter_unpack, unpack_from
 
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 _END, _NONE = 0xFFFFFFFE, 0xFFFFFFFF
 _ENTRY_BYTES = 128  # bytes of the directory for a stream
@@ -106,6 +107,4 @@ class Compound:
 
 
 def _damaged() -> Unreadable:
-    return Unreadable(
-        "内容是复合文档（旧版 .xls 或加了密码的工作簿），不完整或已损坏；请用 Excel 或 WPS 另存为 .xlsx"
-    )
+    return Unreadable(message("evidence.compound_document_damaged"))

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from talentcalc.evidence.readers.workbooks.serial_date import displayed_date
+from talentcalc.messages.message import Text, message
 
 GENERAL = "General"
 _MOST_CODE = 1000  # characters; Excel allows 255
@@ -58,21 +59,23 @@ BUILT_IN: dict[int, str] = {
 }
 """The formats that files refer to by number, as Chinese Excel displays them (27–36 and 50–58 are dates)."""
 
-EXPECTED_AS_DISPLAYED = "数值；请按所示的值重新录入，单元格格式设为“常规”"
+EXPECTED_AS_DISPLAYED = message("evidence.value_as_displayed")
 """What is expected where a format displays another value than the cell's."""
-
-_EXPECTED_TEXT = "不超过 15 位的数字；数字最多保留 15 位，请把单元格设为“文本”后重新录入"
 
 
 class DisplayedText(NamedTuple):
     """The text that a cell displays; if that is not the cell's value, what was found and expected instead."""
 
     text: str | None
-    found: str | None = None
-    expected: str = ""
+    found: Text | None = None
+    expected: Text = ""
 
 
-TOO_MANY_DIGITS = DisplayedText(None, "超过 15 位的数字", _EXPECTED_TEXT)
+TOO_MANY_DIGITS = DisplayedText(
+    None,
+    message("evidence.long_number.found", most=_DIGITS),
+    message("evidence.long_number.expected", most=_DIGITS),
+)
 """The refusal of a number that lost digits, or may have."""
 
 
@@ -103,18 +106,17 @@ class _Section:
 def displayed_number(value: float, code: str | None, since_1904: bool = False) -> DisplayedText:
     """The text that a format displays for a number, with its digits, but without grouping and currency."""
     if code is None or len(code) > _MOST_CODE:
-        return DisplayedText(None, "未知的数字格式", EXPECTED_AS_DISPLAYED)
+        return DisplayedText(None, message("evidence.unknown_number_format"), EXPECTED_AS_DISPLAYED)
     sections = _sections(code)
     index = 0 if value > 0 or len(sections) == 1 else 1 if value < 0 or len(sections) == 2 else 2
     index = index if value or len(sections) > 2 else 0
     section = sections[index]
     if _is_date(section):
         text = None if _is_elapsed(section) else displayed_date(value, _date_letters(section), since_1904)
-        return (
-            DisplayedText(text)
-            if text
-            else DisplayedText(None, f"按日期显示的 {value!r}", "日期，形如 2025-03-01")
-        )
+        if text:
+            return DisplayedText(text)
+        found = message("evidence.number_as_date", number=repr(value))
+        return DisplayedText(None, found, message("evidence.date_form"))
     number = decimal_of(value)
     if number is None:
         return TOO_MANY_DIGITS
@@ -126,12 +128,13 @@ def displayed_number(value: float, code: str | None, since_1904: bool = False) -
     ):
         text = _formatted(number, section, signed=index == 0)
     if text is None:
-        found = (
-            _percent(number) if "%" in section.chars else f"{_decimal_text(number)}，显示格式为“{code[:40]}”"
-        )
+        if "%" in section.chars:
+            return DisplayedText(None, _percent(number), EXPECTED_AS_DISPLAYED)
+        found = message("evidence.number_in_format", number=_decimal_text(number), format=code[:40])
         return DisplayedText(None, found, EXPECTED_AS_DISPLAYED)
     if Decimal(text) != number:
-        return DisplayedText(None, f"{_decimal_text(number)}，显示为 {text}", EXPECTED_AS_DISPLAYED)
+        found = message("evidence.number_displayed_as", number=_decimal_text(number), displayed=text)
+        return DisplayedText(None, found, EXPECTED_AS_DISPLAYED)
     return DisplayedText(text)
 
 

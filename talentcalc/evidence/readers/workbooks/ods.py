@@ -13,6 +13,7 @@ from talentcalc.evidence.readers.workbooks.sheet_builder import SheetBuilder
 from talentcalc.evidence.readers.workbooks.xml_events import ignore, read_xml
 from talentcalc.evidence.readers.workbooks.zip_parts import ZipParts
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 _NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _TEXT, _OFFICE = f"{_NAMESPACE}table:1.0 ", f"{_NAMESPACE}text:1.0 ", f"{_NAMESPACE}office:1.0 "
@@ -24,7 +25,7 @@ def read_ods(parts: ZipParts, bounds: Bounds) -> tuple[list[SheetBuilder], dict[
     """Read the sheets of an .ods file, and its named ranges; a damaged file is unreadable as a whole."""
     manifest = "META-INF/manifest.xml"
     if manifest in parts and b"encryption-data" in parts.read(manifest):
-        raise Unreadable("有密码的工作簿；请取消密码后另存")
+        raise Unreadable(message("evidence.workbook_has_password"))
     document = _Document(bounds)
     if "styles.xml" in parts:
         try:
@@ -36,7 +37,7 @@ def read_ods(parts: ZipParts, bounds: Bounds) -> tuple[list[SheetBuilder], dict[
     content = parts.read("content.xml")
     read_xml(content, bounds, document.on_start, document.on_end, document.on_text)
     if not document.sheets:
-        raise Unreadable("工作簿没有工作表")
+        raise Unreadable(message("evidence.workbook_without_sheets"))
     document.sheets[0].drop_downs = document.drop_downs  # the file has those of all sheets together
     return document.sheets, document.names
 
@@ -82,7 +83,7 @@ class _Document:
             self.row = self.column = 0
             self.default_styles = []
             if len(self.sheets) > MOST_SHEETS:
-                raise Unreadable(f"工作簿超过 {MOST_SHEETS} 个工作表；请拆分")
+                raise Unreadable(message("evidence.too_many_sheets", most=MOST_SHEETS))
         elif element == f"{_TABLE}content-validation":
             self._add_drop_down(attributes.get(f"{_TABLE}condition", ""))
         elif element == f"{_TABLE}named-range":
@@ -133,7 +134,7 @@ class _Document:
             return
         builder = self.sheets[-1]
         if last > MOST_ROWS:
-            raise TooLarge(f"行号超过 {MOST_ROWS:,} 行的上限；请删除多余的行后另存")
+            raise TooLarge(message("evidence.rows_beyond_last", most=f"{MOST_ROWS:,}"))
         self.bounds.must_have_room(self.row_repeats * sum(repeats for _, repeats, _ in self.cells))
         for row in range(first, last + 1):
             builder.start_row(row)
@@ -167,5 +168,5 @@ class _Document:
 def _repeats(attributes: dict[str, str], direction: str) -> int:
     text = attributes.get(f"{_TABLE}number-{direction}-repeated", "1")
     if not text.isascii() or not text.isdigit():
-        raise Unreadable("行列的重复次数不是数字；请另存后重新提交")
+        raise Unreadable(message("evidence.repeat_count_is_no_number"))
     return int(text[:12]) or 1

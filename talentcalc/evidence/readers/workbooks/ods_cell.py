@@ -15,6 +15,7 @@ from talentcalc.evidence.readers.workbooks.number_format import (
 )
 from talentcalc.evidence.readers.workbooks.sheet_builder import SheetBuilder
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
@@ -109,7 +110,8 @@ class OdsCell:
         if self.value is None or displayed is None:
             return DisplayedText(value if displayed is None else displayed)
         if displayed.split() != value.split():  # white space is written in several ways
-            return DisplayedText(None, f"“{value[:40]}”，显示为“{displayed[:40]}”", EXPECTED_AS_DISPLAYED)
+            found = message("evidence.text_displayed_as", text=value[:40], displayed=displayed[:40])
+            return DisplayedText(None, found, EXPECTED_AS_DISPLAYED)
         return DisplayedText(displayed)
 
 
@@ -117,7 +119,8 @@ def _number(value: str, displayed: str | None, value_type: str) -> DisplayedText
     try:
         number = decimal_of(float(value))
     except ValueError:
-        return DisplayedText(None, f"不是数字的“{value[:20]}”", "数字；请重新录入")
+        found = message("evidence.no_number.found", text=value[:20])
+        return DisplayedText(None, found, message("evidence.no_number.expected"))
     if number is None:
         return TOO_MANY_DIGITS
     decimal_text = format(number.normalize() + 0, "f")
@@ -129,7 +132,8 @@ def _number(value: str, displayed: str | None, value_type: str) -> DisplayedText
         return DisplayedText("0")  # as accounting formats write it
     if _NUMBER.fullmatch(text) and Decimal(text) == number:
         return DisplayedText(text)
-    return DisplayedText(None, f"{decimal_text}，显示为“{(displayed or '')[:40]}”", EXPECTED_AS_DISPLAYED)
+    found = message("evidence.value_displayed_as", value=decimal_text, displayed=(displayed or "")[:40])
+    return DisplayedText(None, found, EXPECTED_AS_DISPLAYED)
 
 
 def _date(value: str, displayed: str | None) -> DisplayedText:
@@ -137,11 +141,13 @@ def _date(value: str, displayed: str | None) -> DisplayedText:
         exact_moment = datetime.fromisoformat(value)
         moment = exact_moment + timedelta(microseconds=500)
     except (ValueError, OverflowError):
-        return DisplayedText(None, f"不是日期的“{value[:20]}”", "日期，形如 2025-03-01")
+        found = message("evidence.no_date", text=value[:20])
+        return DisplayedText(None, found, message("evidence.date_form"))
     moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000, tzinfo=None)
     dates = _dates_in(displayed or "")
     if dates and not dates & {exact_moment.date(), moment.date()}:
-        return DisplayedText(None, f"{value[:20]}，显示为“{(displayed or '')[:40]}”", EXPECTED_AS_DISPLAYED)
+        found = message("evidence.value_displayed_as", value=value[:20], displayed=(displayed or "")[:40])
+        return DisplayedText(None, found, EXPECTED_AS_DISPLAYED)
     if "T" in value and (moment.time() != datetime.min.time() or ":" in (displayed or "")):
         return DisplayedText(moment.isoformat(sep=" "))
     if moment.day == 1 and _MONTH.fullmatch((displayed or "").strip()):
@@ -168,9 +174,8 @@ def _dates_in(displayed: str) -> set[date]:
 def _time(value: str, displayed: str | None) -> DisplayedText:
     match = _TIME.fullmatch(value)
     if match is None or int(match[1]) > 23:
-        return DisplayedText(
-            None, f"时长“{(displayed or value)[:20]}”", "日期或时间，形如 2025-03-01 09:30:00"
-        )
+        found = message("evidence.duration.found", duration=(displayed or value)[:20])
+        return DisplayedText(None, found, message("evidence.duration.expected"))
     hours, minutes, seconds = match.groups()
     time = timedelta(hours=int(hours), minutes=int(minutes), milliseconds=round(float(seconds) * 1000))
     return DisplayedText(str(time).zfill(8))
@@ -180,13 +185,12 @@ def _boolean(value: str, displayed: str | None) -> DisplayedText:
     displayed_value = _BOOLEANS.get((displayed or "").strip().casefold(), value)
     if value in ("true", "false") and displayed_value == value:
         return DisplayedText(value)
-    return DisplayedText(
-        None, f"逻辑值“{value[:20]}”，显示为“{(displayed or '')[:40]}”", EXPECTED_AS_DISPLAYED
-    )
+    found = message("evidence.boolean_displayed_as", value=value[:20], displayed=(displayed or "")[:40])
+    return DisplayedText(None, found, EXPECTED_AS_DISPLAYED)
 
 
 def _count(attributes: dict[str, str], quantity: str) -> int:
     text = attributes.get(f"{_TABLE}number-{quantity}", "1")
     if not text.isascii() or not text.isdigit():
-        raise Unreadable("单元格的重复或合并次数不是数字；请另存后重新提交")
+        raise Unreadable(message("evidence.cell_count_is_no_number"))
     return int(text[:12]) or 1

@@ -16,6 +16,7 @@ from talentcalc.evidence.readers.workbooks.sheet_builder import SheetBuilder
 from talentcalc.evidence.readers.workbooks.xml_events import read_xml
 from talentcalc.evidence.readers.workbooks.zip_parts import ZipParts
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 _TREE = {
     "": ("worksheet",),
@@ -60,7 +61,7 @@ def read_ooxml(parts: ZipParts, bounds: Bounds, part: str) -> tuple[list[SheetBu
         sheet = SheetBuilder(title, hidden, bounds)
         try:
             if sheet_part is None:
-                raise Unreadable("工作簿缺少这个工作表的内容；请另存后重新提交")
+                raise Unreadable(message("evidence.sheet_without_content"))
             _SheetCells(book, sheet).read(parts.read(sheet_part))
         except TooLarge:
             raise
@@ -97,7 +98,7 @@ class _SheetCells:
             if name == "is" and self.cell_type != "inlineStr":
                 name, self.other_text = _SKIPPED, True
             elif self.pieces:
-                raise Unreadable(f"第 {self.row} 行有一格写了两个值；请另存后重新提交")
+                raise Unreadable(message("evidence.cell_with_two_values", row=self.row))
         elif name == "row":
             self._start_row(attributes)
         elif name == "f" or name == "formula1":
@@ -136,10 +137,10 @@ class _SheetCells:
     def _check_skipped(self, element: str, parent: str) -> None:
         """Refuse a skipped element that could change what the sheet displays."""
         if parent == "":
-            raise Unreadable("工作表的内容不是表格；请另存后重新提交")
+            raise Unreadable(message("evidence.sheet_is_no_worksheet"))
         if element == _ALTERNATIVES and parent in ("sheetData", "row", "c", "is", "r"):
             # programs differ in which of the alternatives they show
-            raise Unreadable(f"第 {self.row} 行附近的单元格有几种写法（AlternateContent）；请另存后重新提交")
+            raise Unreadable(message("evidence.alternative_contents", row=self.row))
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self.row = _whole_number(attributes["r"]) if "r" in attributes else self.row + 1
@@ -156,7 +157,7 @@ class _SheetCells:
             letters = name.rstrip("0123456789")
             self.column = column_number(letters)
             if name[len(letters) :] != str(self.row):
-                raise Unreadable(f"单元格 {name[:20]} 不在第 {self.row} 行；请另存后重新提交")
+                raise Unreadable(message("evidence.cell_in_other_row", cell=name[:20], row=self.row))
         self.cell_type, self.style = attributes.get("t", "n"), attributes.get("s", "0")
         self.struck = self.computed = self.other_text = False
         self.pieces.clear()
@@ -169,7 +170,8 @@ class _SheetCells:
             return
         if not value or value.isspace():
             if self.other_text:
-                builder.refuse(row, column, "文字，类型却不是文字", "完整的文字；请重新录入")
+                found = message("evidence.text_of_other_type")
+                builder.refuse(row, column, found, message("evidence.whole_text"))
             return
         style = self.styles.get(self.style)
         if style is None:
@@ -182,7 +184,7 @@ class _SheetCells:
         elif self.cell_type == "s":
             index = _whole_number(value)
             if index >= len(self.book.texts):
-                raise Unreadable(f"第 {row} 行引用的共享文字不存在；请另存后重新提交")
+                raise Unreadable(message("evidence.missing_shared_text", row=row))
             self.struck = index in self.book.struck_texts
             self.struck &= builder.add_checked_text(row, column, self.book.texts[index], style.displays_text)
         elif self.cell_type in ("inlineStr", "str"):
@@ -194,7 +196,7 @@ class _SheetCells:
         elif self.cell_type == "d":
             builder.add_number(row, column, _date(value))
         else:
-            raise Unreadable(f"第 {row} 行有不认识的单元格类型 {self.cell_type[:20]}；请另存后重新提交")
+            raise Unreadable(message("evidence.unknown_cell_type", row=row, type=self.cell_type[:20]))
         if self.struck or style.struck:
             builder.add_struck(row, column)
 
@@ -203,7 +205,8 @@ def _number(value: str, code: str | None, since_1904: bool) -> DisplayedText:
     try:
         return displayed_number(float(value), code, since_1904)
     except ValueError:
-        return DisplayedText(None, f"不是数字的“{value[:20]}”", "数字；请重新录入")
+        found = message("evidence.no_number.found", text=value[:20])
+        return DisplayedText(None, found, message("evidence.no_number.expected"))
 
 
 def _date(value: str) -> DisplayedText:
@@ -211,7 +214,8 @@ def _date(value: str) -> DisplayedText:
     try:
         moment = datetime.fromisoformat(value.strip().rstrip("Z"))
     except ValueError:
-        return DisplayedText(None, f"不是日期的“{value[:20]}”", "日期，形如 2025-03-01")
+        found = message("evidence.no_date", text=value[:20])
+        return DisplayedText(None, found, message("evidence.date_form"))
     text = moment.isoformat(sep=" ")
     return DisplayedText(text if "T" in value and moment.time() else text[:10])
 
@@ -219,7 +223,7 @@ def _date(value: str) -> DisplayedText:
 def _whole_number(text: str) -> int:
     """Parse the number of a row, a column or an index in the XML."""
     if not (text.isascii() and text.strip().isdigit()):
-        raise Unreadable(f"“{text[:20]}”不是行号或列号；请另存后重新提交")
+        raise Unreadable(message("evidence.no_row_or_column_number", text=text[:20]))
     return int(text[:20])
 
 

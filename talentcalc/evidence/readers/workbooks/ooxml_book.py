@@ -9,6 +9,7 @@ from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, GENERA
 from talentcalc.evidence.readers.workbooks.xml_events import ignore, read_xml
 from talentcalc.evidence.readers.workbooks.zip_parts import ZipParts
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main ",
@@ -48,7 +49,7 @@ class Book:
             part = None
         self.sheets.append((title, hidden, part))
         if len(self.sheets) > MOST_SHEETS:
-            raise TooLarge(f"工作簿超过 {MOST_SHEETS} 个工作表；请拆分")
+            raise TooLarge(message("evidence.too_many_sheets", most=MOST_SHEETS))
 
     def style(self, index: int) -> Style:
         """The style at an index; an unknown one if there is none."""
@@ -104,7 +105,7 @@ def read_book(parts: ZipParts, bounds: Bounds, part: str) -> Book:
 
     read_xml(parts.read(part), bounds, on_start, on_end, on_text)
     if not book.sheets:
-        raise Unreadable("工作簿没有工作表")
+        raise Unreadable(message("evidence.workbook_without_sheets"))
     for relationship in related.values():
         if relationship.kind == "styles" and relationship.part in parts:
             try:
@@ -159,7 +160,7 @@ def _styles(content: bytes, bounds: Bounds) -> list[Style]:
         elif open_elements[-2:] == ["cellXfs", "xf"]:
             formats.append((attributes.get("numFmtId", "0"), attributes.get("fontId", "0")))
             if len(formats) > MOST_STYLES:
-                raise TooLarge(f"单元格样式超过 {MOST_STYLES:,} 种；请改用 CSV，或粘贴到新工作簿")
+                raise TooLarge(message("evidence.too_many_styles", most=f"{MOST_STYLES:,}"))
 
     def on_end(_: str) -> None:
         open_elements.pop()

@@ -17,13 +17,14 @@ from talentcalc.evidence.readers.workbooks.cell_references import (
 )
 from talentcalc.evidence.readers.workbooks.number_format import DisplayedText
 from talentcalc.evidence.tables.grid import Line, Refused, Remark, Sheet, Unreadable
+from talentcalc.messages.message import Text, message
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MOST_MERGED = 100_000  # merged ranges, and cells under them
 _MOST_RANGES = 16_384  # ranges of hidden columns, and drop-downs
-_EXPECTED_VALUE = "数值；请粘贴为值"
-_EXPECTED_UNMERGED = "每行每列各自填写；请取消合并单元格后逐格填写"
-_CONFIRM_HIDDEN = "确认应计入，并取消隐藏"
+_EXPECTED_VALUE = message("evidence.pasted_value")
+_EXPECTED_UNMERGED = message("evidence.merged_cells.expected")
+_CONFIRM_HIDDEN = message("evidence.hidden.remedy")
 
 
 @dataclass
@@ -50,7 +51,7 @@ class SheetBuilder:
         """Begin a row; one without cells is left out."""
         must_fit(row, 1)
         if row <= self._last_row:
-            raise Unreadable(f"第 {row} 行的次序有误或出现两次；请另存后重新提交")
+            raise Unreadable(message("evidence.row_out_of_order", row=row))
         self._last_row = row
 
     def add_text(self, row: int, column: int, text: str) -> None:
@@ -65,11 +66,13 @@ class SheetBuilder:
         Returns whether the cell has a text.
         """
         if text is None or (not text.isascii() and _SURROGATE.search(text)):
-            self.refuse(row, column, "有半个字符（不成对的代理字符）", "完整的文字；请重新录入")
+            found = message("evidence.half_a_character_in_cell")
+            self.refuse(row, column, found, message("evidence.whole_text"))
         elif not text or text.isspace():
             return False
         elif not displayed:
-            self.refuse(row, column, "显示格式改变或隐藏了文字", "所示即所填；请把单元格格式设为“文本”")
+            found, expected = message("evidence.hidden_text.found"), message("evidence.hidden_text.expected")
+            self.refuse(row, column, found, expected)
         else:
             self.add_text(row, column, text)
         return True
@@ -83,16 +86,17 @@ class SheetBuilder:
 
     def refuse_formula(self, row: int, column: int) -> None:
         """Refuse a computed cell: its value is not evidence."""
-        self.refuse(row, column, "公式", _EXPECTED_VALUE)
+        self.refuse(row, column, message("evidence.formula"), _EXPECTED_VALUE)
 
     def refuse_error(self, row: int, column: int, name: str) -> None:
         """Refuse a cell with an error value."""
-        self.refuse(row, column, f"错误值 {name}", _EXPECTED_VALUE)
+        self.refuse(row, column, message("evidence.error_value", error=name), _EXPECTED_VALUE)
 
-    def refuse(self, row: int, column: int, found: str, expected: str) -> None:
+    def refuse(self, row: int, column: int, found: Text, expected: Text) -> None:
         """Refuse a cell of the last row."""
         self._add(row, column, None)
-        self.refused.append(Refused(row, f"{found}（{reference(row, column)}）", expected, column - 1))
+        found = message("evidence.found_in_cell", found=found, cell=reference(row, column))
+        self.refused.append(Refused(row, found, expected, column - 1))
 
     def add_struck(self, row: int, column: int) -> None:
         """Add a cell whose text is struck out."""
@@ -102,7 +106,7 @@ class SheetBuilder:
         """Add hidden columns."""
         self.hidden_columns.add((first, last))
         if len(self.hidden_columns) > _MOST_RANGES:
-            raise Unreadable(f"列的设置超过 {_MOST_RANGES:,} 个；请另存后重新提交")
+            raise Unreadable(message("evidence.too_many_column_settings", most=f"{_MOST_RANGES:,}"))
 
     def add_merged(self, area: Area) -> None:
         """Add an area of merged cells."""
@@ -140,7 +144,7 @@ class SheetBuilder:
         must_fit(row, column)
         cells = self.rows.setdefault(row, {})
         if column in cells:
-            raise Unreadable(f"单元格 {reference(row, column)} 出现两次；请另存后重新提交")
+            raise Unreadable(message("evidence.cell_given_twice", cell=reference(row, column)))
         cells[column] = text
         self.bounds.count_filled()
 
@@ -151,7 +155,8 @@ class SheetBuilder:
             top, left = area.rows[0], area.columns[0]
             if left not in self.rows.get(top, {}):
                 continue  # the merged cell is empty
-            found = f"合并单元格（{reference(top, left)}:{reference(area.rows[1], area.columns[1])}）"
+            end = reference(area.rows[1], area.columns[1])
+            found = message("evidence.merged_cells.found", first=reference(top, left), last=end)
             rows = row_numbers[bisect_left(row_numbers, top) : bisect_right(row_numbers, area.rows[1])]
             columns = range(left, min(area.columns[1], width) + 1)
             count += len(rows) * len(columns)
@@ -167,25 +172,28 @@ class SheetBuilder:
     def _remarks(self) -> list[Remark]:
         remarks = []
         if self.hidden:
-            remarks.append(Remark("hidden_sheet", "warning", "隐藏的工作表也已读取", _CONFIRM_HIDDEN))
+            title = message("evidence.hidden_sheet.title")
+            remarks.append(Remark("hidden_sheet", "warning", title, _CONFIRM_HIDDEN))
         hidden = tuple(Location(f"#{row}", row) for row in self.rows if row in self.hidden_rows)
         if hidden:
-            remarks.append(Remark("hidden_rows", "warning", "隐藏的行也已读取", _CONFIRM_HIDDEN, rows=hidden))
+            title = message("evidence.hidden_rows.title")
+            remarks.append(Remark("hidden_rows", "warning", title, _CONFIRM_HIDDEN, rows=hidden))
         hidden_ranges = merged_ranges(self.hidden_columns)
         filled = sorted({column for _, column in self.filled_cells()}) if hidden_ranges else []
-        names = "、".join(column_letters(column) for column in filled if is_within(column, hidden_ranges))
-        if names:
-            remarks.append(Remark("hidden_columns", "warning", f"隐藏的列 {names} 也已读取", _CONFIRM_HIDDEN))
+        columns = tuple(column_letters(column) for column in filled if is_within(column, hidden_ranges))
+        if columns:
+            title = message("evidence.hidden_columns.title", columns=columns)
+            remarks.append(Remark("hidden_columns", "warning", title, _CONFIRM_HIDDEN))
         struck = tuple(
             Location(f"#{row}", row, cell) for row, cell in self.struck.items() if row in self.rows
         )
         if struck:
-            title, remedy = "带删除线的内容也已读取", "确认应计入；作废的请删除"
+            title, remedy = message("evidence.struck.title"), message("evidence.struck.remedy")
             remarks.append(Remark("struck", "warning", title, remedy, rows=struck))
         return remarks
 
     def _too_many_merged(self) -> Unreadable:
-        return Unreadable(f"合并的单元格超过 {_MOST_MERGED:,} 个；请取消合并后另存")
+        return Unreadable(message("evidence.too_many_merged_cells", most=f"{_MOST_MERGED:,}"))
 
 
 def _failing_lines(error: Unreadable) -> Iterator[Line]:

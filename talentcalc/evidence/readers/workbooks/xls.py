@@ -11,6 +11,7 @@ from talentcalc.evidence.readers.workbooks.number_format import BUILT_IN, Style,
 from talentcalc.evidence.readers.workbooks.sheet_builder import SheetBuilder
 from talentcalc.evidence.readers.workbooks.xls_records import SheetRecords, sheet_records
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 _NO_VALUE = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 
@@ -29,11 +30,11 @@ def read_xls(stream: bytes, bounds: Bounds) -> list[SheetBuilder]:
         )
         titles = book.sheet_names()
         if len(titles) != len(worksheets):
-            raise Unreadable("工作簿的目录有误；请另存后重新提交")
+            raise Unreadable(message("evidence.xls_list_of_sheets_wrong"))
     except Unreadable:
         raise
     except Exception as error:  # xlrd raises any exception on a damaged file
-        raise Unreadable(f"文件不完整或已损坏（{type(error).__name__}）；请重新导出或另存") from None
+        raise Unreadable(message("evidence.file_damaged", error=type(error).__name__)) from None
     return [
         _read_sheet(book, index, title.strip(), sheet, bounds)
         for index, (title, sheet) in enumerate(zip(titles, worksheets, strict=True))
@@ -50,7 +51,7 @@ def _read_sheet(book: Any, index: int, title: str, records: SheetRecords, bounds
         except Unreadable as error:
             builder.unreadable = error
         except Exception as error:  # as above
-            builder.unreadable = Unreadable(f"工作表已损坏（{type(error).__name__}）；请重新导出或另存")
+            builder.unreadable = Unreadable(message("evidence.xls_sheet_damaged", error=type(error).__name__))
         book.unload_sheet(index)
     return builder
 

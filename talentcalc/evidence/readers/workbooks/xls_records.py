@@ -7,6 +7,7 @@ from struct import error, unpack_from
 from talentcalc.evidence.readers.workbooks.bounds import MOST_CELLS, MOST_SHEETS, Bounds
 from talentcalc.evidence.readers.workbooks.cell_references import column_letters
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 _BEGIN, _END, _SHEET, _STRINGS, _PASSWORD, _NAME = 0x0809, 0x000A, 0x0085, 0x00FC, 0x002F, 0x0018
 _SHEET_REFERENCES, _VALIDATION = 0x0017, 0x01BE
@@ -38,14 +39,16 @@ def sheet_records(stream: bytes, bounds: Bounds) -> list[SheetRecords]:
     try:
         sheets, references = _globals(stream, bounds)
     except (error, IndexError) as problem:
-        raise Unreadable(f"文件不完整或已损坏（{type(problem).__name__}）；请重新导出或另存") from None
+        raise Unreadable(message("evidence.file_damaged", error=type(problem).__name__)) from None
     for sheet in sheets:
         if sheet.is_worksheet:
             try:
                 titles = [sheets[index].title if index < len(sheets) else "" for index in references]
                 _read_sheet(stream, sheet, titles, bounds)
             except (error, IndexError) as problem:
-                sheet.unreadable = Unreadable(f"工作表不完整或已损坏（{type(problem).__name__}）；请重新导出")
+                sheet.unreadable = Unreadable(
+                    message("evidence.xls_sheet_incomplete", error=type(problem).__name__)
+                )
     return sheets
 
 
@@ -72,7 +75,7 @@ def _globals(stream: bytes, bounds: Bounds) -> tuple[list[SheetRecords], list[in
     names = 0
     for kind, start, _ in _records(stream, 0, bounds):
         if kind == _PASSWORD:
-            raise Unreadable("有密码的工作簿；请取消密码后另存")
+            raise Unreadable(message("evidence.workbook_has_password"))
         if kind == _SHEET:
             position, state, sheet_type, length, wide = unpack_from("<IBBBB", stream, start)
             name = stream[start + 8 : start + 8 + length * (1 + wide % 2)]
@@ -82,7 +85,12 @@ def _globals(stream: bytes, bounds: Bounds) -> tuple[list[SheetRecords], list[in
         strings = unpack_from("<I", stream, start + 4)[0] if kind == _STRINGS else 0
         if len(sheets) > MOST_SHEETS or names > _MOST_NAMES or strings > MOST_CELLS:
             raise Unreadable(
-                f"超过 {MOST_SHEETS} 个工作表、{_MOST_NAMES:,} 个名称或 {MOST_CELLS:,} 段文字；请拆分"
+                message(
+                    "evidence.xls_too_large",
+                    sheets=MOST_SHEETS,
+                    names=f"{_MOST_NAMES:,}",
+                    texts=f"{MOST_CELLS:,}",
+                )
             )
         if kind == _SHEET_REFERENCES and not references:
             count = unpack_from("<H", stream, start)[0]

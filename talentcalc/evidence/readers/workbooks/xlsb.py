@@ -10,6 +10,7 @@ from talentcalc.evidence.readers.workbooks.sheet_builder import SheetBuilder
 from talentcalc.evidence.readers.workbooks.xlsb_records import read_records, rich_text, wide_text
 from talentcalc.evidence.readers.workbooks.zip_parts import ZipParts
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 _ROW, _RK, _ERROR, _BOOLEAN, _REAL, _TEXT, _SHARED, _RICH = 0, 2, 3, 4, 5, 6, 7, 62
 _FORMULAS = (8, 9, 10, 11)
@@ -25,20 +26,20 @@ def read_xlsb(parts: ZipParts, bounds: Bounds, part: str) -> tuple[list[SheetBui
     try:
         book = _read_book(parts, bounds, part, related)
     except (error, IndexError, UnicodeDecodeError):
-        raise Unreadable("工作簿的目录、样式或文字已损坏；请重新导出或另存") from None
+        raise Unreadable(message("evidence.xlsb_parts_damaged")) from None
     sheets = []
     for title, hidden, sheet_part in book.sheets:
         builder = SheetBuilder(title, hidden, bounds)
         try:
             if sheet_part is None:
-                raise Unreadable("工作簿缺少这个工作表的内容；请另存后重新提交")
+                raise Unreadable(message("evidence.sheet_without_content"))
             _read_cells(parts.read(sheet_part), book, builder)
         except TooLarge:
             raise
         except Unreadable as problem:
             builder.unreadable = problem
         except (error, IndexError, UnicodeDecodeError):
-            builder.unreadable = Unreadable("工作表已损坏；请重新导出或另存")
+            builder.unreadable = Unreadable(message("evidence.xlsb_sheet_damaged"))
         sheets.append(builder)
     return sheets, {}
 
@@ -56,7 +57,7 @@ def _read_book(parts: ZipParts, bounds: Bounds, part: str, related: dict[str, Re
                 book.add_sheet(title.strip(), unpack_from("<I", record)[0] != 0, relationship)
         ended = ended or kind == _END_OF_BOOK
     if not ended or not book.sheets:
-        raise Unreadable("工作簿的目录不完整或没有工作表；请重新导出")
+        raise Unreadable(message("evidence.xlsb_list_of_sheets_incomplete"))
     fonts: list[bool] = []
     for relationship in related.values():
         if relationship.kind == "styles" and relationship.part in parts:
@@ -111,7 +112,7 @@ def _read_cells(content: bytes, book: Book, builder: SheetBuilder) -> None:
             builder.add_merged(Area((top + 1, bottom + 1), (left + 1, right + 1)))
         ended = ended or kind == _END_OF_SHEET
     if not ended:
-        raise Unreadable("工作表不完整；请重新导出")
+        raise Unreadable(message("evidence.xlsb_sheet_incomplete"))
 
 
 def _add_cell(kind: int, record: bytes, row: int, book: Book, builder: SheetBuilder) -> None:
@@ -124,7 +125,7 @@ def _add_cell(kind: int, record: bytes, row: int, book: Book, builder: SheetBuil
     if kind == _SHARED:
         index = unpack_from("<I", record, 8)[0]
         if index >= len(book.texts):
-            raise Unreadable(f"第 {row} 行引用的共享文字不存在；请另存后重新提交")
+            raise Unreadable(message("evidence.missing_shared_text", row=row))
         struck = struck or index in book.struck_texts
         has_text = builder.add_checked_text(row, column, book.texts[index], style.displays_text)
     elif kind == _TEXT:

@@ -5,6 +5,7 @@ from struct import error, unpack_from
 
 from talentcalc.evidence.readers.workbooks.bounds import Bounds
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 _AT_ONCE = 4096  # records that are counted at once
 
@@ -28,7 +29,7 @@ def read_records(content: bytes, bounds: Bounds) -> Iterator[tuple[int, bytes]]:
             yield kind, content[position : position + size]
             position += size
     except (IndexError, error, UnicodeDecodeError):
-        raise Unreadable("内容不完整或已损坏；请重新导出或另存") from None
+        raise Unreadable(message("evidence.xlsb_part_damaged")) from None
 
 
 def wide_text(record: bytes, position: int) -> tuple[str, int]:

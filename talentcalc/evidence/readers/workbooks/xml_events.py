@@ -5,6 +5,7 @@ from xml.parsers import expat
 
 from talentcalc.evidence.readers.workbooks.bounds import Bounds
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 _DEEPEST = 100  # a sheet's XML has nine levels, an .ods file's some twelve
 _LONGEST = 1 << 20  # bytes without an element, or of a comment: Expat rereads longer ones many times
@@ -23,13 +24,13 @@ def read_xml(content: bytes, bounds: Bounds, on_start: OnStart, on_end: OnText, 
     bounds.count_marks(content.count(b"<"))
     for start in range(0, len(content) - _LONGEST, _LONGEST):
         if content.find(b"<", start, start + _LONGEST) < 0:
-            raise Unreadable(f"有一段文字超过 {_LONGEST:,} 字节；请缩短单元格的文字")
+            raise Unreadable(message("evidence.xml_text_too_long", most=f"{_LONGEST:,}"))
     for opening, closing in _DELIMITERS:
         position = content.find(opening)
         while position >= 0:
             end_position = content.find(closing, position)
             if not 0 <= end_position - position <= _LONGEST:
-                raise Unreadable(f"XML 的注释等超过 {_LONGEST:,} 字节或没有结束；请另存")
+                raise Unreadable(message("evidence.xml_comment_too_long", most=f"{_LONGEST:,}"))
             position = content.find(opening, end_position)
     parser = expat.ParserCreate("utf-8", " ")  # whatever encoding the declaration gives
     depth = 0
@@ -38,7 +39,7 @@ def read_xml(content: bytes, bounds: Bounds, on_start: OnStart, on_end: OnText, 
         nonlocal depth
         depth += 1
         if depth > _DEEPEST:
-            raise Unreadable(f"XML 的层次超过 {_DEEPEST} 层；请另存")
+            raise Unreadable(message("evidence.xml_too_deep", most=_DEEPEST))
         on_start(name, attributes)
 
     def end(name: str) -> None:
@@ -53,9 +54,9 @@ def read_xml(content: bytes, bounds: Bounds, on_start: OnStart, on_end: OnText, 
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        raise Unreadable(f"XML 已损坏（{error}）；请重新导出或另存") from None
+        raise Unreadable(message("evidence.xml_damaged", error=str(error))) from None
     except (ValueError, LookupError) as error:  # an encoding that Python lacks
-        raise Unreadable(f"XML 无法读取（{type(error).__name__}）；请另存") from None
+        raise Unreadable(message("evidence.xml_unreadable", error=type(error).__name__)) from None
 
 
 def ignore(*_: object) -> None:
@@ -63,4 +64,4 @@ def ignore(*_: object) -> None:
 
 
 def _no_doctype(*_: object) -> None:
-    raise Unreadable("XML 含有 DTD，表格软件不写这样的文件；请另存")
+    raise Unreadable(message("evidence.xml_with_dtd"))

@@ -7,6 +7,7 @@ import zlib
 
 from talentcalc.evidence.readers.workbooks.bounds import MOST_BYTES, Bounds
 from talentcalc.evidence.tables.grid import Unreadable
+from talentcalc.messages.message import message
 
 _MOST_PARTS = 10_000
 _DIRECTORY_ENTRY = b"PK\x01\x02"
@@ -18,17 +19,17 @@ class ZipParts:
 
     def __init__(self, content: bytes, bounds: Bounds) -> None:
         if content.count(_DIRECTORY_ENTRY) > _MOST_PARTS:  # before the directory is read into memory
-            raise Unreadable(f"工作簿内超过 {_MOST_PARTS:,} 个部件；请另存为 .xlsx 或改用 CSV")
+            raise Unreadable(message("evidence.too_many_parts", most=f"{_MOST_PARTS:,}"))
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-            raise Unreadable(f"文件不完整或已损坏（{type(error).__name__}）；请重新导出或另存") from None
+            raise Unreadable(message("evidence.file_damaged", error=type(error).__name__)) from None
         self._bounds = bounds
         self._members: dict[str, zipfile.ZipInfo] = {}
         for member in self._archive.infolist():
             name = _key(member.filename)
             if name in self._members:
-                raise Unreadable(f"工作簿内有两个部件同名（{name[:60]}）；请另存后重新提交")
+                raise Unreadable(message("evidence.two_parts_of_one_name", part=name[:60]))
             self._members[name] = member
 
     def __contains__(self, name: str) -> bool:
@@ -42,16 +43,18 @@ class ZipParts:
         """
         member = self._members.get(_key(name))
         if member is None:
-            raise Unreadable(f"工作簿缺少部件 {name[:60]}；请另存后重新提交")
+            raise Unreadable(message("evidence.missing_part", part=name[:60]))
         if member.flag_bits & _ENCRYPTED:
-            raise Unreadable("文件有密码；请取消密码后另存")
+            raise Unreadable(message("evidence.file_has_password"))
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Unreadable("工作簿的压缩方式不是表格软件所用的；请另存为 .xlsx")
+            raise Unreadable(message("evidence.unknown_compression"))
         try:
             with self._archive.open(member) as stream:
                 content = stream.read(MOST_BYTES - self._bounds.unpacked + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
-            raise Unreadable(f"部件 {name[:60]} 已损坏（{type(error).__name__}）；请重新导出") from None
+            raise Unreadable(
+                message("evidence.part_damaged", part=name[:60], error=type(error).__name__)
+            ) from None
         self._bounds.count_unpacked(len(content))
         return content
 
