@@ -25,6 +25,7 @@ from talentcalc.evidence.unrecognised_files import (
     refused_file_findings,
     unrecognised_findings,
 )
+from talentcalc.messages.catalogue import PAPERS, wording
 from talentcalc.messages.message import message
 from talentcalc.params.audit import Audit
 from talentcalc.rulebook.check import FileSame, FileThere
@@ -139,6 +140,8 @@ def _must_be_readable(findings: list[Finding]) -> None:
     critical = [finding for finding in findings if finding.severity == "critical"]
     if critical:
         raise InputError(
-            Problem(finding.check, message("redaction.critical_finding", finding=finding.title))
+            Problem(
+                finding.check, message("redaction.critical_finding", finding=wording(finding.title, PAPERS))
+            )
             for finding in critical
         )
