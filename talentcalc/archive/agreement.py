@@ -16,6 +16,7 @@ from talentcalc.archive.bag.file_names import portable
 from talentcalc.core.errors import Problem
 from talentcalc.core.untrusted_json import read_json
 from talentcalc.evidence.unrecognised_files import UNNAMED
+from talentcalc.messages.message import Message, message
 from talentcalc.report.render.blocks import RESULT_MIME
 from talentcalc.result.document import canonical, checks_record, fingerprint, written
 from talentcalc.result.model.result import AnyScorecard, Blocked, Result
@@ -24,7 +25,7 @@ Read = Callable[[str], bytes]
 """The content of a payload file, by its path; empty if it is not there."""
 
 
-def disagreements(result: Result, payload: Mapping[str, str], read: Read, remedy: str) -> list[Problem]:
+def disagreements(result: Result, payload: Mapping[str, str], read: Read, remedy: Message) -> list[Problem]:
     """The disagreements of a package with its result; `payload` has each file's SHA-256 by its path."""
     found = [
         *_unlike_inputs(result, payload),
@@ -33,11 +34,13 @@ def disagreements(result: Result, payload: Mapping[str, str], read: Read, remedy
         *_unlike_notebook(result, payload, read),
         *_unlike_redaction(result, payload, read),
     ]
-    return [Problem(where, what, expected, remedy) for where, what, expected in found]
+    return [
+        Problem(where, message("archive.disagreement", fault=fault, remedy=remedy)) for where, fault in found
+    ]
 
 
-Fault = tuple[str, str, str]
-"""Where, what was found, what was expected."""
+Fault = tuple[str, Message]
+"""Where, and what was found and expected there."""
 
 
 def _unlike_inputs(result: Result, payload: Mapping[str, str]) -> Iterator[Fault]:
@@ -52,14 +55,14 @@ def _unlike_inputs(result: Result, payload: Mapping[str, str]) -> Iterator[Fault
     if not result.redacted:
         inputs += ((f"{layout.EVIDENCE}{path}", sha256) for path, sha256 in _proofs(result).items())
     for path, sha256 in dict.fromkeys(inputs):
-        expected = f"sha256 {sha256[:16]}…, as the result says"
         if path.endswith("/"):
             if _regulation(result, payload) is None:
-                yield path, "no file of this content", expected
+                yield path, message("archive.recorded_content_missing", sha256=sha256[:16])
         elif path not in payload:
-            yield path, "no such file", expected
+            yield path, message("archive.recorded_file_missing", sha256=sha256[:16])
         elif payload[path] != sha256:
-            yield path, f"sha256 {payload[path][:16]}…", expected
+            there = payload[path][:16]
+            yield path, message("archive.recorded_file_altered", found=there, recorded=sha256[:16])
 
 
 def _file(file: str, payload: Mapping[str, str]) -> str:
@@ -94,7 +97,7 @@ def _unlike_files(result: Result, payload: Mapping[str, str]) -> Iterator[Fault]
     needed = {*run, notebook, layout.LOCK_FILE, layout.VERSIONS}
     needed |= {layout.REDACTION} if result.redacted else set()
     for path in sorted(needed - set(payload)):
-        yield path, "no such file", "what every run of this kind has"
+        yield path, message("archive.usual_file_missing")
     known = {*needed, f"{layout.PARAMS}{PurePosixPath(result.provenance.params_file).name}"}
     known |= {layout.CRATE, layout.RULES, *(_file(file, payload) for file, _ in result.submitted)}
     if not result.redacted:
@@ -105,7 +108,7 @@ def _unlike_files(result: Result, payload: Mapping[str, str]) -> Iterator[Fault]
         known |= {path for path in payload if path.startswith(layout.RULEBOOK)}
     for path in sorted(set(payload) - known):
         if not _may_be_there(path, result):
-            yield path, "a file that was added", "what the run was made from and wrote, alone"
+            yield path, message("archive.file_not_of_the_run")
 
 
 def _may_be_there(path: str, result: Result) -> bool:
@@ -130,10 +133,10 @@ def _unlike_views(result: Result, payload: Mapping[str, str], read: Read) -> Ite
     for path in sorted(payload):
         shows_it = path.endswith(".pdf") or path == f"{layout.RUN}report.html"
         if path.startswith(layout.RUN) and shows_it and sha256.encode() not in read(path):
-            yield path, "another result's hash, or none", f"a view of the result {sha256[:16]}…"
+            yield path, message("archive.view_of_other_result", sha256=sha256[:16])
     path = f"{layout.RUN}checks.json"
     if path in payload and read(path) != canonical(checks_record(result)):
-        yield path, "another record of the checks", "that of the result"
+        yield path, message("archive.checks_of_other_result")
 
 
 def _unlike_notebook(result: Result, payload: Mapping[str, str], read: Read) -> Iterator[Fault]:
@@ -145,9 +148,9 @@ def _unlike_notebook(result: Result, payload: Mapping[str, str], read: Read) -> 
     outputs = [output for cell in executed for output in _list(cell.get("outputs"))]
     results = [output["data"][RESULT_MIME] for output in outputs if RESULT_MIME in _dict(output.get("data"))]
     if results != [written(result)]:
-        yield path, f"{len(results)} results, or another one", "the result, once"
+        yield path, message("archive.notebook_of_other_result", results=len(results))
     elif _code(executed) != _code(_cells(read(_notebook(result)))) and _notebook(result) in payload:
-        yield path, "other code", f"the code of {_notebook(result)}"
+        yield path, message("archive.notebook_of_other_code", notebook=_notebook(result))
 
 
 def _notebook(result: Result) -> str:
@@ -197,4 +200,4 @@ def _unlike_redaction(result: Result, payload: Mapping[str, str], read: Read) ->
     columns = {table: list(names) for table, names in recorded.columns.items()}
     found = (note.get("key"), note.get("columns"), note.get("withheld"))
     if found != (recorded.key, columns, withheld):
-        yield layout.REDACTION, "another note of what is left out", "that of the result"
+        yield layout.REDACTION, message("archive.other_redaction_note")

@@ -1,5 +1,6 @@
 """A finished run: each file of its package with its source, and whether it is still what was read."""
 
+import errno
 import hashlib
 import os
 import tomllib
@@ -20,14 +21,14 @@ from talentcalc.core.untrusted_json import MOST_BYTES
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submitted_files import SubmittedFiles, submission_of, would_be_a_table
 from talentcalc.evidence.unrecognised_files import UNNAMED
-from talentcalc.messages.catalogue import TERMINAL, wording
+from talentcalc.messages.message import Text, message
 from talentcalc.params.audit import Audit, open_audit, root_of
 from talentcalc.params.source import SNAPSHOT, names_a_database
 from talentcalc.result.document import canonical, fingerprint, read_result
 from talentcalc.result.model.result import Blocked, Result
 from talentcalc.rulebook.load import find
 
-AGAIN = "run the audit again, then seal that run"
+AGAIN = message("archive.run_again")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,11 @@ def finished_run(folder: Path, audit: Audit | None = None) -> FinishedRun:
         audit = replace(audit, evidence=folder / SNAPSHOT, database=None)
     pairs = (
         (audit.file.name, audit.params_sha256, made.params_sha256),
-        (f"rulebook {audit.rulebook.id}", audit.rulebook_sha256, made.rulebook_sha256),
+        (
+            message("archive.rulebook", rulebook=audit.rulebook.id),
+            audit.rulebook_sha256,
+            made.rulebook_sha256,
+        ),
         (audit.rulebook.regulation, audit.regulation_sha256, made.regulation_sha256),
     )
     problems = [changed(name, now, then) for name, now, then in pairs if now != then]
@@ -83,8 +88,8 @@ def _must_be_the_reports(folder: Path, result: Result) -> None:
     sha256 = fingerprint(result)
     report = folder / "report.html"
     if not report.is_file() or sha256.encode() not in report.read_bytes():
-        found = f"sha256 {sha256[:16]}…, which does not stand on {report.name}"
-        raise InputError(Problem("result.json", found, "the result that the report is made from", AGAIN))
+        unlike = message("archive.result_not_on_report", sha256=sha256[:16], report=report.name)
+        raise InputError(Problem("result.json", unlike))
 
 
 def result_at(path: Path) -> Result:
@@ -93,31 +98,24 @@ def result_at(path: Path) -> Result:
     Raises:
         InputError: there is none, or it is not one, or it was altered by hand.
     """
-    try:
-        content = read_bounded_file(path, "a result", MOST_BYTES)
-    except InputError as refusal:
-        found = f"{quote_value(str(path))} ({refusal.problems[0].message})"
-        raise InputError(
-            Problem(
-                "RUN", found, "the folder of a finished run, with its result.json", "name outputs/YEAR/AUDIT"
-            )
-        ) from None
+    if not path.exists():
+        there, reason = quote_value(str(path)), os.strerror(errno.ENOENT)
+        raise InputError(Problem("RUN", message("archive.no_finished_run", path=there, reason=reason)))
+    content = read_bounded_file(path, message("archive.result"), MOST_BYTES)
     try:
         return read_result(content)
     except ValueError:
-        raise InputError(
-            Problem(str(path), "not as a run writes it", "a result as a run writes it", AGAIN)
-        ) from None
+        raise InputError(Problem(str(path), message("archive.result_not_as_written"))) from None
 
 
 def incomplete(where: str) -> Problem:
     """The problem of a result that is not whole."""
-    return Problem(where, "a result that lacks parts", "a result as a run writes it", AGAIN)
+    return Problem(where, message("archive.result_incomplete"))
 
 
-def changed(name: str, now: str, then: str) -> Problem:
+def changed(name: Text, now: str, then: str) -> Problem:
     """The problem of an input that is not what the run was made from."""
-    return Problem(name, f"sha256 {now[:16]}…", f"{then[:16]}…, which the run was made from", AGAIN)
+    return Problem(name, message("archive.input_changed", found=now[:16], recorded=then[:16]))
 
 
 def members(run: FinishedRun) -> list[Member]:
@@ -147,12 +145,12 @@ def members(run: FinishedRun) -> list[Member]:
         found.append(Member(layout.REDACTION, run.audit.redaction_file))
     found = list({member.path: member for member in found}.values())  # what was read after what was handed in
     problems = [*unfit_names([run.audit.id]), *unfit_names(member.path for member in found)] + [
-        Problem(member.path, "no such file", "the file that the run was made from", AGAIN)
+        Problem(member.path, message("archive.input_missing"))
         for member in found
         if isinstance(member.source, Path) and not member.source.is_file()
     ]
     problems += (
-        Problem(str(file), "a file that no run writes", "what the run wrote, alone", "move it away")
+        Problem(str(file), message("archive.file_no_run_writes"))
         for file in sorted(run.folder.iterdir())
         if file.name not in layout.written(run.result) and file != run.audit.evidence
     )
@@ -166,17 +164,12 @@ def _added(run: FinishedRun) -> Iterator[Problem]:
     """Tables that the run would have read, had they been there, and what is no plain file."""
     submission = submission_of(run.audit.evidence, run.audit.params.ignore)
     for path, reason in submission.refused:
-        where, remedy = (
-            f"{layout.EVIDENCE}{printable_name(path)}",
-            "put the file itself there, or move it away",
-        )
-        yield Problem(
-            where, f"no plain file in the folder ({wording(reason, TERMINAL)})", "a plain file", remedy
-        )
+        where = f"{layout.EVIDENCE}{printable_name(path)}"
+        yield Problem(where, message("archive.no_plain_file_in_folder", reason=reason))
     for path in sorted(set(submission.files) - set(_seen(run, submission))):
         if would_be_a_table(path, run.audit.rulebook):
             where = f"{layout.EVIDENCE}{printable_name(path)}"
-            yield Problem(where, "a table that was added", "what the run was made from", AGAIN)
+            yield Problem(where, message("archive.table_added"))
 
 
 def _seen(run: FinishedRun, submission: SubmittedFiles) -> list[str]:

@@ -16,6 +16,7 @@ from talentcalc.core.files.bounded_file import read_bounded_file
 from talentcalc.core.files.durable import write
 from talentcalc.core.files.staging import OUTPUTS
 from talentcalc.core.untrusted_json import MOST_BYTES
+from talentcalc.messages.message import message
 from talentcalc.report.index.page import ShelfEntry, shelf_page
 from talentcalc.result.model.result import Result
 
@@ -88,10 +89,8 @@ def _verified(path: Path) -> Verified:
 def _problem_of(error: InputError | OSError) -> Problem:
     if isinstance(error, InputError):
         return error.problems[0]
-    where = os.path.basename(os.fsdecode(error.filename or "a file"))
-    return Problem(
-        where, error.strerror or str(error), "a file that may be read", "allow it, or move it away"
-    )
+    where = os.path.basename(os.fsdecode(error.filename)) if error.filename else message("archive.a_file")
+    return Problem(where, message("archive.file_forbidden", reason=error.strerror or str(error)))
 
 
 def _pack(path: Path, where: str, found: Verified, result: Result, run: Result) -> dict[str, Any]:
@@ -122,7 +121,7 @@ def results_like(outputs: Path, sha256: str) -> tuple[list[Path], list[str]]:
     found, unread = [], []
     for folder in _runs(outputs):
         try:
-            content = read_bounded_file(folder / RESULT, "a result", MOST_BYTES)
+            content = read_bounded_file(folder / RESULT, message("archive.result"), MOST_BYTES)
             if hashlib.sha256(content).hexdigest() == sha256:
                 found.append(folder)
         except InputError as error:

@@ -14,15 +14,13 @@ from talentcalc.core.errors import InputError, Problem
 from talentcalc.core.files.temporary import temporary_folder
 from talentcalc.core.installation import NOTEBOOKS
 from talentcalc.core.untrusted_json import read_json
+from talentcalc.messages.message import Message, Text, message
 from talentcalc.params.audit import open_audit
 from talentcalc.pipeline.run import RunFailed, run_audit
 from talentcalc.result.model.result import Result
 
-_ADVICE = "compare both; the archived one is what was signed"
-_INSTALL = "install the software that the package names in software/uv.lock, then run it again"
 
-
-def rerun(path: Path, result: Result, tell: Callable[[str], None], progress: bool) -> list[Problem]:
+def rerun(path: Path, result: Result, tell: Callable[[Text], None], progress: bool) -> list[Problem]:
     """Run a verified package's audit again in a temporary folder; the first difference of each output.
 
     Nothing of the package is executed: it gives params and evidence, the notebook is the installed one.
@@ -39,7 +37,7 @@ def rerun(path: Path, result: Result, tell: Callable[[str], None], progress: boo
         except InputError as refusal:
             return list(refusal.problems)
         except RunFailed as failure:
-            return [Problem("the run", str(failure), "an audit that runs to its end", _ADVICE)]
+            return [Problem(message("archive.the_run"), message("archive.run_failed", failure=str(failure)))]
         return _differences(pack, made)
 
 
@@ -53,7 +51,7 @@ def _unlike_software(pack: Package, result: Result) -> list[Problem]:
     rulebook = f"{layout.PAYLOAD}{layout.RULEBOOK}rulebook.yaml"
     pairs.append((rulebook, folder / "rulebook.yaml"))
     problems = [
-        Problem(path, "another one than the installed", f"that of talentcalc {version}", _INSTALL)
+        Problem(path, message("archive.not_the_installed", version=version))
         for version in [result.provenance.talentcalc]
         for path, installed in pairs
         if not installed.is_file() or pack.read(path) != installed.read_bytes()
@@ -68,29 +66,32 @@ def _differences(pack: Package, made: Path) -> list[Problem]:
     problems = []
     for name in sorted(archived | again):
         if name not in again:
-            problems.append(Problem(f"{layout.RUN}{name}", "not made again", "the same output", _ADVICE))
+            problems.append(Problem(f"{layout.RUN}{name}", message("archive.not_made_again")))
         elif name not in archived:
-            problems.append(Problem(f"{layout.RUN}{name}", "made, but not archived", "none", _ADVICE))
+            problems.append(Problem(f"{layout.RUN}{name}", message("archive.made_not_archived")))
         else:
             was, now = pack.read(prefix + name), (made / name).read_bytes()
             if was != now:
-                found, expected = _first_difference(name, was, now)
-                problems.append(Problem(f"{layout.RUN}{name}", found, expected, _ADVICE + _versions(pack)))
+                difference = _first_difference(name, was, now, _advice(pack))
+                problems.append(Problem(f"{layout.RUN}{name}", difference))
     return problems
 
 
-def _first_difference(name: str, was: bytes, now: bytes) -> tuple[str, str]:
+def _first_difference(name: str, was: bytes, now: bytes, advice: Message) -> Message:
     """The first place where two contents differ, and what stands there in the new and in the archived one."""
     if name.endswith(".json") and (archived := _read(was)) is not None:
         place, old, new = _parted(archived, json.loads(now), "")
-        return f"{place or 'the document'} {json.dumps(new, ensure_ascii=False)[:80]}", json.dumps(
-            old, ensure_ascii=False
-        )[:80]
+        found, archived = (json.dumps(value, ensure_ascii=False)[:80] for value in (new, old))
+        where = place or message("archive.the_document")
+        return message("archive.value_differs", place=where, found=found, archived=archived, advice=advice)
     at = next(
         (n for n, (old, new) in enumerate(zip_longest(was, now)) if old != new), min(len(was), len(now))
     )
     line = was[:at].count(b"\n") + 1
-    return f"a difference at byte {at}, line {line}, {len(now)} bytes", f"{len(was)} bytes, all the same"
+    sizes = len(now), len(was)
+    return message(
+        "archive.byte_differs", byte=at, line=line, size=sizes[0], archived=sizes[1], advice=advice
+    )
 
 
 def _read(content: bytes) -> Any:
@@ -113,13 +114,15 @@ def _parted(was: Any, now: Any, place: str) -> tuple[str, Any, Any]:
     return place, was, now
 
 
-def _versions(pack: Package) -> str:
-    """The packages of another version than when the audit was made, if any are."""
+def _advice(pack: Package) -> Message:
+    """The advice on a difference, with the packages of another version than when the audit was made."""
     then = _read(pack.read(f"{layout.PAYLOAD}{layout.VERSIONS}"))
     if not isinstance(then, dict) or not isinstance(then.get("packages"), dict):
-        return ""
+        return message("archive.compare_both")
     now = versions()
     differing = [name for name, version in then["packages"].items() if now["packages"].get(name) != version]
     if then.get("python") != now["python"]:
         differing.append("python")
-    return f" (other versions than then: {', '.join(sorted(differing))})" if differing else ""
+    if not differing:
+        return message("archive.compare_both")
+    return message("archive.compare_both_and_versions", packages=tuple(sorted(differing)))

@@ -13,10 +13,12 @@ from talentcalc.archive.finished_run import AGAIN, FinishedRun, Member, members,
 from talentcalc.core.errors import InputError, Problem
 from talentcalc.core.files.durable import publish_new
 from talentcalc.core.files.staging import OUTPUTS, staging_folder
+from talentcalc.messages.catalogue import PAPERS, wording
+from talentcalc.messages.message import Text, message
 from talentcalc.result.document import fingerprint
 
 ARCHIVE = "archive"
-Tell = Callable[[str], None]
+Tell = Callable[[Text], None]
 
 
 @dataclass(frozen=True)
@@ -39,15 +41,15 @@ def seal(run: FinishedRun, root: Path, as_zip: bool, tell: Tell) -> Sealed:
     folder = root / OUTPUTS / ARCHIVE / str(year)
     target = folder / (f"{name}.zip" if as_zip else name)
     with staging_folder(root, year, run.audit.id, target) as work:
-        tell("1/3 核对并复制结果与全部输入")
+        tell(message("archive.copying"))
         bag = work / name
         listed = members(run)
         hashes = copy_payload(listed, bag, run.private)
         _must_agree(run, bag, hashes)
-        tell(f"2/3 写入清单并核验 {len(hashes) + 1} 个文件")
+        tell(message("archive.listing", files=len(hashes) + 1))
         _describe(run, bag, hashes)
         close_bag(bag, hashes, _info(run, name))
-        tell(f"3/3 归档为 {target.relative_to(root)}")
+        tell(message("archive.shelving", path=str(target.relative_to(root))))
         if target.exists() or target.is_symlink():
             return Sealed(_must_be_the_same(target, bag), True)
         made = bag
@@ -76,10 +78,11 @@ def _describe(run: FinishedRun, bag: Path, hashes: dict[str, str]) -> None:
 
 def _info(run: FinishedRun, name: str) -> dict[str, str]:
     result = run.result
+    about = message("archive.package_of", subject=result.subject, regulation=result.regulation.title)
     return {
         "Source-Organization": result.review.agency,
         "External-Identifier": name,
-        "External-Description": f"{result.subject}：《{result.regulation.title}》",
+        "External-Description": wording(about, PAPERS),
         "Bagging-Date": str(result.review.dated),
         "Bag-Software-Agent": f"talentcalc {result.provenance.talentcalc}",
         "Internal-Sender-Description": f"result.json sha256 {fingerprint(result)}",
@@ -92,21 +95,14 @@ def _must_be_the_same(target: Path, bag: Path) -> Path:
     from talentcalc.archive.bag.completeness import contents_of
     from talentcalc.archive.bag.opening import NotAPackage, open_package
 
-    found = "another package, of an earlier run"
+    problems = [Problem(str(target), message("archive.place_taken"))]
     try:
         with open_package(target) as there:
             if there.read(layout.MANIFEST) == (bag / layout.MANIFEST).read_bytes():
                 damage = contents_of(there).problems
                 if not damage:
                     return target
-                found = f"the same package, damaged: {damage[0].where}"
+                problems = [Problem(str(target), message("archive.place_damaged", file=damage[0].where))]
     except NotAPackage as error:
-        found = f"no package: {error.problem.where}, {error.problem.message}"
-    raise InputError(
-        Problem(
-            str(target),
-            found,
-            "an empty place, or the same content",
-            "keep it: move it away, or give the new audit another name by `id:` in its params",
-        )
-    )
+        problems = [error.problem, Problem(str(target), message("archive.place_of_no_package"))]
+    raise InputError(problems)

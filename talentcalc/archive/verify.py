@@ -12,6 +12,7 @@ from talentcalc.archive.signing.keys import Identity
 from talentcalc.archive.signing.signatures import MOST_BYTES, Signature, broken, read_signatures
 from talentcalc.archive.signing.steps import out_of_order
 from talentcalc.core.errors import InputError, Problem
+from talentcalc.messages.message import message
 from talentcalc.result.model.result import Result
 
 
@@ -57,16 +58,12 @@ def verified(pack: Package, trusted: Sequence[Identity] | None = None) -> Verifi
     except InputError as refusal:
         problems += refusal.problems
     if layout.SIGNATURES in pack.files and not pack.files[layout.SIGNATURES]:
-        problems.append(Problem(layout.SIGNATURES, "an empty file", "signatures, or no file", "remove it"))
+        problems.append(Problem(layout.SIGNATURES, message("archive.signatures_empty")))
     problems += broken(signatures, contents.manifests, trusted)
     if result is not None:
         problems += _coherent(pack, result, contents, signatures)
     if trusted is not None and not signatures:
-        problems.append(
-            Problem(
-                pack.path.name, "no signature", "one that is trusted", "have it signed, or leave out --trust"
-            )
-        )
+        problems.append(Problem(pack.path.name, message("archive.no_trusted_signature")))
     return Verified(
         len(pack.files),
         sum(pack.files.values()),
@@ -93,9 +90,7 @@ def _coherent(
     parties = {signature.statement.party for signature in signatures}
     if not problems and not parties <= {*result.regulation.procedure.parties}:
         where = f"{layout.PAYLOAD}{layout.RESULT}"
-        return [
-            Problem(where, "a result that lacks parts", "a result as a run writes it", "do not rely on it")
-        ]
+        return [Problem(where, message("archive.result_lacks_parts"))]
     return problems
 
 
@@ -109,5 +104,4 @@ def unlike_hash(sha256: str, printed: str) -> Problem | None:
     expected = hash_in(printed)
     if expected == sha256:
         return None
-    found = f"result.json with sha256 {sha256}"
-    return Problem("--hash", found, expected, "the paper belongs to another result than this one")
+    return Problem("--hash", message("archive.hash_of_other_result", found=sha256, expected=expected))

@@ -21,6 +21,7 @@ from talentcalc.cli.console import (
     show_every_character,
     silent_libraries,
 )
+from talentcalc.messages.message import Message, message
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,14 +49,18 @@ def _run(arguments: argparse.Namespace) -> int:
         print_problems(refusal.problems)
         return BLOCKED if isinstance(refusal, UnreadableEvidence) else REFUSED
     except KeyboardInterrupt as interrupt:
-        print_problems(["interrupted; the same command again completes it"])
+        print_problems([message("cli.interrupted")])
         return 128 + interrupt.number if isinstance(interrupt, Interrupted) else 130
     except NotWritten as error:
-        state = "new and whole, but may not outlast a power cut" if error.there else "as it was before"
-        print_problems([f"{_failure(error)}; {error.target} is {state}; {_remedy(error)}, then try again"])
+        failure, target, remedy = _failure(error), str(error.target), _remedy(error)
+        if error.there:
+            state = message("cli.target_new", failure=failure, target=target, remedy=remedy)
+        else:
+            state = message("cli.target_as_before", failure=failure, target=target, remedy=remedy)
+        print_problems([state])
         return INTERNAL
     except OSError as error:
-        print_problems([f"{_failure(error)}; {_remedy(error)}, then try again"])
+        print_problems([message("cli.file_error", failure=_failure(error), remedy=_remedy(error))])
         return INTERNAL
     except Exception as error:
         print_problems([f"{type(error).__name__}: {error}"])
@@ -68,15 +73,15 @@ def _failure(error: OSError) -> str:
     return f"{os.fsdecode(error.filename)}: {reason}" if error.filename is not None else reason
 
 
-def _remedy(error: OSError) -> str:
+def _remedy(error: OSError) -> Message:
     """The remedy for a file's error."""
     import errno
 
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return "make room"
+        return message("cli.make_room")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return "allow access to it"
-    return "check that it is there and whole"
+        return message("cli.allow_access")
+    return message("cli.check_file")
 
 
 def _dispatch(arguments: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from talentcalc.cli.console import (
 )
 from talentcalc.core.errors import path_from_here
 from talentcalc.messages.catalogue import PAPERS, wording
+from talentcalc.messages.message import message
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -28,11 +29,12 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         run = run_audit(
             audit,
-            lambda text: print_progress(arguments, text),
+            lambda text: print_progress(arguments, text, PAPERS),
             progress=not arguments.quiet and sys.stderr.isatty(),
         )
     except RunFailed as failure:
-        print_problems([f"the run failed: {failure}", f"what there is of it: {failure.kept}"])
+        kept = message("cli.run_kept", folder=str(failure.kept))
+        print_problems([message("cli.run_failed", failure=str(failure)), kept])
         return INTERNAL
     from talentcalc.report.terminal.result import finding_lines, summary_lines
 
@@ -50,7 +52,7 @@ def check(arguments: argparse.Namespace) -> int:
     from talentcalc.params.audit import open_audit
 
     audit = open_audit(arguments.params)
-    print_progress(arguments, f"{audit.params.subject}：运行数据检查")
+    print_progress(arguments, message("cli.checking", subject=audit.params.subject), PAPERS)
     from talentcalc.checks.engines.great_expectations import run_with_great_expectations
     from talentcalc.evidence.read import read_evidence
     from talentcalc.evidence.stores.snapshot import in_files
@@ -124,10 +126,7 @@ def plan(arguments: argparse.Namespace) -> int:
     from talentcalc.params.form import ScorecardParams
 
     if not isinstance(open_audit(arguments.params).params, ScorecardParams):
-        problem = Problem(
-            arguments.params.name, "a league", "an audit that scores by items", "choose another"
-        )
-        raise InputError(problem)
+        raise InputError(Problem(arguments.params.name, message("cli.plan_of_league")))
     must_be_a_new_workbook(arguments.file)
     if (assessed := _assessed(arguments)) is None:
         return BLOCKED
@@ -140,7 +139,8 @@ def plan(arguments: argparse.Namespace) -> int:
     with temporary_files():
         content = plan_workbook(audit, evidence, made)
     write_new(arguments.file, content)
-    print_progress(arguments, f"{audit.params.subject}：{len(made.rows)} 条待核查或已核查的记录")
+    rows = message("cli.rows_to_verify", subject=audit.params.subject, rows=len(made.rows))
+    print_progress(arguments, rows, PAPERS)
     print_lines(path_from_here(arguments.file))
     return DONE
 
@@ -155,10 +155,10 @@ def next_year(arguments: argparse.Namespace) -> int:
     if isinstance(assessed[2], ScorecardResult):
         return _next_period(arguments, *assessed)
     path, result = write_next_year(*assessed), assessed[2]
-    print_progress(arguments, f"{result.subject}：{len(result.homes)} 个站点")
-    print_progress(
-        arguments, f"请把 {result.year} 年的延长期（extensions）一并带入 {result.year + 1} 年的材料"
-    )
+    homes = message("cli.homes", subject=result.subject, homes=len(result.homes))
+    print_progress(arguments, homes, PAPERS)
+    extensions = message("cli.take_extensions", year=result.year, next_year=result.year + 1)
+    print_progress(arguments, extensions, PAPERS)
     print_lines(path_from_here(path))
     return DONE
 
@@ -169,10 +169,9 @@ def _next_period(arguments: argparse.Namespace, audit: Any, evidence: Any, resul
 
     rolled = roll_forward(audit, evidence, result)
     for note in rolled.notes:
-        print_progress(arguments, note)
-    print_progress(
-        arguments, f"请填写 {path_from_here(rolled.params)} 中标有“{TO_FILL_IN}”的各项，并核对其余"
-    )
+        print_progress(arguments, note, PAPERS)
+    fill_in = message("cli.fill_in", params=path_from_here(rolled.params), mark=TO_FILL_IN)
+    print_progress(arguments, fill_in, PAPERS)
     print_lines(path_from_here(rolled.evidence), path_from_here(rolled.params))
     return DONE
 
@@ -201,7 +200,7 @@ def rulebook(arguments: argparse.Namespace) -> int:
     problems = lint(file)
     if problems:
         raise InputError(problems)
-    print_progress(arguments, f"{file.path.name}: sound under every reading")
+    print_progress(arguments, message("cli.rulebook_sound", file=file.path.name))
     return DONE
 
 

@@ -9,11 +9,16 @@ import os
 import sys
 from contextlib import contextmanager
 
+from talentcalc.messages.catalogue import TERMINAL, wording
+from talentcalc.messages.message import Message, message
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `--help` answers at once: typing waits until it is needed
     from collections.abc import Iterable, Iterator
     from typing import Any, TextIO
 
+    from talentcalc.messages.catalogue import Language
+    from talentcalc.messages.message import Text
     from talentcalc.result.model.part import Part
 
 DONE, INTERNAL, REFUSED, BLOCKED, UNVERIFIED = 0, 1, 2, 3, 4
@@ -69,7 +74,9 @@ def ignoring_a_closed_pipe(stream: TextIO) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def print_lines(*lines: object, to: TextIO | None = None, painted: bool = False) -> None:
+def print_lines(
+    *lines: Text, to: TextIO | None = None, painted: bool = False, language: Language = TERMINAL
+) -> None:
     """Print lines for people, on stdout or `to`; a character that cannot be seen is shown by its code.
 
     `painted` lines have colours, and every other such character is shown by its code already.
@@ -79,7 +86,8 @@ def print_lines(*lines: object, to: TextIO | None = None, painted: bool = False)
     stream = to or sys.stdout
     with ignoring_a_closed_pipe(stream):
         for line in lines:
-            print(line if painted else on_one_line(str(line)), file=stream, flush=to is not None)
+            text = wording(line, language)
+            print(text if painted else on_one_line(text), file=stream, flush=to is not None)
 
 
 def print_document(document: Part | dict[str, Any]) -> None:
@@ -94,15 +102,19 @@ def print_document(document: Part | dict[str, Any]) -> None:
         sys.stdout.buffer.write(content)
 
 
-def print_progress(arguments: argparse.Namespace, text: str) -> None:
+def print_progress(arguments: argparse.Namespace, text: Text, language: Language = TERMINAL) -> None:
     """Print a step on the way, on stderr; nothing if the user wants quiet."""
     if not arguments.quiet:
-        print_lines(text, to=sys.stderr)
+        print_lines(text, to=sys.stderr, language=language)
 
 
 def print_problems(problems: Iterable[object]) -> None:
     """Print every problem on a line of its own, on stderr; of thousands the first."""
-    lines = [str(problem).replace("\n", " ") for problem in problems]  # a file's name may hold any character
+    texts = (
+        wording(problem, TERMINAL) if isinstance(problem, Message) else str(problem) for problem in problems
+    )
+    lines = [text.replace("\n", " ") for text in texts]  # a file's name may hold any character
     print_lines(*(f"talentcalc: {line}" for line in lines[:_MOST_LINES]), to=sys.stderr)
     if len(lines) > _MOST_LINES:
-        print_lines(f"talentcalc: and {len(lines) - _MOST_LINES} more", to=sys.stderr)
+        more = message("cli.more_problems", number=len(lines) - _MOST_LINES)
+        print_lines(f"talentcalc: {wording(more, TERMINAL)}", to=sys.stderr)

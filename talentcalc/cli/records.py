@@ -15,6 +15,8 @@ from talentcalc.cli.console import (
     print_progress,
 )
 from talentcalc.core.errors import path_from_here
+from talentcalc.messages.catalogue import PAPERS, TERMINAL, wording
+from talentcalc.messages.message import Message, Text, message
 
 
 def seal(arguments: argparse.Namespace) -> int:
@@ -37,15 +39,15 @@ def seal(arguments: argparse.Namespace) -> int:
         source = redacted_run(
             run,
             secret,
-            lambda text: print_progress(arguments, text),
+            lambda text: print_progress(arguments, text, PAPERS),
             lambda text: print_problems([text]),
             progress=False,
         )
     with source as chosen:
-        made = sealed(chosen, root, arguments.zip, lambda text: print_progress(arguments, text))
+        made = sealed(chosen, root, arguments.zip, lambda text: print_progress(arguments, text, PAPERS))
     print_lines(path_from_here(made.path))
     if made.before:
-        print_progress(arguments, "the same package was there already; nothing was written")
+        print_progress(arguments, message("cli.same_package"))
     if signer is None:
         return DONE
     arguments.step = arguments.step or run.result.regulation.procedure.steps[0].id
@@ -56,8 +58,7 @@ def _secret(arguments: argparse.Namespace, read: Any) -> bytes:
     from talentcalc.core.errors import InputError, Problem
 
     if arguments.pseudonyms is None:
-        found, remedy = "no secret for the pseudonyms", "make one: talentcalc keygen --pseudonyms FILE"
-        raise InputError(Problem("--redacted", found, "--pseudonyms FILE beside it", remedy))
+        raise InputError(Problem("--redacted", message("cli.no_secret")))
     secret: bytes = read(arguments.pseudonyms)
     return secret
 
@@ -77,7 +78,14 @@ def _signed(arguments: argparse.Namespace, path: Path, signer: Any) -> int:
         print_problems(error.problems)
         return UNVERIFIED
     print_progress(
-        arguments, f"signed as {statement.step} by {statement.name} ({statement.party}), {statement.dated}"
+        arguments,
+        message(
+            "cli.signed",
+            step=statement.step,
+            name=statement.name,
+            party=statement.party,
+            dated=statement.dated,
+        ),
     )
     print_progress(arguments, path_from_here(sheet_of(path)))
     return DONE
@@ -86,16 +94,16 @@ def _signed(arguments: argparse.Namespace, path: Path, signer: Any) -> int:
 def _signer(path: Path) -> Any:
     from talentcalc.archive.signing.keys import read_signer
 
-    return read_signer(path, lambda: _passphrase("passphrase: "))
+    return read_signer(path, lambda: _passphrase(message("cli.passphrase")))
 
 
-def _passphrase(prompt: str) -> bytes:
+def _passphrase(prompt: Message) -> bytes:
     """The passphrase from the environment or a prompt; never an argument, which others could read."""
     if "TALENTCALC_PASSPHRASE" in os.environ:
         return os.environ["TALENTCALC_PASSPHRASE"].encode()
     from getpass import getpass
 
-    return getpass(prompt).encode()
+    return getpass(wording(prompt, TERMINAL)).encode()
 
 
 def keygen(arguments: argparse.Namespace) -> int:
@@ -106,29 +114,24 @@ def keygen(arguments: argparse.Namespace) -> int:
         from talentcalc.redaction.pseudonyms import make_secret
 
         make_secret(arguments.file)
-        print_progress(
-            arguments, f"{arguments.file}: keep it; the same secret gives the same pseudonyms every year"
-        )
+        print_progress(arguments, message("cli.keep_secret", file=str(arguments.file)))
         return DONE
     from talentcalc.archive.signing.keys import make_key, public_file
 
     if arguments.name is None or arguments.party is None:
-        found = "no --name or no --party"
-        raise InputError(Problem("keygen", found, "whose key it is", "--name 张三 --party agency"))
-    passphrase = _passphrase("passphrase: ") if arguments.passphrase else None
+        raise InputError(Problem("keygen", message("cli.no_owner")))
+    passphrase = _passphrase(message("cli.passphrase")) if arguments.passphrase else None
     if passphrase == b"" or (arguments.passphrase and not _repeated(passphrase)):
-        found = "an empty passphrase, or two different ones"
-        raise InputError(Problem("keygen", found, "the same one twice", "try again"))
+        raise InputError(Problem("keygen", message("cli.passphrases_differ")))
     identity = make_key(arguments.file, arguments.name, arguments.party, passphrase)
-    print_progress(
-        arguments, f"{arguments.file}: private, keep it; {public_file(arguments.file)}: hand it out"
-    )
+    private, public = str(arguments.file), str(public_file(arguments.file))
+    print_progress(arguments, message("cli.keys_made", private=private, public=public))
     print_lines(identity.key)
     return DONE
 
 
 def _repeated(passphrase: bytes | None) -> bool:
-    return "TALENTCALC_PASSPHRASE" in os.environ or _passphrase("the same again: ") == passphrase
+    return "TALENTCALC_PASSPHRASE" in os.environ or _passphrase(message("cli.passphrase_again")) == passphrase
 
 
 def verify(arguments: argparse.Namespace) -> int:
@@ -151,7 +154,10 @@ def verify(arguments: argparse.Namespace) -> int:
         from talentcalc.archive.rerun import rerun
 
         problems = rerun(
-            arguments.pack, found.result, lambda text: print_progress(arguments, text), sys.stderr.isatty()
+            arguments.pack,
+            found.result,
+            lambda text: print_progress(arguments, text, PAPERS),
+            sys.stderr.isatty(),
         )
     if not problems and not arguments.quiet:
         print_lines(*_summary(arguments, found, again=arguments.rerun and not unsigned))
@@ -168,33 +174,39 @@ def _missing(arguments: argparse.Namespace, found: Any) -> list[Any]:
     return missing(found.signatures, found.result.regulation.procedure, arguments.require)
 
 
-def _summary(arguments: argparse.Namespace, found: Any, again: bool) -> list[str]:
+def _summary(arguments: argparse.Namespace, found: Any, again: bool) -> list[Text]:
     """The summary of a whole package: its content, its open steps, and what was not verified."""
     from talentcalc.archive.signing.steps import described, open_steps
 
-    lines = [
-        f"{arguments.pack}: whole, {found.files} files, {found.size} bytes",
-        f"result.json sha256 {found.result_sha256}, {found.result.subject}, {found.result.status}"
-        + (", published with pseudonyms" if found.result.redacted else ""),
+    sha256, result = found.result_sha256, found.result
+    lines: list[Text] = [
+        message("cli.package_whole", package=str(arguments.pack), files=found.files, bytes=found.size),
+        message("cli.result_with_pseudonyms", sha256=sha256, subject=result.subject, status=result.status)
+        if result.redacted
+        else message("cli.result", sha256=sha256, subject=result.subject, status=result.status),
     ]
     if found.renamed:
-        lines.append(
-            f"{found.renamed} names are in another Unicode form there, as macOS writes them: the same"
-        )
-    if again:
-        lines.append("run again: every output is the same, byte for byte")
-    else:
-        lines.append("what .docx, .xlsx and the pages of PDFs show is proven by running it again (--rerun)")
+        lines.append(message("cli.names_in_other_form", names=found.renamed))
+    lines.append(message("cli.run_again_same") if again else message("cli.not_run_again"))
     if not found.signatures:
-        lines.append("not signed: whole as it is, but nobody answers for it")
+        lines.append(message("cli.not_signed"))
     elif arguments.trust is None:
-        lines.append("the signatures hold; whose keys they are was not checked (--trust FILE)")
-    for entry in (described(signature, found.result) for signature in found.signatures):
+        lines.append(message("cli.keys_not_checked"))
+    for signature in found.signatures:
+        entry = described(signature, result)
         lines.append(
-            f"{entry['number']}. {entry['title']} {entry['dated']} {entry['name']} ({entry['party']})"
+            message(
+                "cli.signature",
+                number=entry["number"],
+                title=entry["title"],
+                dated=entry["dated"],
+                name=entry["name"],
+                party=entry["party"],
+            )
         )
-    if unsigned_steps := open_steps(found.signatures, found.result.regulation.procedure):
-        lines.append("missing: " + ", ".join(f"{step.title} ({step.id})" for step in unsigned_steps))
+    if unsigned_steps := open_steps(found.signatures, result.regulation.procedure):
+        steps = tuple(message("cli.step", title=step.title, step=step.id) for step in unsigned_steps)
+        lines.append(message("cli.steps_missing", steps=steps))
     return lines
 
 
@@ -209,20 +221,18 @@ def _matched(arguments: argparse.Namespace) -> int:
     from talentcalc.params.audit import root_of
 
     if arguments.hash is None:
-        raise InputError(Problem("PACK", "nothing", "a package, or --hash", "name one below outputs/archive"))
+        raise InputError(Problem("PACK", message("cli.no_pack")))
     outputs = root_of(Path.cwd() / "here") / OUTPUTS
     sha256 = hash_in(arguments.hash)
     if not re.fullmatch("[0-9a-f]{64}", sha256):  # a package without a result has an empty one
-        raise InputError(Problem("--hash", sha256, "a SHA-256: 64 hexadecimal digits", "as on the last page"))
+        raise InputError(Problem("--hash", message("cli.no_hash", found=sha256)))
     found, unread = results_like(outputs, sha256)
-    print_problems(f"not compared: {problem}" for problem in unread)
+    print_problems(message("cli.not_compared", problem=problem) for problem in unread)
     for path in found:
         print_lines(path_from_here(path))
     if not found:
-        remedy = "the paper belongs to a result that is not here"
-        print_problems(
-            [Problem("--hash", "no such result", f"one with sha256 {sha256} below {outputs}", remedy)]
-        )
+        absent = message("cli.hash_not_found", sha256=sha256, folder=str(outputs))
+        print_problems([Problem("--hash", absent)])
     return DONE if found else UNVERIFIED
 
 
@@ -232,10 +242,9 @@ def index(arguments: argparse.Namespace) -> int:
     from talentcalc.params.audit import root_of
 
     path, unlisted = write_index(root_of(Path.cwd() / "here"))
-    for problem in unlisted:
-        print_problems([f"not listed: {problem}"])
+    print_problems(message("cli.not_listed", problem=problem) for problem in unlisted)
     print_lines(path_from_here(path))
-    print_progress(arguments, "open it in a browser; it needs no network")
+    print_progress(arguments, message("cli.open_index"))
     return DONE
 
 

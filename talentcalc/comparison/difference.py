@@ -12,6 +12,7 @@ from talentcalc.comparison.rulebook_changes import rulebook_difference
 from talentcalc.comparison.side import Side, opened
 from talentcalc.core.errors import InputError, Problem
 from talentcalc.evidence.read import read_evidence
+from talentcalc.messages.message import message
 from talentcalc.result.document import canonical, written
 from talentcalc.result.model.result import AnyScorecard, Blocked, LeagueResult, Result, ScorecardResult
 from talentcalc.rulebook.load import choices_in_force, open_rulebook
@@ -82,21 +83,14 @@ def _opened(side: Side) -> OpenedAudits:
 def _must_be_comparable(a: OpenedAudits, b: OpenedAudits) -> None:
     kinds = [side.audit.rulebook.kind for side in (a, b)]
     if kinds[0] != kinds[1]:
-        found = f"an audit by a {kinds[1]} rulebook"
         raise InputError(
-            Problem(b.side.name, found, f"one by a {kinds[0]} rulebook", "compare two of a kind")
+            Problem(b.side.name, message("comparison.other_kind", found=kinds[1], expected=kinds[0]))
         )
     notes = [side.audit.redaction for side in (a, b)]
     hidden = [None if note is None else (note.key, dict(note.columns)) for note in notes]
     if hidden[0] != hidden[1]:  # their pseudonyms do not match: every person would seem to have changed
-        raise InputError(
-            Problem(
-                f"{a.side.name}, {b.side.name}",
-                "persons redacted in one and not, or by another secret, in the other",
-                "the same redaction on both sides, or none",
-                "compare the two as they were before the redaction",
-            )
-        )
+        sides = message("comparison.sides", names=(a.side.name, b.side.name))
+        raise InputError(Problem(sides, message("comparison.redacted_otherwise")))
 
 
 def _side(side: Side) -> Document:

@@ -17,6 +17,8 @@ from talentcalc.core.decimals import format_decimal
 from talentcalc.core.errors import InputError
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.read import read_evidence
+from talentcalc.messages.catalogue import PAPERS, wording
+from talentcalc.messages.message import Text, message
 from talentcalc.params.audit import Audit
 from talentcalc.pipeline.assess import assess, check_evidence
 from talentcalc.result.model.result import Blocked
@@ -50,7 +52,7 @@ class _Group:
 
     parts: list[str]
     change: Exact
-    because: dict[str, str] = field(default_factory=dict)
+    because: dict[str, Text] = field(default_factory=dict)
 
 
 def effects(a: OpenedAudits, b: OpenedAudits, changed: Mapping[str, bool]) -> list[dict[str, Any]]:
@@ -65,7 +67,7 @@ def effects(a: OpenedAudits, b: OpenedAudits, changed: Mapping[str, bool]) -> li
         moved = {path: format_decimal(by, places.get(path, 0)) for path, by in group.change.items() if by}
         entries.append({"together": group.parts, "figures": nested(moved)})
         if group.because:
-            entries[-1]["because"] = group.because
+            entries[-1]["because"] = {check: wording(why, PAPERS) for check, why in group.because.items()}
     named = {part for group in entries for part in group["together"]}
     entries += [{"together": [part], "figures": {}} for part in PARTS if part not in named]
     return sorted(entries, key=lambda group: PARTS.index(group["together"][0]))
@@ -77,7 +79,7 @@ def _groups(a: OpenedAudits, b: OpenedAudits, changed: Mapping[str, bool]) -> li
     end = exactly(b.side.result)
     groups: list[_Group] = []
     pending: dict[str, None] = {}
-    because: dict[str, str] = {}
+    because: dict[str, Text] = {}
     taken: list[str] = []
     for part in ("software", *(name for name in PARTS[1:] if changed[name]), None):
         if part is None:  # from B as this software has it to B as recorded
@@ -113,7 +115,7 @@ def _with_software_merged(groups: list[_Group]) -> list[_Group]:
 class _Blocked:
     """A state that has no score, and the checks that block it."""
 
-    checks: dict[str, str]
+    checks: dict[str, Text]
 
 
 class _States:
@@ -140,9 +142,9 @@ class _States:
         try:
             book = file.in_force(params.readings)
         except InputError:
-            return _Blocked({"readings": "读法或其选项不在另一方的规则书中"})
+            return _Blocked({"readings": message("comparison.unknown_readings")})
         if [*weight_problems(book, getattr(params, "composite", None), "params")]:
-            return _Blocked({"composite": "综合评议的权重与规则书或支付依据的得分不符"})
+            return _Blocked({"composite": message("comparison.unfit_weights")})
         audit = dataclasses.replace(
             self.a.audit,
             params=params,
@@ -153,7 +155,7 @@ class _States:
         )
         evidence, rulings = (self._read(of(part), audit) for part in ("evidence", "rulings"))
         if evidence is not rulings and any(table.large and table.ruling for table in book.tables.values()):
-            return _Blocked({"rulings": "评审决定与材料在同一数据库中"})
+            return _Blocked({"rulings": message("comparison.rulings_beside_evidence")})
         mixed = _mixed(book, evidence, rulings)
         result = assess(audit, mixed, check_evidence(audit, mixed, run_with_pandas), analysis=False)
         if isinstance(result, Blocked):

@@ -13,6 +13,8 @@ from talentcalc.core.findings import LISTED
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.cells import as_text
 from talentcalc.evidence.tables.table import EvidenceTable
+from talentcalc.messages.catalogue import PAPERS, wording
+from talentcalc.messages.message import message
 from talentcalc.rulebook.table import Table
 
 if TYPE_CHECKING:  # DuckDB is loaded only where a rulebook has a large table
@@ -93,7 +95,8 @@ def _same_file(name: str, a: Evidence, b: Evidence) -> bool:
 
 
 def _key_text(key: Key) -> str:
-    return key[0] if key[1] == 0 else f"{key[0]}（第 {key[1] + 1} 条）"
+    row, before = key
+    return row if not before else wording(message("comparison.nth_row", row=row, number=before + 1), PAPERS)
 
 
 def _cell_texts(cells: Cells, personal: set[str]) -> dict[str, list[str | None]]:
@@ -135,8 +138,7 @@ def _cells(row_a: Any, row_b: Any) -> Cells:
 
 def _both_stored(name: str, a: Evidence, b: Evidence) -> tuple["StoredTable", "StoredTable"]:
     if name not in a.stored or name not in b.stored:
-        where, found = f"rulebook: tables.{name}.large", "a table that only one of the two keeps in DuckDB"
-        raise InputError(Problem(where, found, "the same in both", "compare under one rulebook"))
+        raise InputError(Problem(f"rulebook: tables.{name}.large", message("comparison.large_in_one_only")))
     return a.stored[name], b.stored[name]
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.table import EvidenceTable
 from talentcalc.league.homes import Home, Season
+from talentcalc.messages.message import Text, message
 from talentcalc.rulebook.league import (
     ConformityLine,
     EachMonth,
@@ -27,11 +28,11 @@ Outcome = Literal["met", "not_met", "not_applicable", "pending"]
 
 @dataclass(frozen=True)
 class Conforms:
-    """One line for one home: what came out, and the words or the reviewer's reason for it."""
+    """One line for one home: what came out, and why, where it was judged in the reviewer's words."""
 
     line: str
     outcome: Outcome
-    words: str
+    reason: Text
     reviewer: str | None = None
 
 
@@ -70,7 +71,7 @@ class Conformity:
 
     def _line(self, line: ConformityLine, home: Home) -> Conforms:
         if not self.concerned[line.id][self.position[home.id]]:
-            return Conforms(line.id, "not_applicable", "不涉及此项要求")
+            return Conforms(line.id, "not_applicable", message("league.not_concerned"))
         return _KINDS[line.kind](self, line, home)
 
     def rows(self, line: ConformityLine, table: str, home: Home, where: Any = None) -> pd.DataFrame:
@@ -91,44 +92,49 @@ class Conformity:
 def _given(self: Conformity, line: Given, home: Home) -> Conforms:
     value = self.evidence["homes"].frame[line.column].iloc[self.position[home.id]]
     title = self.evidence["homes"].spec.columns[line.column].choices.get(str(value), str(value))
-    return Conforms(line.id, "not_met" if pd.isna(value) else "met", "未填" if pd.isna(value) else title)
+    if pd.isna(value):
+        return Conforms(line.id, "not_met", message("league.not_filled_in"))
+    return Conforms(line.id, "met", title)
 
 
 def _has_rows(self: Conformity, line: HasRows, home: Home) -> Conforms:
     rows = self.rows(line, line.table, home, line.where)
     number = len(rows) if line.filled is None else int(rows[line.filled].notna().sum())
-    words = f"{number} 条，至少 {line.at_least} 条"
-    return Conforms(line.id, "met" if number >= line.at_least else "not_met", words)
+    reason = message("league.rows_there", number=number, least=line.at_least)
+    return Conforms(line.id, "met" if number >= line.at_least else "not_met", reason)
 
 
 def _has_each(self: Conformity, line: HasEach, home: Home) -> Conforms:
     there = set(self.rows(line, line.table, home, line.where)[line.column])
     missing = [title for code, title in line.values.items() if not {code, title} & there]
-    words = f"缺 {'、'.join(missing)}" if missing else f"{len(line.values)} 项齐备"
-    return Conforms(line.id, "not_met" if missing else "met", words)
+    if missing:
+        return Conforms(line.id, "not_met", message("league.values_missing", missing=tuple(missing)))
+    return Conforms(line.id, "met", message("league.values_all_there", number=len(line.values)))
 
 
 def _every_event(self: Conformity, line: EveryEvent, home: Home) -> Conforms:
     events, good = self.rows(line, "events", home), self.evidence["events"].where(line.where)
     if events.empty:
-        return Conforms(line.id, "not_applicable", "本年度没有活动")
+        return Conforms(line.id, "not_applicable", message("league.no_events"))
     lines = self.evidence["events"].frame.index[~good]
     bad = sorted(events.loc[events.index.isin(lines), "event_id"])
-    words = f"不符 {'、'.join(bad)}" if bad else f"{len(events)} 场均符合"
-    return Conforms(line.id, "not_met" if bad else "met", words)
+    if bad:
+        return Conforms(line.id, "not_met", message("league.events_not_as_asked", events=tuple(bad)))
+    return Conforms(line.id, "met", message("league.events_as_asked", number=len(events)))
 
 
 def _fees_covered(self: Conformity, line: FeesCovered, home: Home) -> Conforms:
     events = self.rows(line, "events", home)
     if events.empty:
-        return Conforms(line.id, "not_applicable", "本年度没有活动")
+        return Conforms(line.id, "not_applicable", message("league.no_events"))
     bad = sorted(
         event
         for event, fee, cost in zip(events["event_id"], events["fee"], events["cost"], strict=True)
         if fee is not None and fee > (cost or 0)
     )
-    words = f"收费高于成本 {'、'.join(bad)}" if bad else f"{len(events)} 场均未高于成本"
-    return Conforms(line.id, "not_met" if bad else "met", words)
+    if bad:
+        return Conforms(line.id, "not_met", message("league.fees_above_cost", events=tuple(bad)))
+    return Conforms(line.id, "met", message("league.fees_covered", number=len(events)))
 
 
 def _each_month(self: Conformity, line: EachMonth, home: Home) -> Conforms:
@@ -137,22 +143,23 @@ def _each_month(self: Conformity, line: EachMonth, home: Home) -> Conforms:
     months = [date(self.year, month, 1) for month in range(1, 13)]
     months = [month for month in months if month > home.designated_on]
     if not months:
-        return Conforms(line.id, "not_applicable", "本年度尚无完整月份")
+        return Conforms(line.id, "not_applicable", message("league.no_whole_month"))
     bad = []
     for month in months:
         name = f"{month:%Y-%m}"
         if name not in uploaded:
-            bad.append(f"{name} 未上传")
+            bad.append(message("league.plan_missing", month=name))
         elif uploaded[name] >= pd.Timestamp(month):
-            bad.append(f"{name} 迟于月初")
-    words = "、".join(bad) if bad else f"{len(months)} 个月均提前上传"
-    return Conforms(line.id, "not_met" if bad else "met", words)
+            bad.append(message("league.plan_late", month=name))
+    if bad:
+        return Conforms(line.id, "not_met", message("league.plans_not_in_time", plans=tuple(bad)))
+    return Conforms(line.id, "met", message("league.plans_in_time", number=len(months)))
 
 
 def _judged(self: Conformity, line: Judged, home: Home) -> Conforms:
     rows = self.rows(line, "conformity", home, {"measure": (line.measure,)})
     if rows.empty:
-        return Conforms(line.id, "pending", "待评审员评判")
+        return Conforms(line.id, "pending", message("league.awaits_reviewer"))
     row = rows.iloc[0]
     return Conforms(line.id, row["outcome"], str(row["reason"]), str(row["reviewer"]))
 

@@ -8,6 +8,7 @@ from talentcalc.league.context import LeagueContext
 from talentcalc.league.ranking import RankPosition as Rank
 from talentcalc.league.ranking import ties_across
 from talentcalc.league.stars import Rating
+from talentcalc.messages.message import Message, message
 
 
 def overdrawn_finding(evidence: Evidence, redemptions: tuple[str, ...]) -> Iterator[Finding]:
@@ -19,11 +20,11 @@ def overdrawn_finding(evidence: Evidence, redemptions: tuple[str, ...]) -> Itera
             "redemptions.within_balance",
             "critical",
             table.name,
-            "兑换积分超过人才当日的积分余额",
-            "核实兑换记录和打卡记录",
+            message("league.overdrawn.title"),
+            message("league.overdrawn.remedy"),
             "points",
             table.spec.columns["points"].title,
-            "不超过当日余额（当日所得先于兑换）",
+            message("league.overdrawn.expected"),
             table.source.file if table.source else None,
             table.locations(lines, "points", show_values=True),
         )
@@ -36,25 +37,37 @@ def standing_findings(
     stars = context.league.stars
     cuts = {id(place.cut): place.cut for place in places.values()}
     for cut in cuts.values():
-        group = f"（{cut.title}）" if cut.title else ""
+        group = message("league.of_group", group=cut.title) if cut.title else ""
         for edge, homes in ties_across(cut, places).items():
-            words = "晋升" if edge == "up" else "下降"
+            upper = edge == "up"
             yield Finding(
                 f"ranking.tie_{edge}" + (f".{cut.group}" if cut.group else ""),
                 "warning",
                 "homes",
-                f"积分相同的站点跨在{words}名额的界线上{group}，按有利于站点处理",
-                "请考核方裁定，本结果维持不变",
+                message("league.tie_at_upper_cut.title", group=group)
+                if upper
+                else message("league.tie_at_lower_cut.title", group=group),
+                message("league.tie.remedy"),
                 rows=tuple(Location(home) for home in homes),
             )
     both = [home for home, place in places.items() if place.inside_up and place.inside_down]
     above = [home for home, rating in ratings.items() if rating.after > stars.highest]
     below = [home for home, rating in ratings.items() if rating.after < stars.lowest]
-    yield from _of_homes("ranking.both_cuts", "站点同在晋升与下降名额之内，星级不变", "请考核方裁定", both)
     yield from _of_homes(
-        "stars.above_highest", f"星级超过 {stars.highest} 星，原文未设上限", "请考核方裁定是否设上限", above
+        "ranking.both_cuts", message("league.both_cuts.title"), message("league.both_cuts.remedy"), both
     )
-    yield from _of_homes("stars.below_lowest", f"星级低于 {stars.lowest} 星", "请考核方裁定如何处理", below)
+    yield from _of_homes(
+        "stars.above_highest",
+        message("league.above_highest.title", highest=stars.highest),
+        message("league.above_highest.remedy"),
+        above,
+    )
+    yield from _of_homes(
+        "stars.below_lowest",
+        message("league.below_lowest.title", lowest=stars.lowest),
+        message("league.below_lowest.remedy"),
+        below,
+    )
 
 
 def participation_findings(context: LeagueContext) -> Iterator[Finding]:
@@ -67,22 +80,22 @@ def participation_findings(context: LeagueContext) -> Iterator[Finding]:
     lost = [f"{home}/{year}" for home in ids if home in context.adjustments and home not in context.seasons]
     yield from _of_homes(
         "extensions.without_season",
-        f"站点 {year - 1} 年未参与积分计算却有延长期；如参与 {year} 年积分计算，起算日随之推后",
-        "请核实延长期是否应予批准",
+        message("league.extension_without_season.title", before=year - 1, year=year),
+        message("league.extension_without_season.remedy"),
         idle,
         "extensions",
     )
     yield from _of_homes(
         "adjustments.without_season",
-        "站点本年度未参与积分计算，加减分不计",
-        "请核实加减分是否应计入以后年度",
+        message("league.adjustment_without_season.title"),
+        message("league.adjustment_without_season.remedy"),
         lost,
         "adjustments",
     )
 
 
 def _of_homes(
-    check: str, title: str, remedy: str, rows: list[str], table: str = "homes"
+    check: str, title: Message, remedy: Message, rows: list[str], table: str = "homes"
 ) -> Iterator[Finding]:
     if rows:
         yield Finding(

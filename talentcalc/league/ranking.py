@@ -6,9 +6,14 @@ from fractions import Fraction
 
 from talentcalc.core.decimals import format_shortest, round_half_up
 from talentcalc.league.homes import Home
+from talentcalc.messages.message import Message, message
 from talentcalc.rulebook.league import Ranking
 
-_ROUNDED = {"floor": "舍去小数取", "half_up": "四舍五入取", "ceil": "进一取"}
+_ROUNDED = {
+    "floor": message("league.rounded_down"),
+    "half_up": message("league.rounded_half_up"),
+    "ceil": message("league.rounded_up"),
+}
 
 
 @dataclass(frozen=True)
@@ -20,8 +25,8 @@ class Cut:
     size: int
     up: int
     down: int
-    up_words: str
-    down_words: str
+    up_arithmetic: Message
+    down_arithmetic: Message
 
 
 @dataclass(frozen=True)
@@ -85,12 +90,12 @@ def ranks(points: Mapping[str, int]) -> dict[str, int]:
 
 
 def _cut(rule: Ranking, group: str | None, title: str, size: int) -> Cut:
-    up, up_words = _share_of(Fraction(rule.up), size, rule.rounding)
-    down, down_words = _share_of(Fraction(rule.down), size, rule.rounding)
-    return Cut(group, title, size, up, down, up_words, down_words)
+    up, up_arithmetic = _share_of(Fraction(rule.up), size, rule.rounding)
+    down, down_arithmetic = _share_of(Fraction(rule.down), size, rule.rounding)
+    return Cut(group, title, size, up, down, up_arithmetic, down_arithmetic)
 
 
-def _share_of(share: Fraction, size: int, rounding: str) -> tuple[int, str]:
+def _share_of(share: Fraction, size: int, rounding: str) -> tuple[int, Message]:
     exact = share * size
     if rounding == "half_up":
         whole = int(round_half_up(exact, 0))
@@ -100,5 +105,9 @@ def _share_of(share: Fraction, size: int, rounding: str) -> tuple[int, str]:
             if rounding == "ceil"
             else exact.numerator // exact.denominator
         )
-    words = f"{format_shortest(share)} × {size} = {format_shortest(exact)}"
-    return whole, words if exact == whole else f"{words}，{_ROUNDED[rounding]} {whole}"
+    product = message(
+        "league.share_of_homes", share=format_shortest(share), size=size, product=format_shortest(exact)
+    )
+    if exact == whole:
+        return whole, product
+    return whole, message("league.share_rounded", share=product, rounded=_ROUNDED[rounding], whole=whole)

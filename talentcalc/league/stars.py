@@ -1,10 +1,12 @@
 """Stars up and down, consecutive downs, delisting (附件二.2, 二.3, 三.3)."""
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import Literal
 
 from talentcalc.league.homes import Home
 from talentcalc.league.ranking import RankPosition
+from talentcalc.messages.message import Message, message
 from talentcalc.rulebook.league import Stars
 
 StarChange = Literal["up", "down", "same"]
@@ -20,7 +22,7 @@ class Rating:
     drops: int
     delisted: bool
     delisted_now: bool
-    words: str
+    reason: Message
 
 
 def rate(
@@ -35,27 +37,27 @@ def rate(
     """The rating of a home from its place; `lowered` is its star drops by sanction, `delisted` too."""
     change = _change(place)
     stars = home.stars + {"up": 1, "same": 0, "down": -1}[change]
-    steps = [_ranked_words(place, change) if place else _unranked_words(home, takes_part, year)]
+    steps = [_ranked(place, change) if place else _unranked(home, takes_part, year)]
     if rule.held_at_highest and stars > rule.highest:
         stars = rule.highest
-        steps.append(f"至多 {rule.highest} 星")
+        steps.append(message("league.at_most_stars", stars=rule.highest))
     if lowered:
         stars -= lowered
-        steps.append(f"处理决定降 {lowered} 星")
+        steps.append(message("league.stars_lowered_by_decision", stars=lowered))
     down = change == "down" or (bool(lowered) and rule.sanction_counts_as_down)
     drops = home.drops + 1 if down else home.drops
     if not down and takes_part:
         drops = 0
     if down:
-        steps.append(f"连续降星 {drops} 次")
+        steps.append(message("league.drops_in_a_row", drops=drops))
     left = home.delisted_on.year if home.delisted_on is not None else None
     by_drops = down and drops >= rule.downs_to_delist
     if by_drops:
-        steps.append("予以摘牌")
+        steps.append(message("league.delisted"))
     if delisted:
-        steps.append("处理决定摘牌")
+        steps.append(message("league.delisted_by_decision"))
     before, now = left is not None and left < year, by_drops or delisted or left == year
-    return Rating(home.stars, stars, change, drops, before or now, now and not before, "；".join(steps))
+    return Rating(home.stars, stars, change, drops, before or now, now and not before, reduce(_then, steps))
 
 
 def _change(place: RankPosition | None) -> StarChange:
@@ -64,23 +66,35 @@ def _change(place: RankPosition | None) -> StarChange:
     return "up" if place.inside_up else "down"
 
 
-def _ranked_words(place: RankPosition, change: StarChange) -> str:
+def _then(before: Message, step: Message) -> Message:
+    return message("league.then", before=before, step=step)
+
+
+def _ranked(place: RankPosition, change: StarChange) -> Message:
     cut = place.cut
-    stands = f"{cut.title}第 {place.rank_in_cut} 名，共 {cut.size} 名"
+    if cut.title:
+        rank = message("league.rank_in_group", group=cut.title, rank=place.rank_in_cut, size=cut.size)
+    else:
+        rank = message("league.rank", rank=place.rank_in_cut, size=cut.size)
     if place.inside_up and place.inside_down:
-        return f"{stands}；同在晋升与下降名额之内，星级不变"
+        return message("league.inside_both_cuts", rank=rank)
     if change == "up":
-        return f"{stands}；{cut.up_words}，名次不大于 {cut.up}，晋升一星"
+        return message("league.gains_a_star", rank=rank, arithmetic=cut.up_arithmetic, up=cut.up)
     if change == "down":
-        return (
-            f"{stands}；{cut.down_words}，名次大于 {cut.size} − {cut.down} = {cut.size - cut.down}，下降一星"
+        return message(
+            "league.loses_a_star",
+            rank=rank,
+            arithmetic=cut.down_arithmetic,
+            size=cut.size,
+            down=cut.down,
+            last=cut.size - cut.down,
         )
-    return f"{stands}；前 {cut.up} 名晋升，后 {cut.down} 名下降，星级不变"
+    return message("league.keeps_its_stars", rank=rank, up=cut.up, down=cut.down)
 
 
-def _unranked_words(home: Home, takes_part: bool, year: int) -> str:
+def _unranked(home: Home, takes_part: bool, year: int) -> Message:
     if takes_part:
-        return "不参加排名，星级不变"
+        return message("league.not_ranked")
     if home.delisted_on is not None and home.delisted_on.year <= year:
-        return f"{home.delisted_on} 摘牌，不参与积分计算"
-    return f"{home.designated_on} 认定，本年度尚不参与积分计算，星级不变"
+        return message("league.delisted_before", day=home.delisted_on)
+    return message("league.designated_late", day=home.designated_on)

@@ -1,13 +1,18 @@
 """Words a message in a language: gettext catalogues, one a room, `<language>/<room>.po`."""
 
+from __future__ import annotations
+
+import os
 from functools import cache
 from gettext import GNUTranslations
-from pathlib import Path
-from typing import Literal
 
-from talentcalc.messages.message import Argument, Text
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `--help` answers at once: typing waits until it is needed
+    from typing import Literal, TypeAlias
 
-Language = Literal["en", "zh"]
+    from talentcalc.messages.message import Argument, Text
+
+Language: TypeAlias = "Literal['en', 'zh']"
 
 TERMINAL: Language = "en"
 """The language of refusals and of what commands say."""
@@ -15,7 +20,7 @@ TERMINAL: Language = "en"
 PAPERS: Language = "zh"
 """The language of the result and of every paper made of it: the regulations'."""
 
-_FOLDER = Path(__file__).parent
+_FOLDER = os.path.dirname(__file__)
 _SEPARATORS = {"en": ", ", "zh": "、"}
 
 
@@ -41,5 +46,5 @@ def _worded(value: Argument, language: Language) -> str:
 
 @cache
 def _catalogue(language: Language, room: str) -> GNUTranslations:
-    with open(_FOLDER / language / f"{room}.mo", "rb") as file:
+    with open(os.path.join(_FOLDER, language, f"{room}.mo"), "rb") as file:
         return GNUTranslations(file)

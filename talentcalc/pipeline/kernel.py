@@ -18,6 +18,7 @@ from traitlets.config import Config
 from talentcalc.core.deferred_imports import deferred_imports
 from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.core.files.temporary import SHORT, temporary_folder
+from talentcalc.messages.message import message
 from talentcalc.pipeline import kernel_process
 
 with deferred_imports(absent=("pyarrow",)):  # for notebooks in Hadoop
@@ -101,8 +102,7 @@ def execute(notebook: Path, executed: Path, parameters: Mapping[str, str], progr
     """
     for path in (str(executed), *parameters.values()):
         if _NO_TEXT.search(path):
-            found, expected = quote_value(path), "a path of Unicode text (UTF-8)"
-            raise InputError(Problem("PARAMS", found, expected, "rename the folder or file"))
+            raise InputError(Problem("PARAMS", message("pipeline.path_not_unicode", path=quote_value(path))))
     with _sockets() as sockets, temporary_folder() as temporary:
 
         class Manager(_Manager):

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from talentcalc.core.errors import InputError, Problem, path_from_here, quote_value
+from talentcalc.messages.message import Message, message
 from talentcalc.params.audit import MARK, Audit
 from talentcalc.params.form import ScorecardParams
 from talentcalc.result.document import read_result, written
 from talentcalc.result.model.result import AnyScorecard, Result
-
-_REMEDY = "give this audit another name by `id:` in its params, or move what is there away"
 
 
 def must_be_its_own(audit: Audit, target: Path) -> None:
@@ -26,35 +25,37 @@ def must_be_its_own(audit: Audit, target: Path) -> None:
     """
     where = path_from_here(target)
     if (alike := _alike(target)) is not None:
-        found = f"{quote_value(alike)} beside it, which differs in case or Unicode form alone"
-        raise InputError(Problem(where, found, "a name that any file system tells from the others", _REMEDY))
+        raise InputError(Problem(where, message("pipeline.name_alike", name=quote_value(alike))))
     if not os.path.lexists(target):
         return
     result = _result(target)
     if result is None:
-        raise InputError(Problem(where, "what is no finished run", "an empty place", _REMEDY))
+        raise InputError(Problem(where, message("pipeline.no_finished_run")))
     problems = [
-        Problem(where, f"the run of another {what}, {quote_value(then)}", quote_value(now), _REMEDY)
-        for what, then, now in _told(audit, result)
+        Problem(
+            where,
+            message("pipeline.run_of_another", what=what, then=quote_value(then), now=quote_value(now)),
+        )
+        for what, then, now in _identity(audit, result)
         if then != now
     ]
     if problems:
         raise InputError(problems[0])
 
 
-def _told(audit: Audit, result: Result) -> list[tuple[str, Any, Any]]:
+def _identity(audit: Audit, result: Result) -> list[tuple[Message, Any, Any]]:
     """What tells one audit from another: what it is, what the earlier run says, what this one says."""
     made = result.provenance
-    compared: list[tuple[str, Any, Any]] = [
-        ("subject", result.subject, audit.params.subject),
-        ("rulebook", result.rulebook, audit.rulebook.id),
-        ("params file", made.params_file, audit.shown_file),
+    compared: list[tuple[Message, Any, Any]] = [
+        (message("pipeline.subject"), result.subject, audit.params.subject),
+        (message("pipeline.rulebook"), result.rulebook, audit.rulebook.id),
+        (message("pipeline.params_file"), made.params_file, audit.shown_file),
     ]
     outside = not (audit.root / MARK).is_file() or not audit.file.resolve().is_relative_to(audit.root)
     if outside and made.params_sha256 != audit.params_sha256:
         compared.append(
             (
-                "period",
+                message("pipeline.period"),
                 written(result.period) if isinstance(result, AnyScorecard) else result.year,
                 _period(audit),
             )

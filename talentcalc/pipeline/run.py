@@ -16,6 +16,7 @@ from talentcalc.core.files.staging import FAILED, OUTPUTS, staging_folder
 from talentcalc.core.files.temporary import temporary_files
 from talentcalc.core.installation import NOTEBOOKS
 from talentcalc.evidence.submitted_files import must_hold_a_table, submission_of
+from talentcalc.messages.message import Text, message
 from talentcalc.params.audit import Audit
 from talentcalc.params.source import SNAPSHOT
 from talentcalc.pipeline.kernel import execute
@@ -25,7 +26,7 @@ from talentcalc.report.render.document import document_of
 from talentcalc.result.document import canonical
 from talentcalc.result.model.result import Result
 
-Progress = Callable[[str], None]
+Progress = Callable[[Text], None]
 
 
 class RunFailed(Exception):
@@ -78,9 +79,10 @@ def _make(audit: Audit, work: Path, tell: Progress, progress: bool) -> Result:
     if audit.database is not None:  # the snapshot is published with the run: a database moves on
         from talentcalc.evidence.stores.snapshot import snapshot
 
-        tell(f"0/3 {audit.params.subject}：读取数据库")
+        tell(message("pipeline.reading_database", subject=audit.params.subject))
         audit = snapshot(audit, made / SNAPSHOT)
-    tell(f"1/3 {audit.params.subject}：运行底稿 notebooks/{audit.rulebook.kind}_audit.ipynb")
+    notebook_name = f"notebooks/{audit.rulebook.kind}_audit.ipynb"
+    tell(message("pipeline.running_notebook", subject=audit.params.subject, notebook=notebook_name))
     with ThreadPoolExecutor(1) as second_thread:
         second_thread.submit(_load_report_libraries)  # this process only waits while the kernel works
         _execute(audit, raw, progress)
@@ -89,12 +91,12 @@ def _make(audit: Audit, work: Path, tell: Progress, progress: bool) -> Result:
         companions = second_thread.submit(_companion_files, result)  # Typst lets other threads run
         (made / "audit.ipynb").write_bytes(notebook_bytes(notebook))
         (made / "result.json").write_bytes(canonical(result))
-        tell("2/3 生成 report.html")
+        tell(message("pipeline.making_html"))
         (made / "report.html").write_bytes(_exported("HTML", notebook).encode())
-        tell("3/3 生成 report.pdf")
+        tell(message("pipeline.making_pdf"))
         (made / "report.pdf").write_bytes(_exported("PDF", notebook))
         for name, content in companions.result().items():
-            tell(f"另附 {name}")
+            tell(message("pipeline.also_made", name=name))
             (made / name).write_bytes(content)
     return result
 

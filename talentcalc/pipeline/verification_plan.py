@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -18,13 +17,30 @@ from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.template import DropDownLists
 from talentcalc.evidence.unrecognised_files import DESIGN_SHEET, USE_SHEET
 from talentcalc.evidence.verifications import VERIFICATIONS
+from talentcalc.messages.catalogue import PAPERS, wording
+from talentcalc.messages.message import Message, Text, message
 from talentcalc.params.audit import Audit
 from talentcalc.params.form import ScorecardParams
 from talentcalc.report.workbook.page import DAY, PLAIN, TEXT, Page, in_bytes
 from talentcalc.rulebook.table import Column
 
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
-_EXTRA = {"选取原因": 12.0, "用于要点": 16.0, "佐证材料": 24.0, "记录内容": 42.0}
+_EXTRA = {
+    message("pipeline.why_selected"): 12.0,
+    message("pipeline.for_items"): 16.0,
+    message("pipeline.proofs"): 24.0,
+    message("pipeline.record"): 42.0,
+}
+_DESIGN = (
+    message("pipeline.item"),
+    message("pipeline.name_of_item"),
+    message("pipeline.table"),
+    message("pipeline.method"),
+    message("pipeline.population"),
+    message("pipeline.sample_size"),
+    message("pipeline.drawn"),
+)
+_PLAN = message("pipeline.plan")
 _WIDTHS = {"choice": 11.0, "date": 12.0}  # of the table's own columns; of texts:
 _KEY, _FREE = 19.0, 20.0
 
@@ -38,12 +54,7 @@ def plan_workbook(audit: Audit, evidence: Evidence, plan: Plan) -> bytes:
     unfit = [row for row in plan.rows if _NOT_IN_XML.search(row.key)]
     if unfit:
         raise InputError(
-            Problem(
-                f"{row.table} {quote_value(row.key)}",
-                "a control character",
-                "a key to print",
-                "correct the key",
-            )
+            Problem(f"{row.table} {quote_value(row.key)}", message("pipeline.key_with_control_character"))
             for row in unfit
         )
     workbook = Workbook()
@@ -51,8 +62,12 @@ def plan_workbook(audit: Audit, evidence: Evidence, plan: Plan) -> bytes:
     _to_fill_in(workbook, audit, evidence, plan)
     _design(workbook, audit, plan)
     _use(workbook, audit, plan)
-    title = f"独立核查计划：{audit.params.subject}"
-    return in_bytes(workbook, title, audit.params.review.dated)
+    title = message("pipeline.plan_of_subject", subject=audit.params.subject)
+    return in_bytes(workbook, _worded(title), audit.params.review.dated)
+
+
+def _worded(text: Text) -> str:
+    return wording(text, PAPERS)
 
 
 def _to_fill_in(workbook: Workbook, audit: Audit, evidence: Evidence, plan: Plan) -> None:
@@ -64,8 +79,8 @@ def _to_fill_in(workbook: Workbook, audit: Audit, evidence: Evidence, plan: Plan
     ]
     page = Page(workbook, spec.title, (*widths, *_EXTRA.values()))
     page.sheet.protection.sheet = False  # rows may be added and deleted
-    page.sheet.oddHeader.center.text = "独立核查计划"
-    page.head(1, (*(column.title for column in spec.columns.values()), *_EXTRA))
+    page.sheet.oddHeader.center.text = _worded(_PLAN)
+    page.head(1, (*(column.title for column in spec.columns.values()), *map(_worded, _EXTRA)))
     page.repeat(1)
     lists = DropDownLists(workbook)
     for letter, column in zip(page.widths, spec.columns.values(), strict=False):
@@ -77,10 +92,10 @@ def _to_fill_in(workbook: Workbook, audit: Audit, evidence: Evidence, plan: Plan
         for letter, (name, column) in zip(page.widths, spec.columns.items(), strict=False):
             _cell(page, f"{letter}{at}", column, known.get(name))
         extra = (
-            _why(row),
-            "、".join(row.items),
-            "；".join(proofs.get((row.table, row.key), ())),
-            described.words(row.table, row.key),
+            _worded(_why(row)),
+            _worded(message("pipeline.listed", texts=row.items)),
+            "；".join(map(_worded, proofs.get((row.table, row.key), ()))),
+            "，".join(map(_worded, described.cells(row.table, row.key))),
         )
         for letter, text in zip(list(page.widths)[len(spec.columns) :], extra, strict=True):
             page.text(f"{letter}{at}", text)
@@ -88,9 +103,12 @@ def _to_fill_in(workbook: Workbook, audit: Audit, evidence: Evidence, plan: Plan
     lists.write()
 
 
-def _why(row: SelectedRow) -> str:
-    reasons = ["关键记录"] * row.critical + ["抽样"] * bool(row.items)
-    return "、".join(reasons) or "另行核查"
+def _why(row: SelectedRow) -> Message:
+    if row.critical and row.items:
+        return message("pipeline.critical_and_drawn")
+    if row.critical:
+        return message("pipeline.critical")
+    return message("pipeline.drawn_row") if row.items else message("pipeline.verified_besides")
 
 
 def _cell(page: Page, cell: str, column: Column, value: Any) -> None:
@@ -122,79 +140,77 @@ def _design(workbook: Workbook, audit: Audit, plan: Plan) -> None:
     params = audit.params
     assert isinstance(params, ScorecardParams)
     sampling = params.sampling
-    head = ("要点", "要点名称", "材料表", "方法", "总体（条）", "样本量", "抽中（条）")
     page = Page(workbook, DESIGN_SHEET, (9, 44, 16, 20, 12, 18, 12))
     page.heading(
         DESIGN_SHEET,
-        f"置信水平 {percent(Fraction(sampling.confidence))}，"
-        f"可容忍差错率 {percent(Fraction(sampling.tolerable))}，"
-        f"种子 {sampling.seed}（见参数文件）。总体为不计核查时应计入该要点的全部记录。",
+        _worded(
+            message(
+                "pipeline.design",
+                confidence=percent(Fraction(sampling.confidence)),
+                tolerable=percent(Fraction(sampling.tolerable)),
+                seed=sampling.seed,
+            )
+        ),
     )
-    page.head(3, head)
+    page.head(3, tuple(map(_worded, _DESIGN)))
     page.repeat(3)
     for at, sample in enumerate(plan.samples, start=4):
         item = sample.item
         title = audit.rulebook.tables[item.measure.table].title
-        for letter, text in zip("ABCD", (item.id, item.label, title, _method(sample)), strict=True):
+        method = _worded(_method(sample))
+        for letter, text in zip("ABCD", (item.id, item.label, title, method), strict=True):
             page.text(f"{letter}{at}", text)
-        size = f"{sample.size} 个货币单位点" if sample.units else f"{sample.size} 条"
+        size = (
+            message("pipeline.size_in_units", number=sample.size)
+            if sample.units
+            else message("pipeline.size_in_rows", number=sample.size)
+        )
         page.number(f"E{at}", str(len(sample.population)), PLAIN)
-        page.text(f"F{at}", size, align="center")
+        page.text(f"F{at}", _worded(size), align="center")
         page.number(f"G{at}", str(len(sample.drawn)), PLAIN)
-        page.high(at, max(page.need(item.label, 44), page.need(_method(sample), 20)))
+        page.high(at, max(page.need(item.label, 44), page.need(method, 20)))
 
 
-def _method(sample: Sample) -> str:
+def _method(sample: Sample) -> Message:
     if sample.units is not None:
-        return f"货币单位抽样，间隔 {money(Fraction(sample.units.interval * 100 // 1, 100))} 元"
-    return "全部核查" if sample.size == len(sample.population) else "简单随机抽样"
+        interval = money(Fraction(sample.units.interval * 100 // 1, 100))
+        return message("pipeline.by_monetary_units", interval=interval)
+    if sample.size == len(sample.population):
+        return message("pipeline.every_row")
+    return message("pipeline.simple_random_sample")
 
 
 def _use(workbook: Workbook, audit: Audit, plan: Plan) -> None:
     """What the workbook is for, and how it comes back."""
     title = audit.rulebook.tables[VERIFICATIONS].title
     page = Page(workbook, USE_SHEET, (14, 110))
-    page.heading("独立核查计划", f"{audit.params.subject}　{audit.rulebook.title}")
+    page.heading(_worded(_PLAN), f"{audit.params.subject}　{audit.rulebook.title}")
     for at, (name, text) in enumerate(_lines(audit, plan, title), start=3):
-        page.text(f"A{at}", name, bold=True)
-        page.text(f"B{at}", text)
-        page.high(at, page.need(text, 110))
+        line = _worded(text)
+        page.text(f"A{at}", _worded(name), bold=True)
+        page.text(f"B{at}", line)
+        page.high(at, page.need(line, 110))
 
 
-def _lines(audit: Audit, plan: Plan, title: str) -> Iterator[tuple[str, str]]:
+def _lines(audit: Audit, plan: Plan, title: str) -> Iterator[tuple[Message, Message]]:
     critical = sum(row.critical for row in plan.rows)
     drawn = sum(bool(row.items) for row in plan.rows)
+    rows = len(plan.rows)
     yield (
-        "内容",
-        f"表“{title}”共 {len(plan.rows)} 条：关键记录 {critical} 条，各要点抽样 {drawn} 条（一条记录可同时"
-        "属于几类、用于几个要点），其余为已另行核查的记录。已核查的记录照原结论列出。",
+        message("pipeline.content"),
+        message("pipeline.content.text", table=title, rows=rows, critical=critical, drawn=drawn),
     )
+    yield message("pipeline.filling_in"), message("pipeline.filling_in.text")
     yield (
-        "填写",
-        "逐条核查，填写黄色单元格：核查结论从列表中选择，理由、核查人和核查日期均须填写。不需核查的行整行删除，"
-        "不要只留空。另行核查的记录可在表末添行。右侧四列供查找记录用，读取时不参与计算。",
+        message("pipeline.handing_in"),
+        message("pipeline.handing_in.text", file=VERIFICATIONS, table=title),
     )
-    yield (
-        "交回",
-        f"材料为文件夹的，将本工作簿命名为 {VERIFICATIONS}.xlsx 放入材料文件夹，并移走 {VERIFICATIONS}.csv；"
-        f"材料为一个工作簿的，将本表各行复制到该工作簿的“{title}”表。然后重新运行。",
-    )
-    yield (
-        "样本量",
-        "取最小的样本量，使得：假如总体中差错达到可容忍差错率（至少 1 条），不重复抽取的样本中没有一条差错的"
-        "概率不超过 1 减置信水平（超几何分布，精确计算）。总体越小，所需比例越高；很小的总体须全部或几乎全部"
-        "核查。",
-    )
+    yield message("pipeline.sample_size"), message("pipeline.sample_size.text")
     if any(sample.units for sample in plan.samples):
-        yield (
-            "货币单位抽样",
-            "以金额计的要点按金额抽样：记录按抽取顺序首尾相接，每隔一个间隔取一点，落在其上的记录即抽中；"
-            "金额不小于间隔的必然抽中，金额为 0 的不抽。点数按二项分布计算，起点由种子决定。",
-        )
+        yield message("pipeline.monetary_units"), message("pipeline.monetary_units.text")
+    yield message("pipeline.repeatable"), message("pipeline.repeatable.text")
+    review = audit.params.review
     yield (
-        "可重复",
-        "抽取顺序为“种子/要点/记录编号”的 SHA-256 由小到大，任何人可以重新抽取并得到同样的样本；"
-        "样本不因核查结论而变化。",
+        message("pipeline.agency"),
+        message("pipeline.agency.text", agency=review.agency, dated=review.dated),
     )
-    dated = datetime.combine(audit.params.review.dated, datetime.min.time())
-    yield "评审机构", f"{audit.params.review.agency}（{dated:%Y-%m-%d}）"

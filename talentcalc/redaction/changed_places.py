@@ -8,14 +8,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from talentcalc.core.errors import InputError, Problem
+from talentcalc.messages.message import Message, Text, message
 from talentcalc.redaction.personal_numbers import numbers_of_persons
 
 _PSEUDONYM = r"P[0-9a-f]{16}"
 _LOOKS_PERSONAL = r"[0-9０-９]{4}"  # no such number without four digits in a row
 _LISTED = 1000
 
-Where = tuple[str, str]
-"""A table's column, and a row of it by its key as published and its line, or what stands there."""
+Where = tuple[str, Message]
+"""A table's column, and a row of it by its key as published and its line."""
 
 
 class ChangedPlaces:
@@ -26,7 +27,7 @@ class ChangedPlaces:
 
     def __init__(self) -> None:
         self._replaced: Counter[str] = Counter()
-        self._numbers: list[tuple[Where, str]] = []
+        self._numbers: list[tuple[Where, Message]] = []
         self._before: dict[Where, tuple[str, Where]] = {}
         self._merged: list[tuple[Where, Where]] = []
 
@@ -54,30 +55,29 @@ class ChangedPlaces:
         """
         if self._merged:
             raise InputError(
-                Problem(
-                    f"{second[0]}, {second[1]}",
-                    f"a text that, with pseudonyms in it, is the same as that of {first[0]}, {first[1]}",
-                    "different texts that stay different",
-                    "write the name in both in the same way, or take it out of one; then run the audit again",
-                )
+                Problem(_place(second), message("redaction.texts_become_one", place=_place(first)))
                 for first, second in dict.fromkeys(self._merged)
             )
 
-    def told(self) -> Iterator[str]:
+    def told(self) -> Iterator[Text]:
         """A line for each column in whose texts persons were named, and for each number that looks so."""
         for column in sorted(self._replaced):
             if self._replaced[column]:
-                yield f"{column}: {self._replaced[column]} texts name what a personal column holds; replaced"
-        yield from _short([f"{column}, {row}: looks like {kind}" for (column, row), kind in self._numbers])
+                yield message("redaction.texts_replaced", column=column, number=self._replaced[column])
+        for place, kind in self._numbers[:_LISTED]:
+            yield message("redaction.looks_personal", place=_place(place), kind=kind)
+        if (more := len(self._numbers) - _LISTED) > 0:
+            yield message("redaction.more_places", number=more)
 
 
-def _short(lines: list[str]) -> list[str]:
-    more = len(lines) - _LISTED
-    return lines if more <= 0 else [*lines[:_LISTED], f"and {more} more places like these"]
+def _place(where: Where) -> Message:
+    return message("redaction.place", column=where[0], row=where[1])
 
 
-def _row(key: list[str | None], line: int) -> str:
+def _row(key: list[str | None], line: int) -> Message:
     """A row's key and line; the line alone where the key looks like a person's number."""
     whole = "/".join(part or "" for part in key)
     text = re.sub(r"[\x00-\x1f]", " ", whole)
-    return f"line {line}" if not text or numbers_of_persons(text) else f"row {text} (line {line})"
+    if not text or numbers_of_persons(text):
+        return message("redaction.line", line=line)
+    return message("redaction.row", row=text, line=line)

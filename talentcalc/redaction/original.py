@@ -26,6 +26,7 @@ from talentcalc.evidence.unrecognised_files import (
     unrecognised_findings,
 )
 from talentcalc.messages.catalogue import PAPERS, wording
+from talentcalc.messages.message import message
 from talentcalc.params.audit import Audit
 from talentcalc.rulebook.check import FileSame, FileThere
 from talentcalc.rulebook.model import Rulebook
@@ -113,15 +114,15 @@ def original_of(audit: Audit) -> Original:
         InputError: it is a redacted one already, or its evidence cannot be read without a critical finding.
     """
     if audit.redaction is not None:
-        raise InputError(
-            Problem(audit.id, "a redacted audit", "the original one", "redact the audit that was submitted")
-        )
+        raise InputError(Problem(audit.id, message("redaction.redacted_already")))
     book, submission = audit.rulebook, submission_of(audit.evidence, audit.params.ignore)
     findings, unread = list(refused_file_findings(submission, book)), list[UnrecognisedFile]()
     contents: dict[str, tuple[Content, Source]] = {}
     for name, content, source in submitted_tables(submission, book, findings, unread):
         if name in contents:
-            findings.append(unreadable_file_finding(name, Unreadable("有两个来源"), source.file))
+            findings.append(
+                unreadable_file_finding(name, Unreadable(message("redaction.two_sources")), source.file)
+            )
         contents[name] = content, source
     _must_be_readable(findings)
     tables = {
@@ -138,7 +139,9 @@ def original_of(audit: Audit) -> Original:
 def _must_be_readable(findings: list[Finding]) -> None:
     critical = [finding for finding in findings if finding.severity == "critical"]
     if critical:
-        expected, remedy = "evidence without a critical finding", "correct it and run the audit again"
         raise InputError(
-            Problem(finding.check, wording(finding.title, PAPERS), expected, remedy) for finding in critical
+            Problem(
+                finding.check, message("redaction.critical_finding", finding=wording(finding.title, PAPERS))
+            )
+            for finding in critical
         )

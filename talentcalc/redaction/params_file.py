@@ -8,6 +8,7 @@ import yaml
 
 from talentcalc.core.errors import InputError, Problem
 from talentcalc.core.yaml import load_mapping
+from talentcalc.messages.message import Text, message
 from talentcalc.params.audit import Audit
 from talentcalc.redaction.personal_names import Names
 from talentcalc.redaction.personal_numbers import numbers_of_persons
@@ -17,7 +18,7 @@ _LEFT_OUT = ("tables", "proofs_folder", "ignore")  # where the original evidence
 _TEXTS = ("subject", "agency", "reviewers")  # free text: the rest are words of the rulebook and numbers
 
 
-def published_params(audit: Audit, names: Names, warn: Callable[[str], None]) -> bytes:
+def published_params(audit: Audit, names: Names, warn: Callable[[Text], None]) -> bytes:
     """The YAML of an audit's params as they are published, in the order in which they are given.
 
     `evidence` is the folder of the package. In the subject, the agency and the reviewers names are replaced
@@ -28,9 +29,8 @@ def published_params(audit: Audit, names: Names, warn: Callable[[str], None]) ->
     """
     problems = []
     if names.replaced(audit.shown_file) != audit.shown_file or names.replaced(audit.id) != audit.id:
-        found = "a value of a personal column in it"
         problems.append(
-            Problem("PARAMS: the file's name", found, "a name that tells of nobody", "rename the file")
+            Problem(message("redaction.params_file_name"), message("redaction.name_in_file_name"))
         )
     values = {
         key: _published(key, value, names, audit.file.name, problems, warn)
@@ -50,7 +50,7 @@ def published_params(audit: Audit, names: Names, warn: Callable[[str], None]) ->
 
 
 def _published(
-    key: str, value: Any, names: Names, where: str, problems: list[Problem], warn: Callable[[str], None]
+    key: str, value: Any, names: Names, where: str, problems: list[Problem], warn: Callable[[Text], None]
 ) -> Any:
     """A value for YAML: decimals as text, texts without names; a name elsewhere becomes a problem."""
     where = f"{where}: {key}"
@@ -66,12 +66,11 @@ def _published(
         return str(value) if isinstance(value, Decimal) else value
     if key in _TEXTS:
         for kind in numbers_of_persons(names.replaced(value)):
-            warn(f"{where}: looks like {kind}")
+            warn(message("redaction.looks_personal", place=where, kind=kind))
     if key == _EVIDENCE or names.replaced(value) == value:
         return value
     if key in _TEXTS:
-        warn(f"{where}: names what a personal column holds; replaced")
+        warn(message("redaction.text_replaced", place=where))
         return names.replaced(value)
-    found = "a value of a personal column in it"
-    problems.append(Problem(where, found, "nobody's name", "rename what it names"))
+    problems.append(Problem(where, message("redaction.name_in_params")))
     return value

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import date
 
+from talentcalc.messages.message import Message, message
+
 _PSEUDONYM = re.compile(r"P[0-9a-f]{16}")
 _GAP = "[ -]?"
 _CARD = re.compile(
@@ -15,14 +17,14 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 _CHECKS = "10X98765432"
 
 
-def numbers_of_persons(text: str) -> list[str]:
+def numbers_of_persons(text: str) -> list[Message]:
     """The kinds of personal numbers in a text: an identity card's number, a telephone number."""
     plain = _PSEUDONYM.sub(" ", unicodedata.normalize("NFKC", text))
     found = []
     if any(_is_a_card(re.sub("[ -]", "", card[0])) for card in _CARD.finditer(plain)):
-        found.append("an identity card's number")
+        found.append(message("redaction.identity_card"))
     if _MOBILE.search(plain) or _LANDLINE.search(plain):
-        found.append("a telephone number")
+        found.append(message("redaction.telephone"))
     return found
 
 

@@ -17,6 +17,7 @@ from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.core.files.bounded_file import read_bounded_file
 from talentcalc.core.files.durable import write_new
 from talentcalc.evidence.tables.cells import cleaned
+from talentcalc.messages.message import message
 
 _SECRET = re.compile(rb"[0-9a-f]{64}\n")
 _REMEMBERED = 1 << 18  # values whose pseudonym is kept at hand; of others it is worked out again
@@ -52,16 +53,9 @@ def read_secret(path: Path) -> bytes:
     Raises:
         InputError: the file cannot be read or is no secret; what is in it is never shown.
     """
-    content = read_bounded_file(path, "a file with a secret", 1 << 20)
+    content = read_bounded_file(path, message("redaction.file_with_secret"), 1 << 20)
     if not _SECRET.fullmatch(content):
-        raise InputError(
-            Problem(
-                "SECRET",
-                f"{quote_value(str(path))} holds something else",
-                "exactly 64 hexadecimal digits in lower case and a line end",
-                "name the file that was made for this; a lost secret cannot be made again",
-            )
-        )
+        raise InputError(Problem("SECRET", message("redaction.no_secret", path=quote_value(str(path)))))
     return bytes.fromhex(content.decode())
 
 
@@ -109,14 +103,7 @@ class Pseudonyms:
         """
         self._drop_repeated()
         if self._shared:
-            raise InputError(
-                Problem(
-                    "SECRET",
-                    f"{self._shared} different values with a pseudonym that another one has",
-                    "a pseudonym for each",
-                    "use another secret",
-                )
-            )
+            raise InputError(Problem("SECRET", message("redaction.pseudonyms_shared", number=self._shared)))
 
     def _drop_repeated(self) -> None:
         """Keep each digest once, and count heads with two tails: one pseudonym of two values."""

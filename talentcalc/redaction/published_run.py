@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from talentcalc.archive.finished_run import FinishedRun, finished_run, must_be_unchanged
 from talentcalc.core.errors import InputError
 from talentcalc.core.files.temporary import temporary_folder
+from talentcalc.messages.message import Text, message
 from talentcalc.params.audit import MARK, open_audit
 from talentcalc.pipeline.run import run_audit
 from talentcalc.redaction.original import original_of
@@ -13,7 +14,7 @@ from talentcalc.redaction.params_file import published_params
 from talentcalc.redaction.redact import names_in, redact
 from talentcalc.redaction.same_points import same_points
 
-Tell = Callable[[str], None]
+Tell = Callable[[Text], None]
 
 
 @contextmanager
@@ -30,7 +31,7 @@ def redacted_run(
     """
     with temporary_folder() as root:
         (root / MARK).touch()
-        tell("以代号替换个人信息，并重新运行")
+        tell(message("redaction.replacing"))
         must_be_unchanged(run)
         original = original_of(run.audit)
         names = names_in(original, secret)

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.evidence.tables.formula_text import escape_formulas
 from talentcalc.evidence.tables.table import Source
+from talentcalc.messages.message import Text, message
 from talentcalc.params.redaction_notice import RedactionNotice
 from talentcalc.redaction.changed_places import ChangedPlaces
 from talentcalc.redaction.original import Original, Part
@@ -21,7 +22,7 @@ from talentcalc.result.document import canonical
 from talentcalc.rulebook.check import FileSame
 from talentcalc.rulebook.table import Table
 
-Warn = Callable[[str], None]
+Warn = Callable[[Text], None]
 
 
 def names_in(original: Original, secret: bytes) -> Names:
@@ -58,8 +59,7 @@ def redact(original: Original, names: Names, folder: Path, warn: Warn) -> tuple[
     names.pseudonyms.must_differ()
     places.must_differ()
     if names.too_short:
-        what = "one character or a number of fewer than five digits"
-        warn(f"{names.too_short} personal values are {what}: not looked for in texts")
+        warn(message("redaction.values_too_short", number=names.too_short))
     for line in places.told():
         warn(line)
     redaction = RedactionNotice(
@@ -80,9 +80,8 @@ def _new(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
-        raise InputError(
-            Problem("FOLDER", f"{quote_value(str(folder))} exists", "a new folder", "name another one")
-        ) from None
+        exists = message("redaction.folder_exists", folder=quote_value(str(folder)))
+        raise InputError(Problem("FOLDER", exists)) from None
     return folder
 
 

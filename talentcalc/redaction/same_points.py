@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from talentcalc.core.errors import Problem
+from talentcalc.messages.message import message
 from talentcalc.result.document import written
 from talentcalc.result.model.findings import CheckRun, ReportedFinding
 from talentcalc.result.model.part import TakenRows
@@ -29,23 +30,15 @@ def same_points(before: Result, after: Result, replaced: Replaced = lambda text:
     that count and do not, and of each finding's. Row keys, talents' ids, files' names and hashes may be
     pseudonyms, and so are only counted. No value of either result is told.
     """
-    blocked = [
-        what for what, result in (("audit", before), ("redacted audit", after)) if isinstance(result, Blocked)
-    ]
+    statuses = (
+        (message("redaction.status_of_audit"), before),
+        (message("redaction.status_of_redacted_audit"), after),
+    )
+    blocked = [status for status, result in statuses if isinstance(result, Blocked)]
     if blocked:
-        return tuple(
-            Problem(
-                f"{what}: status", "blocked", "a result", "correct what the checks found and run it again"
-            )
-            for what in blocked
-        )
+        return tuple(Problem(status, message("redaction.blocked")) for status in blocked)
     return tuple(
-        Problem(
-            where,
-            "something else in the redacted audit",
-            "the same",
-            "publish nothing: correct the personal marks of the rulebook",
-        )
+        Problem(where, message("redaction.not_the_same"))
         for where in _different(_comparable(before), _comparable(after), replaced, "result")
     )
 

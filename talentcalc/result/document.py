@@ -8,7 +8,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Discriminator, TypeAdapter
 
+from talentcalc.core.errors import UnfitValue
 from talentcalc.core.untrusted_json import read_json
+from talentcalc.messages.message import message
 from talentcalc.result.model.part import Part
 from talentcalc.result.model.result import AnyLeague, AnyScorecard, Result
 
@@ -49,7 +51,7 @@ def read_result(content: bytes) -> Result:
     """
     result = result_of(read_json(content))
     if canonical(result) != content:
-        raise ValueError("a result in another form than a run writes it in")
+        raise UnfitValue(message("result.in_another_form"))
     return result
 
 

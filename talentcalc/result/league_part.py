@@ -1,11 +1,11 @@
 """How a result takes in a league's year: homes, ranks, stars, grants, months, talents, conformity."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from talentcalc.core.decimals import format_decimal
 from talentcalc.evidence.evidence import Evidence
+from talentcalc.messages.catalogue import PAPERS, wording
 from talentcalc.result.model.league import (
     LEAGUE,
     ConformityMeasure,
@@ -32,6 +32,7 @@ from talentcalc.rulebook.model import LeagueRulebook
 
 if TYPE_CHECKING:
     from talentcalc.league.ledger import Event
+    from talentcalc.league.ranking import Cut
     from talentcalc.league.year import HomeYear, LeagueYear
 
 
@@ -61,7 +62,7 @@ def league_part(book: LeagueRulebook, year: "LeagueYear", evidence: Evidence) ->
             talent: TalentBalance(earned=balance.earned, spent=balance.spent, balance=balance.left)
             for talent, balance in year.talents.items()
         },
-        cuts=tuple(RankingCut(**asdict(cut)) for cut in sorted(places, key=lambda cut: cut.group or "")),
+        cuts=tuple(_cut(cut) for cut in sorted(places, key=lambda cut: cut.group or "")),
         sanctions=sanctions,
         conformity={
             line.id: ConformityMeasure(measure=line.measure, title=line.title, judged=line.kind == "judged")
@@ -125,17 +126,31 @@ def _values(standing: "HomeYear") -> dict[str, Any]:
         "stars_before": rating.before,
         "stars_after": rating.after,
         "change": rating.change,
-        "why": rating.words,
+        "why": wording(rating.reason, PAPERS),
         "drops": rating.drops,
         "delisted": rating.delisted,
         "delisted_now": rating.delisted_now,
         "grant_selection": format_decimal(standing.entitlement.selection),
         "grant_top_ceiling": format_decimal(standing.entitlement.top_ceiling),
         "conformity": {
-            found.line: Conforms(outcome=found.outcome, words=found.words, reviewer=found.reviewer)
+            found.line: Conforms(
+                outcome=found.outcome, words=wording(found.reason, PAPERS), reviewer=found.reviewer
+            )
             for found in standing.conformity
         },
     }
+
+
+def _cut(cut: "Cut") -> RankingCut:
+    return RankingCut(
+        group=cut.group,
+        title=cut.title,
+        size=cut.size,
+        up=cut.up,
+        down=cut.down,
+        up_words=wording(cut.up_arithmetic, PAPERS),
+        down_words=wording(cut.down_arithmetic, PAPERS),
+    )
 
 
 def _margin(margin: Any) -> CutMargin:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from talentcalc.core.decimals import format_decimal, format_shortest
+from talentcalc.messages.catalogue import PAPERS, wording
 from talentcalc.result.composite_part import composite_part
 from talentcalc.result.model.part import RowSetAside
 from talentcalc.result.model.scorecard import (
@@ -44,9 +45,9 @@ from talentcalc.rulebook.score import (
     TrimmedMean,
 )
 from talentcalc.scorecard.card import Card
+from talentcalc.scorecard.explanations import arithmetic, joint_limit, next_points
 from talentcalc.scorecard.payment import Paid, PartPaid
 from talentcalc.scorecard.scoring import BoardPoints, IndicatorPoints, ItemPoints
-from talentcalc.scorecard.wording import arithmetic, held_in_words, next_points
 
 
 def scorecard_part(scorecard: Scorecard, card: Card) -> ScorecardPart:
@@ -103,7 +104,7 @@ def _indicator(points: IndicatorPoints, card: Card) -> IndicatorScore:
             items=tuple(held.items),
             earned=format_decimal(held.earned),
             limit=format_shortest(held.limit),
-            words=held_in_words(held),
+            words=wording(joint_limit(held), PAPERS),
         )
         for held in points.held
     )
@@ -135,8 +136,8 @@ def _item(points: ItemPoints, card: Card) -> ItemScore:
         quantity=format_decimal(value) if in_hundredths else format_shortest(value),
         points=format_decimal(points.points),
         cap=format_decimal(points.cap),
-        arithmetic=arithmetic(points),
-        next=next_points(points, card.quantities),
+        arithmetic=wording(arithmetic(points), PAPERS),
+        next=wording(next_points(points, card.quantities), PAPERS),
         counted=quantity.counted,
         set_aside=tuple(RowSetAside(row=aside.row, why=aside.why) for aside in quantity.set_aside),
         marks=tuple(format_shortest(mark) for mark in quantity.parts) if combined else None,

@@ -15,6 +15,7 @@ from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.proofs import ProofFiles
 from talentcalc.evidence.submitted_files import may_be_a_table
 from talentcalc.evidence.tables.table import EvidenceTable
+from talentcalc.messages.message import Text, message
 from talentcalc.params.audit import Audit
 from talentcalc.rulebook.check import FileThere
 from talentcalc.rulebook.followups import FOLLOWUPS
@@ -28,26 +29,25 @@ class Carried:
 
     tables: Mapping[str, Rows]
     files: Mapping[PurePath, str]
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
 
 
 def outlasted(audit: Audit, evidence: Evidence) -> Carried:
     """The rows that outlast this year, without proofs: those have to be submitted again."""
     span = Span(audit.params.first_day, audit.params.last_day)
-    tables, notes = dict[str, Rows](), list[str]()
+    tables, notes = dict[str, Rows](), list[Text]()
     for name in audit.rulebook.tables:
         kept = continuing_rows(evidence, name, span)
         tables[name] = rows_of(evidence[name], kept)
         if kept.any():
             counts = pd.Series(first_reasons(evidence, name, span)[kept]).value_counts()
             reasons = audit.rulebook.reasons
-            aside = "、".join(
-                f"{reasons[str(reason)]} {counts[reason]} 条" for reason in sorted(counts.index)
+            aside = tuple(
+                message("rollover.rows_of_reason", reason=reasons[str(reason)], number=int(counts[reason]))
+                for reason in sorted(counts.index)
             )
-            words = (
-                f"{evidence[name].spec.title}：带入期末仍有效的 {len(tables[name])} 条，须重新提交佐证材料"
-            )
-            notes.append(words + (f"；其中本期未计入：{aside}，请核实" if aside else ""))
+            note = message("rollover.rows_carried", table=evidence[name].spec.title, number=len(tables[name]))
+            notes.append(message("rollover.some_not_counted", note=note, rows=aside) if aside else note)
     return Carried(tables, {}, tuple(notes))
 
 
@@ -62,9 +62,9 @@ def submitted_so_far(audit: Audit, evidence: Evidence) -> Carried:
     tables = {name: [] if name in rulings else rows_of(evidence[name]) for name in book.tables}
     files = dict(_proof_files(audit, evidence))
     total = sum(len(rows) for rows in tables.values())
-    notes = [f"带入本期提交的材料 {total} 条、佐证文件 {len(files)} 个"]
+    notes: list[Text] = [message("rollover.all_carried", rows=total, files=len(files))]
     notes += (
-        f"{book.tables[name].title}：{len(evidence[name].frame)} 条不带入，须重新作出"
+        message("rollover.rulings_left", table=book.tables[name].title, number=len(evidence[name].frame))
         for name in rulings
         if name != FOLLOWUPS and len(evidence[name].frame)
     )
@@ -102,8 +102,8 @@ def _proof_files(audit: Audit, evidence: Evidence) -> Iterator[tuple[PurePath, s
             if file is None or place is None:
                 continue
             if may_be_a_table(place):
-                found, remedy = f"a proof at {quote_value(path)}", "put it into a folder of its own"
-                problems.append(Problem(audit.file.name, found, "tables alone beside the tables", remedy))
+                among_tables = message("rollover.proof_among_tables", path=quote_value(path))
+                problems.append(Problem(audit.file.name, among_tables))
             else:
                 yield PurePath(place), file
     if problems:

@@ -3,6 +3,8 @@
 from collections import Counter
 
 from talentcalc.evidence.evidence import Evidence
+from talentcalc.messages.catalogue import PAPERS, wording
+from talentcalc.messages.message import message
 from talentcalc.result.model.findings import ReportedFinding
 from talentcalc.result.model.result import Result
 from talentcalc.rollover.carried_rows import Rows, rows_of
@@ -40,6 +42,8 @@ def to_follow(evidence: Evidence, result: Result) -> Rows:
 
 
 def _in_short(finding: ReportedFinding) -> str:
-    count = finding.number
-    named = "、".join(row.row for row in finding.rows[:_NAMED])
-    return f"{named} 等 {count} 条" if count > _NAMED else named
+    number = finding.number
+    named = tuple(row.row for row in finding.rows[:_NAMED])
+    if number > _NAMED:
+        return wording(message("rollover.rows_and_more", rows=named, number=number), PAPERS)
+    return wording(message("rollover.rows", rows=named), PAPERS)

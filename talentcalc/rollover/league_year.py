@@ -10,6 +10,7 @@ from talentcalc.core.errors import InputError, Problem
 from talentcalc.core.files.durable import made_file, making, publish_missing
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.csv_writing import write_rows
+from talentcalc.messages.message import message
 from talentcalc.params.audit import Audit
 from talentcalc.result.model.result import LeagueResult, Result
 
@@ -48,8 +49,8 @@ def write_next_year(audit: Audit, evidence: Evidence, result: Result) -> Path:
         NotWritten: a full disk, or a folder that may not be written to.
     """
     if not isinstance(result, LeagueResult):
-        where = f"{audit.file.name}: rulebook"
-        raise InputError(Problem(where, result.rulebook, "one that ranks homes", "name a league"))
+        no_league = message("rollover.no_league", rulebook=result.rulebook)
+        raise InputError(Problem(f"{audit.file.name}: rulebook", no_league))
     path = next_year_file(audit)
     spec = evidence[TABLE].spec
     written = io.StringIO()

@@ -7,6 +7,8 @@ from typing import Any
 import yaml
 
 from talentcalc.core.decimals import format_decimal, money
+from talentcalc.messages.catalogue import PAPERS, wording
+from talentcalc.messages.message import Message, message
 from talentcalc.params.audit import Audit
 from talentcalc.params.form import Period, ScorecardParams
 from talentcalc.result.model.result import ScorecardResult
@@ -32,10 +34,11 @@ def next_params(audit: Audit, result: ScorecardResult, period: Period, evidence:
     }
     if params.id is not None:
         values["id"] = named_on(params.id, params.period, period)
-    lines = [f"# 承接 {audit.id}：标有“{TO_FILL_IN}”的须填写后方可运行，其余请核对。"]
+    lines = [_remark(message("rollover.params_follow", audit=audit.id, mark=TO_FILL_IN))]
     for name in (*_ORDER, *(name for name in values if name not in _ORDER)):
         if name in values:
-            lines += (f"# {words}" for words in _remarks(name, params, result))
+            remark = _what_to_check(name, params, result)
+            lines += [] if remark is None else [_remark(remark)]
             lines.append(_yaml({name: values[name]}))
     return "\n".join([*lines, *_review(params), ""])
 
@@ -47,22 +50,24 @@ def _paid(params: ScorecardParams, result: ScorecardResult) -> str | None:
     return format_decimal(Fraction(params.paid) + Fraction(result.payment.payable))
 
 
-def _remarks(name: str, params: ScorecardParams, result: ScorecardResult) -> list[str]:
+def _remark(text: Message) -> str:
+    return f"# {wording(text, PAPERS)}"
+
+
+def _what_to_check(name: str, params: ScorecardParams, result: ScorecardResult) -> Message | None:
     first = same_year(params.period)
     if name == "fee" and first:
-        return ["整体运营费，与半年评估相同，请核对"]
+        return message("rollover.fee_as_before")
     if name == "fee":
-        before = money(format_decimal(Fraction(params.fee)))
-        return [f"本年度整体运营费（元，加引号）；上年度 {before} 元"]
+        return message("rollover.fee_of_year", before=money(format_decimal(Fraction(params.fee))))
     if name == "paid" and not first:
-        return ['本年度已付额（元，加引号）；没有支付的填 "0.00"']
+        return message("rollover.paid_in_year")
     if name == "paid":
         payment = result.payment
         if result.status != "final":
-            return ["半年评估尚未定稿，应付额待定；填写本年度实际已付额（元，加引号）"]
-        due = f"半年评估应付 {money(payment.payable)} 元，此前已付 {money(payment.paid)} 元"
-        return [f"{due}；请按实际支付核对"]
-    return []
+            return message("rollover.half_year_not_final")
+        return message("rollover.paid_by_half_year", payable=money(payment.payable), paid=money(payment.paid))
+    return None
 
 
 def _review(params: ScorecardParams) -> list[str]:
@@ -70,7 +75,7 @@ def _review(params: ScorecardParams) -> list[str]:
     review = params.review.model_dump(exclude_none=True) | {"reviewers": list(params.review.reviewers)}
     days = [name for name, value in review.items() if isinstance(value, date)]
     dump = _yaml({"review": review | dict.fromkeys(days, TO_FILL_IN)})
-    return [f"# 评审机构和评审员请核对；{'、'.join(days)} 填写日期，形如 2026-01-15", dump]
+    return [_remark(message("rollover.review_to_check", days=tuple(days))), dump]
 
 
 def _yaml(key: dict[str, Any]) -> str:

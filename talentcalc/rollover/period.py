@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from talentcalc.core.errors import InputError, Problem
+from talentcalc.messages.message import message
 from talentcalc.params.form import Period
 from talentcalc.rollover.league_year import with_year
 
@@ -24,8 +25,8 @@ def following(period: Period, file: str) -> Period:
     start = period.start if same_year(period) else period.end + timedelta(days=1)
     end = _a_year_after(start) - timedelta(days=1)
     if end < period.end:
-        found, expected = f"a half-year until {period.end}", f"one that ends by {end}"
-        raise InputError(Problem(f"{file}: period", found, expected, "correct the period"))
+        too_long = message("rollover.half_year_too_long", end=period.end, last=end)
+        raise InputError(Problem(f"{file}: period", too_long))
     return Period(kind="annual", start=start, end=end)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 from talentcalc.core.files.durable import made_file, making, publish_missing
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.csv_writing import write_rows
+from talentcalc.messages.message import Text, message
 from talentcalc.params.audit import Audit
 from talentcalc.params.form import ScorecardParams
 from talentcalc.result.model.result import ScorecardResult
@@ -28,7 +29,7 @@ class Rolled:
 
     params: Path
     evidence: Path
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
 
 
 def roll_forward(audit: Audit, evidence: Evidence, result: ScorecardResult) -> Rolled:
@@ -48,7 +49,8 @@ def roll_forward(audit: Audit, evidence: Evidence, result: ScorecardResult) -> R
     tables, notes = dict(carried.tables), list(carried.notes)
     if FOLLOWUPS in tables:
         tables[FOLLOWUPS] = to_follow(evidence, result)
-        notes.append(f"{audit.rulebook.tables[FOLLOWUPS].title}：列入 {len(tables[FOLLOWUPS])} 项，待整改")
+        title, number = audit.rulebook.tables[FOLLOWUPS].title, len(tables[FOLLOWUPS])
+        notes.append(message("rollover.to_follow", table=title, number=number))
     absolute = Path(params.evidence).is_absolute()
     named = str(folder) if absolute else Path(os.path.relpath(folder, audit.root)).as_posix()
     text = next_params(audit, result, after, named)

@@ -8,6 +8,7 @@ from talentcalc.core.decimals import format_decimal, format_shortest
 from talentcalc.core.findings import Finding
 from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.evidence import Evidence
+from talentcalc.messages.message import message
 from talentcalc.params.form import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Scorecard
@@ -55,15 +56,22 @@ def card_of(
 
 def _findings(card: Scorecard, paid: Paid) -> tuple[Finding, ...]:
     within = Fraction(card.payment.near_edge)
-    score = "综合考核分数" if card.payment.basis == "composite" else "得分"
+    composite = card.payment.basis == "composite"
+    kind = message("scorecard.composite_score") if composite else message("scorecard.score")
     return tuple(
         Finding(
             f"payment.{part.part.id}.near_edge",
             "warning",
             "payment",
-            f"{card.boards[part.part.board].title}{score} {format_decimal(part.score)} 分，"
-            f"距支付档界 {format_shortest(edge)} 分不足或恰为 {format_shortest(within)} 分",
-            f"复核该板块{score}：分差虽小，支付档位不同",
+            message(
+                "scorecard.near_edge.title",
+                board=card.boards[part.part.board].title,
+                kind=kind,
+                score=format_decimal(part.score),
+                edge=format_shortest(edge),
+                within=format_shortest(within),
+            ),
+            message("scorecard.near_edge.remedy", kind=kind),
         )
         for part, edge in near_edges(paid, within)
     )

@@ -33,6 +33,7 @@ from talentcalc.core.files.staging import staging_folder
 from talentcalc.core.files.temporary import clear_temporary_folders
 from talentcalc.core.installation import NOTEBOOKS
 from talentcalc.evidence import template
+from talentcalc.messages.message import Text
 from talentcalc.params.audit import open_audit
 from talentcalc.pipeline import run as running
 from talentcalc.pipeline.assess import assess_plainly
@@ -75,7 +76,7 @@ def files(folder: Path) -> Files:
     }
 
 
-def quietly(_text: str) -> None:
+def quietly(_text: Text) -> None:
     """Nobody listens."""
 
 

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talentcalc.archive.bag.file_names import portable, unfit_names
+from tests.support.archive_packages import what_was_found
+from tests.support.problems import is_whole
 
 FIT = [
     "proofs/a b.pdf",
@@ -29,7 +31,7 @@ UNFIT = [
 @pytest.mark.parametrize("path", UNFIT)
 def test_a_name_that_some_system_cannot_have_is_refused_with_what_to_do(path: str) -> None:
     (problem,) = unfit_names([path])
-    assert "rename it" in problem.remedy and problem.expected
+    assert "rename it" in str(problem) and is_whole(problem)
 
 
 def test_plain_names_are_fit() -> None:
@@ -42,7 +44,7 @@ def test_plain_names_are_fit() -> None:
 )
 def test_names_that_some_system_takes_for_one_are_refused_together(paths: tuple[str, str]) -> None:
     (problem,) = unfit_names(paths)
-    assert " and " in problem.found
+    assert " and " in what_was_found(problem) and is_whole(problem)
 
 
 @given(st.lists(st.text("aAéE\u0301b./ ", min_size=1, max_size=6), max_size=5))

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from talentcalc.core.errors import InputError
 from talentcalc.evidence.tables.formula_text import escape_formulas, unescape_formulas
+from talentcalc.messages.catalogue import wording
+from talentcalc.messages.message import Text
 from talentcalc.params.audit import open_audit
 from talentcalc.pipeline.assess import assess_plainly
 from talentcalc.redaction.original import original_of
@@ -24,6 +26,8 @@ from talentcalc.redaction.pseudonyms import Pseudonyms, pseudonym
 from talentcalc.redaction.redact import names_in, redact
 from talentcalc.redaction.same_points import same_points
 from tests.conftest import Case
+from tests.support.archive_packages import what_was_found
+from tests.support.problems import place
 
 SECRET = bytes(range(32))
 PERSONS = [
@@ -96,7 +100,7 @@ def rows_of(folder: Path, table: str) -> list[dict[str, str]]:
 
 def published(case: Case, folder: Path) -> list[str]:
     """What the seal is warned of; points and findings are the same."""
-    params, told = case.write(), list[str]()
+    params, told = case.write(), list[Text]()
     audit = open_audit(params)
     original = original_of(audit)
     known = names_in(original, SECRET)
@@ -104,7 +108,7 @@ def published(case: Case, folder: Path) -> list[str]:
     _, before = assess_plainly(audit, analysis=False)
     _, after = assess_plainly(open_audit(params, evidence=evidence, redaction=note), analysis=False)
     assert same_points(before, after, known.replaced) == ()
-    return told
+    return [wording(line, "en") for line in told]
 
 
 def test_names_in_reasons_titles_keys_and_reviewers_are_replaced_and_no_point_changes(
@@ -133,7 +137,8 @@ def test_two_texts_that_would_become_one_are_refused_with_both_places(case: Case
     with pytest.raises(InputError) as refusal:
         published(case, tmp_path / "r")
     (problem,) = refusal.value.problems
-    assert problem.where == "documents.title, row D0002 (line 3)" and "row D0001 (line 2)" in problem.found
+    assert place(problem) == "documents.title, row D0002 (line 3)"
+    assert "row D0001 (line 2)" in what_was_found(problem)
     assert "张" not in str(problem)
 
 
@@ -151,7 +156,7 @@ def test_params_are_published_without_comments_and_names(
     case.params |= params
     file = case.add("work_orders", {"client": "张三"}, {"client": "李四"}).write()
     file.write_text(f"# 张三填写\n{file.read_text('utf-8')}  # 李四核对\n", "utf-8")
-    audit, told = open_audit(file), list[str]()
+    audit, told = open_audit(file), list[Text]()
     content = published_params(audit, names_in(original_of(audit), SECRET), told.append).decode()
     assert "张三" not in content and "李四" not in content and "#" not in content
     assert str(case.folder) not in content and yaml.safe_load(content)["evidence"] == "evidence"
@@ -185,7 +190,7 @@ def test_a_name_in_the_name_of_the_params_file_is_refused(case: Case) -> None:
     ],
 )
 def test_numbers_of_persons_are_known_by_their_shape(text: str, found: list[str]) -> None:
-    assert numbers_of_persons(text) == found
+    assert [wording(kind, "en") for kind in numbers_of_persons(text)] == found
 
 
 LIVE = ["=1+1", '=HYPERLINK("http://x")', "+1+1", "-1+cmd", "@SUM(1)", "＝1", "'=1", "''=1", "\t=1"]

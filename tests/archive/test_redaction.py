@@ -21,6 +21,7 @@ from talentcalc.redaction.pseudonyms import fingerprint, pseudonym
 from talentcalc.redaction.same_points import same_points
 from tests.conftest import BOOK, Case
 from tests.support.archive_packages import redacted as redacted_evidence
+from tests.support.archive_packages import what_was_found
 from tests.support.city import City
 from tests.support.documents import ResultJson, document_of, result_of
 from tests.unit.test_evidence_forms import FORMS, filled
@@ -267,7 +268,7 @@ def test_a_blocked_audit_is_not_published(case: Case, tmp_path: Path) -> None:
     evidence, note = redacted_evidence(audit, SECRET, tmp_path / "r")
     _, before = assess_plainly(audit)
     _, after = assess_plainly(open_audit(params, evidence=evidence, redaction=note))
-    assert [one.found for one in same_points(before, after)] == ["blocked", "blocked"]
+    assert [what_was_found(one) for one in same_points(before, after)] == ["blocked", "blocked"]
 
 
 @pytest.mark.parametrize(

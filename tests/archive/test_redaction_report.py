@@ -16,6 +16,8 @@ from pypdf import PdfReader
 from talentcalc.archive.finished_run import finished_run
 from talentcalc.archive.seal import seal
 from talentcalc.archive.verify import verify
+from talentcalc.messages.catalogue import wording
+from talentcalc.messages.message import Text
 from talentcalc.params.audit import open_audit
 from talentcalc.redaction.pseudonyms import fingerprint, pseudonym
 from talentcalc.redaction.published_run import redacted_run
@@ -46,7 +48,7 @@ class Published(NamedTuple):
     report: Report
     persons: set[str]
     hashes: set[str]
-    warnings: list[str]
+    warnings: list[Text]
     before: ResultJson
 
 
@@ -107,7 +109,7 @@ def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     folder = copied(tmp_path_factory.mktemp("published"))
     params = folder / f"params/{request.param}.yaml"
     with_names_in_texts(folder, params)
-    run, warnings = finished_run(stand_in(params)), list[str]()
+    run, warnings = finished_run(stand_in(params)), list[Text]()
     with redacted_run(run, SECRET, lambda _: None, warnings.append, progress=False) as made:
         pack = seal(made, folder, False, lambda _: None).path
     kind = Report if isinstance(run.result, AnyScorecard) else LeagueReport
@@ -149,7 +151,7 @@ def test_texts_that_name_somebody_and_numbers_that_look_like_a_persons_are_told(
     naming = sum(any(name in row["title"] for name in names) for row in sample[1:])
     assert naming > 35
     key = sample[0]["document_id"]
-    assert published.warnings == [
+    assert [wording(warning, "en") for warning in published.warnings] == [
         f"documents.title: {naming + 1} texts name what a personal column holds; replaced",
         f"documents.title, row {key} (line 2): looks like an identity card's number",
         f"documents.title, row {key} (line 2): looks like a telephone number",

@@ -234,7 +234,7 @@ def a_link(home: Path, pack: Path) -> str:
 
 def a_device(home: Path, pack: Path) -> str:
     os.mkfifo(home / pack / "data/x")
-    return "no package: data/x, a link or a device"
+    return "data/x: found a link or a device; "
 
 
 @pytest.mark.parametrize("change", [another_run, damage, forgery, a_link, a_device])
@@ -255,5 +255,7 @@ def test_a_file_that_is_no_package_keeps_its_place(home: Path, capsys: Told) -> 
     place.parent.mkdir(parents=True)
     place.write_bytes(canonical({"mine": True}))
     assert main(["seal", RUN, "--zip"]) == 2
-    assert "no package: case.zip, no readable zip" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "case.zip: found no readable zip" in told
+    assert "case.zip: found no package; expected an empty place" in told
     assert place.read_bytes() == canonical({"mine": True}) and copied(place, home.parent / "kept").is_file()

@@ -21,12 +21,14 @@ from talentcalc.archive.signing.keys import Signer, make_key, read_signer
 from talentcalc.archive.signing.signatures import Signature, signatures_bytes, signed
 from talentcalc.core.errors import Problem
 from talentcalc.core.installation import NOTEBOOKS
+from talentcalc.messages.catalogue import wording
 from talentcalc.params.audit import Audit, open_audit
 from talentcalc.redaction.original import original_of
 from talentcalc.redaction.redact import names_in, redact
 from talentcalc.result.document import canonical
 from tests.conftest import Case
 from tests.support.documents import assess_file, in_short, result_of
+from tests.support.problems import place
 
 PROOFS = {"proofs/纪要.txt": "纪要".encode(), "proofs/b.pdf": b"%PDF"}
 Files = dict[str, bytes]
@@ -221,7 +223,12 @@ def signer(key: Path) -> Signer:
 
 def where(problems: Iterable[Problem]) -> list[str]:
     """The places of problems."""
-    return [one.where for one in problems]
+    return [place(one) for one in problems]
+
+
+def what_was_found(problem: Problem) -> str:
+    """What was found there, as the terminal says it."""
+    return wording(problem.message, "en").removeprefix("found ").partition("; expected ")[0]
 
 
 STEPS = ["prepared", "reviewed", "approved", "received", "review_requested", "review_decided"]

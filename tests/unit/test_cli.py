@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from talentcalc.cli import arguments
 from talentcalc.cli.arguments import parser
 from tests.conftest import Case, Command
 
@@ -28,6 +29,20 @@ def test_help_names_every_command(talentcalc: Command) -> None:
         assert left.value.code == 0
     for status in range(5):
         assert re.search(rf"^ +{status}  \S", told.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_help_is_there_in_either_language(
+    language: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(arguments, "TERMINAL", language)
+    commands = re.findall(r"^ {4}(\S+)  ", parser().format_help(), re.MULTILINE)
+    assert len(commands) == 14
+    for command in ([], *([command] for command in commands)):
+        with pytest.raises(SystemExit):
+            parser().parse_args([*command, "--help"])
+        told = capsys.readouterr().out
+        assert bool(re.search("[\u4e00-\u9fff]", told)) == (language == "zh"), told
 
 
 @pytest.mark.parametrize("arguments", [[], ["unknown"], ["run"], ["explain", ANNUAL], ["rulebook"]])

@@ -7,6 +7,7 @@ from talentcalc.analysis.sampling.samples import Sample, samples
 from talentcalc.core.errors import InputError, Problem
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.verifications import outcomes_of, verifiable
+from talentcalc.messages.message import message
 from talentcalc.params.audit import Audit
 from talentcalc.params.form import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
@@ -45,8 +46,8 @@ def plan(audit: Audit, evidence: Evidence, critical: Mapping[str, tuple[str, ...
     """
     book, params = audit.rulebook, audit.params
     if not (isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams) and verifiable(book)):
-        expected = "a scorecard whose rows can be verified"
-        raise InputError(Problem(audit.file.name, f"rulebook {book.id}", expected, "choose another audit"))
+        unfit = message("analysis.nothing_to_verify", rulebook=book.id)
+        raise InputError(Problem(audit.file.name, unfit))
     drawn = samples(book, params, evidence)
     items: dict[tuple[str, str], list[str]] = {}
     for sample in drawn:

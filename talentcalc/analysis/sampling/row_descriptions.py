@@ -7,6 +7,7 @@ import pandas as pd
 
 from talentcalc.core.decimals import money
 from talentcalc.evidence.evidence import Evidence
+from talentcalc.messages.message import Text, message
 from talentcalc.params.audit import Audit
 from talentcalc.rulebook.check import FileThere, RowThere
 from talentcalc.rulebook.table import Column
@@ -21,29 +22,31 @@ class RowDescription:
         self._evidence = evidence
         self._places: dict[str, dict[str, int]] = {}
 
-    def words(self, table: str, key: str, follow: bool = True) -> str:
+    def cells(self, table: str, key: str, follow: bool = True) -> tuple[Text, ...]:
         """The cells of a row that are neither key nor personal, and those of the rows that it names."""
         rows = self._evidence[table]
         if table not in self._places:
             self._places[table] = {key: position for position, key in enumerate(rows.keys)}
         place = self._places[table].get(key)
         if place is None:
-            return ""
-        texts = []
+            return ()
+        cells: list[Text] = []
         for name, column in rows.spec.columns.items():
             value = rows.frame[name].iloc[place]
             if pd.isna(value):
                 continue
             if column.references is not None:
-                texts.append(self.words(column.references, str(value), follow=False) if follow else "")
+                cells += self.cells(column.references, str(value), follow=False) if follow else ()
             elif not column.key and not column.personal:
-                texts.append(_shown(column, value))
-        return "，".join(text for text in texts if text)
+                cells.append(_shown(column, value))
+        return tuple(cell for cell in cells if cell)
 
 
-def _shown(column: Column, value: Any) -> str:
+def _shown(column: Column, value: Any) -> Text:
     if column.type == "boolean":
-        return f"{column.title}：{'是' if value else '否'}"
+        if value:
+            return message("analysis.cell_yes", column=column.title)
+        return message("analysis.cell_no", column=column.title)
     if column.type == "date":
         return f"{column.title} {value:%Y-%m-%d}"
     if column.type in ("integer", "number", "money"):
@@ -52,9 +55,9 @@ def _shown(column: Column, value: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def proofs_of(audit: Audit, evidence: Evidence) -> dict[tuple[str, str], list[str]]:
+def proofs_of(audit: Audit, evidence: Evidence) -> dict[tuple[str, str], list[Text]]:
     """The proofs of each row, and where those lie that are no files, as the rulebook's checks name them."""
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, str], list[Text]] = {}
     named = {check.table: check for check in audit.rulebook.checks if isinstance(check, FileThere)}
     for check in audit.rulebook.checks:
         if not isinstance(check, RowThere) or check.table not in named:
@@ -65,6 +68,11 @@ def proofs_of(audit: Audit, evidence: Evidence) -> dict[tuple[str, str], list[st
         for n, (key, table, row) in enumerate(
             zip(rows.keys, rows.frame[check.table_column], rows.frame[check.column], strict=True)
         ):
-            where = "电子" if electronic[n] else "" if lies is None or pd.isna(lies.iloc[n]) else lies.iloc[n]
-            found.setdefault((table, row), []).append(f"{key}（{where}）" if where else key)
+            proofs = found.setdefault((table, row), [])
+            if electronic[n]:
+                proofs.append(message("analysis.proof_is_electronic", proof=key))
+            elif lies is None or pd.isna(lies.iloc[n]) or not lies.iloc[n]:
+                proofs.append(key)
+            else:
+                proofs.append(message("analysis.proof_lies_at", proof=key, place=lies.iloc[n]))
     return found

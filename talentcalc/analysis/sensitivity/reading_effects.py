@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from talentcalc.core.errors import InputError, Problem
+from talentcalc.messages.message import message
 from talentcalc.rulebook.load import RulebookFile
 from talentcalc.rulebook.score import Scorecard
 
@@ -103,14 +104,8 @@ def _place(path: Place, reading: str, name: str) -> Place:
         return _indicator(path) if len(path) > len(_TO_AN_INDICATOR) else ()
     if path[:1] == ("tables",) and path[2:3] == ("counts",):
         return ()
-    raise InputError(
-        Problem(
-            f"{name}: {'.'.join(map(str, path))}",
-            f"a value by reading {reading}",
-            "readings in the scorecard and in the conditions of tables only",
-            "let every reading take the same evidence",
-        )
-    )
+    elsewhere = message("analysis.reading_of_the_evidence_itself", reading=reading)
+    raise InputError(Problem(f"{name}: {'.'.join(map(str, path))}", elsewhere))
 
 
 def _indicator(path: Place) -> Place:

@@ -7,6 +7,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from talentcalc.archive.bag import layout
+from talentcalc.messages.catalogue import PAPERS, wording
+from talentcalc.messages.message import message
 from talentcalc.result.document import canonical
 from talentcalc.result.model.result import Result
 
@@ -44,9 +46,12 @@ def crate_of(result: Result, files: dict[str, tuple[str, int]], versions: dict[s
     review = result.review
     crate.metadata.extra_terms.update({"sha256": _SHA256})
     crate.datePublished = str(review.dated)
-    crate.name = f"{result.subject}：{result.audit}"
-    crate.description = f"《{result.regulation.title}》的一次评审及其全部输入、输出和软件版本"
-    crate.license = "评审档案，依评审委托使用" if not result.redacted else "公开版评审档案"
+    crate.name = wording(message("archive.crate", subject=result.subject, audit=result.audit), PAPERS)
+    crate.description = wording(message("archive.crate_of", regulation=result.regulation.title), PAPERS)
+    crate.license = wording(
+        message("archive.use_of_public_copy") if result.redacted else message("archive.use_as_commissioned"),
+        PAPERS,
+    )
 
     def described(identifier: str, **properties: Any) -> Any:
         return crate.add(ContextEntity(crate, identifier, properties=properties))

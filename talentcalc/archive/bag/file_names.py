@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from talentcalc.core.errors import Problem, quote_value
+from talentcalc.messages.message import Message, message
 
 _NO_MANIFEST = re.compile(
     r"[\x00-\x1f\x7f\\\ud800-\udfff]|(^|/)\.\.(/|$)|^/|%0[ad]|%25|[\x85\u2028\u2029]", re.IGNORECASE
@@ -30,27 +31,24 @@ def unfit_names(paths: Iterable[str]) -> Iterator[Problem]:
         for number in range(1, path.count("/") + 2):
             part = "/".join(path.split("/")[:number])
             alike[unicodedata.normalize("NFC", part.casefold())].add(part)
-        if expected := _unfit(path):
-            yield Problem(
-                "a file's name", quote_value(path), expected, "rename it, and the path that names it"
-            )
+        if unfit := _unfit(path):
+            yield Problem(message("archive.name_of_file"), unfit)
     for same in alike.values():
         if len(same) > 1:
-            found = " and ".join(quote_value(name) for name in sorted(same))
-            expected = "names that differ in more than capital and small letters or Unicode form"
-            yield Problem("files' names", found, expected, "rename one, and the path that names it")
+            *names, last = (quote_value(name) for name in sorted(same))
+            alike_names = message("archive.names_alike", names=tuple(names), last=last)
+            yield Problem(message("archive.names_of_files"), alike_names)
 
 
-def _unfit(path: str) -> str:
-    """The expectation that a path fails; empty if it is fit."""
+def _unfit(path: str) -> Message | None:
+    """The problem of a path; None if it is fit."""
+    name = quote_value(path)
     if _NO_MANIFEST.search(path):
-        return "no control character, no \\, no %0A %0D %25"
+        return message("archive.name_breaks_manifest", name=name)
     if _NOT_IN_WINDOWS.search(path):
-        return (
-            'a name that Windows can have: none of < > : " | ? *, no dot or space at the end, no CON, NUL …'
-        )
-    if any(len(name.encode()) > _MOST_BYTES for name in path.split("/")):
-        return f"each part of a path of at most {_MOST_BYTES} bytes"
+        return message("archive.name_not_in_windows", name=name)
+    if any(len(part.encode()) > _MOST_BYTES for part in path.split("/")):
+        return message("archive.name_too_long", name=name, most=_MOST_BYTES)
     if len(path.encode("utf-16-le")) // 2 > _MOST_UNITS:
-        return f"a path of at most {_MOST_UNITS} characters"
-    return ""
+        return message("archive.path_too_long", name=name, most=_MOST_UNITS)
+    return None

@@ -18,6 +18,7 @@ from typing import BinaryIO
 from talentcalc.archive.bag import layout
 from talentcalc.archive.bag.zipped import zip_into
 from talentcalc.core.errors import InputError, Problem, quote_value
+from talentcalc.messages.message import Message, message
 
 MOST_FILES = 200_000
 MOST_DEEP = 100  # folders in one another
@@ -28,7 +29,7 @@ MOST_LISTED = 32 << 20  # bytes of a zip's list of its entries
 _BLOCK = 1 << 20
 _END, _LOCATOR, _END_64 = Struct("<4s4H2IH"), Struct("<4sIQI"), Struct("<4sQ2H2I4Q")  # of a zip (APPNOTE 4.3)
 _AS_IT_IS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
-_UNEXPLAINED = "damage, or bytes that no file of it explains"
+_UNEXPLAINED = message("archive.zip_unexplained")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]|(^|/)(\.{0,2})(/|$)|^[A-Za-z]:")
 
 
@@ -70,7 +71,7 @@ class Package(ABC):
         """
         size = self.files[path]
         if most is not None and size > most:
-            raise _no_pack(path, f"{size} bytes", f"at most {most}")
+            raise _no_pack(path, message("archive.file_too_large", size=size, most=most))
         read = 0
         with self.open(path) as stream:
             while block := stream.read(_BLOCK):
@@ -79,7 +80,7 @@ class Package(ABC):
                     break
                 yield block
         if read != size:
-            raise _no_pack(path, "a file that changes while it is read", f"{size} bytes")
+            raise _no_pack(path, message("archive.file_changes", size=size))
 
     def extract(self, prefix: str, folder: Path) -> None:
         """Write the files whose path starts with `prefix` below a folder of one's own, for oneself alone."""
@@ -90,7 +91,7 @@ class Package(ABC):
                     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                     written = open(target, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115
                 except (FileExistsError, NotADirectoryError):
-                    raise _no_pack(path, "a file where a folder is", "one of them") from None
+                    raise _no_pack(path, message("archive.file_in_place_of_folder")) from None
                 with written:
                     written.writelines(self.blocks(path))
 
@@ -109,49 +110,42 @@ def open_package(path: Path) -> Iterator[Package]:
         with path.open("rb") as file, _unzipped(path, file) as pack:
             yield pack
     else:
-        raise InputError(
-            Problem(
-                "PACK",
-                f"{quote_value(str(path))}, no folder and no file",
-                "a package",
-                "name one below outputs/archive",
-            )
-        )
+        raise InputError(Problem("PACK", message("archive.no_package_there", path=quote_value(str(path)))))
 
 
 class _Folder(Package):
     def __init__(self, path: Path) -> None:
         super().__init__(path, dict(islice(_walked(path, ""), MOST_FILES + 1)), path.name)
         if len(self.files) > MOST_FILES:
-            raise _no_pack(path.name, f"more than {MOST_FILES} files", f"at most {MOST_FILES}")
+            raise _no_pack(path.name, message("archive.too_many_files", most=MOST_FILES))
 
     def open(self, path: str) -> BinaryIO:
         # A file that became a link or a pipe since it was listed is not followed either, nor waited for.
         try:
             opened = os.open(self.path / path, os.O_RDONLY | _AS_IT_IS)
         except OSError as error:
-            raise _no_pack(path, f"{error.strerror}", "a file that can be read") from None
+            raise _no_pack(path, message("archive.file_unreadable", reason=str(error.strerror))) from None
         if not stat.S_ISREG(os.fstat(opened).st_mode):
             os.close(opened)
-            raise _no_pack(path, "a link or a device", "a plain file")
+            raise _no_pack(path, message("archive.no_plain_file"))
         return os.fdopen(opened, "rb")
 
 
 def _walked(folder: Path, prefix: str) -> Iterator[tuple[str, int]]:
     if prefix.count("/") > MOST_DEEP:
-        raise _no_pack(f"{prefix[:40]}…", "folders in folders", f"at most {MOST_DEEP} of them")
+        raise _no_pack(f"{prefix[:40]}…", message("archive.folders_too_deep", most=MOST_DEEP))
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             path = f"{prefix}{entry.name}"
             if _UNSAFE.search(path):
-                raise _no_pack(path, "a name that no package has", "a plain name")
+                raise _no_pack(path, message("archive.no_plain_name"))
             mode = entry.stat(follow_symlinks=False).st_mode
             if stat.S_ISDIR(mode):
                 yield from _walked(Path(entry.path), f"{path}/")
             elif stat.S_ISREG(mode):
                 yield path, entry.stat(follow_symlinks=False).st_size
             else:
-                raise _no_pack(path, "a link or a device", "a plain file")
+                raise _no_pack(path, message("archive.no_plain_file"))
 
 
 class _Zip(Package):
@@ -170,7 +164,7 @@ def _unzipped(path: Path, file: BinaryIO) -> Iterator[Package]:
     try:
         archive = zipfile.ZipFile(file)
     except Exception as error:  # zipfile lets through whatever damaged headers raise
-        raise _no_pack(path.name, f"no readable zip ({type(error).__name__})", "a package") from None
+        raise _no_pack(path.name, message("archive.no_readable_zip", error=type(error).__name__)) from None
     with archive:
         listed = archive.infolist()
         pack = _Zip(path, archive, dict(_entries(listed, path)))
@@ -179,7 +173,7 @@ def _unzipped(path: Path, file: BinaryIO) -> Iterator[Package]:
         except NotAPackage:
             raise
         except Exception as error:  # the same, and every wrong CRC
-            raise _no_pack(path.name, f"a damaged zip ({type(error).__name__})", "a whole one") from None
+            raise _no_pack(path.name, message("archive.zip_damaged", error=type(error).__name__)) from None
         yield pack
 
 
@@ -193,35 +187,37 @@ def _must_end_as_written(path: Path, file: BinaryIO) -> None:
     tail = file.read()
     if len(tail) < _END.size or tail[-_END.size :][:4] != b"PK\5\6":
         if b"PK\5\6" in tail:
-            raise _no_pack(path.name, _UNEXPLAINED, "a zip as `seal` writes it")
-        raise _no_pack(path.name, "no readable zip (no end of one)", "a package")
+            raise _no_pack(path.name, _UNEXPLAINED)
+        raise _no_pack(path.name, message("archive.zip_without_end"))
     listed = _END.unpack(tail[-_END.size :])[5]
     if tail[-_END.size - _LOCATOR.size :][:4] == b"PK\6\7":
         listed = max(listed % 0xFFFFFFFF, _END_64.unpack(tail[: _END_64.size])[8])
     if listed > MOST_LISTED:
-        raise _no_pack(path.name, f"a list of entries of {listed} bytes", f"at most {MOST_LISTED}")
+        raise _no_pack(path.name, message("archive.zip_list_too_long", size=listed, most=MOST_LISTED))
 
 
 def _entries(listed: list[zipfile.ZipInfo], path: Path) -> Iterator[tuple[str, zipfile.ZipInfo]]:
     if len(listed) > MOST_FILES:
-        raise _no_pack(path.name, f"{len(listed)} entries", f"at most {MOST_FILES}")
+        raise _no_pack(
+            path.name, message("archive.zip_too_many_entries", entries=len(listed), most=MOST_FILES)
+        )
     roots = {entry.filename.split("/")[0] for entry in listed}
     if len(roots) != 1:
-        raise _no_pack(path.name, f"{len(roots)} folders at the top", "one")
+        raise _no_pack(path.name, message("archive.zip_not_one_folder", folders=len(roots)))
     names: set[str] = set()
     for entry in listed:
         mode = entry.external_attr >> 16
         if _is_long(entry.filename):
-            expected = f"names of at most {MOST_LONG} bytes, {MOST_DEEP} folders, {MOST_PATH} bytes in all"
-            raise _no_pack(f"{entry.filename[:40]}…", "a path longer than any", expected)
+            long = message("archive.zip_path_too_long", name=MOST_LONG, folders=MOST_DEEP, path=MOST_PATH)
+            raise _no_pack(f"{entry.filename[:40]}…", long)
         if _UNSAFE.search(entry.filename) or "/" not in entry.filename:
-            raise _no_pack(entry.filename, "a path that leads out, or a folder", "a path below the package")
+            raise _no_pack(entry.filename, message("archive.zip_path_leads_out"))
         if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-            raise _no_pack(entry.filename, "a link or a device", "a plain file")
+            raise _no_pack(entry.filename, message("archive.no_plain_file"))
         if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
-            raise _no_pack(entry.filename, "compressed content", "files stored as they are")
+            raise _no_pack(entry.filename, message("archive.zip_compressed"))
         if entry.filename in names:
-            raise _no_pack(entry.filename, "two entries of one name", "each once")
+            raise _no_pack(entry.filename, message("archive.zip_entry_twice"))
         names.add(entry.filename)
         yield entry.filename.split("/", 1)[1], entry
 
@@ -259,7 +255,7 @@ def _must_be_canonical(pack: _Zip, names: list[str], file: BinaryIO) -> None:
     """Refuse a zip that is not the same bytes if written again: what no checksum covers is covered so."""
     paths = sorted(pack.files)
     if [f"{pack.root}/{path}" for path in paths] != names:
-        raise _no_pack(pack.path.name, "entries in another order", "sorted by path")
+        raise _no_pack(pack.path.name, message("archive.zip_out_of_order"))
     again = _Comparing(file)
     try:
         zip_into(again, entries_of(pack))
@@ -268,7 +264,7 @@ def _must_be_canonical(pack: _Zip, names: list[str], file: BinaryIO) -> None:
             raise
     file.seek(0, os.SEEK_END)
     if not again.same or again.at != file.tell():
-        raise _no_pack(pack.path.name, _UNEXPLAINED, "a zip as `seal` writes it")
+        raise _no_pack(pack.path.name, _UNEXPLAINED)
 
 
 def entries_of(
@@ -291,5 +287,5 @@ def entries_of(
     return map(entry, sorted({*pack.files, *replacements}))
 
 
-def _no_pack(where: str, found: str, expected: str) -> NotAPackage:
-    return NotAPackage(Problem(where, found, expected, "do not rely on it; ask for the package again"))
+def _no_pack(where: str, what: Message) -> NotAPackage:
+    return NotAPackage(Problem(where, what))

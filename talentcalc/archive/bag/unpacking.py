@@ -9,6 +9,7 @@ from talentcalc.archive.bag.opening import NotAPackage, Package
 from talentcalc.core import untrusted_json as exact_json
 from talentcalc.core.errors import Problem, quote_value
 from talentcalc.core.yaml import MOST_BYTES, load_mapping
+from talentcalc.messages.message import message
 from talentcalc.params.audit import MARK
 from talentcalc.params.source import WORKBOOKS, names_a_database
 from talentcalc.result.model.result import Result
@@ -46,9 +47,7 @@ def unpack_inputs(pack: Package, result: Result, root: Path) -> Inputs:
     )
     if not plain or inside not in pack.files:
         where = f"{layout.PAYLOAD}{layout.RESULT}: provenance.params_file"
-        raise NotAPackage(
-            Problem(where, quote_value(recorded_path), "its params file", "ask for the package again")
-        )
+        raise NotAPackage(Problem(where, message("archive.no_params_file", path=quote_value(recorded_path))))
     repository = root / "repository"
     params_file = repository / recorded_path
     params_file.parent.mkdir(parents=True, exist_ok=True)

@@ -13,11 +13,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import AfterValidator, StringConstraints
 
-from talentcalc.core.errors import InputError, Problem
+from talentcalc.core.errors import InputError, Problem, UnfitValue
 from talentcalc.core.files.bounded_file import read_bounded_file
 from talentcalc.core.files.durable import made_file, making, must_be_new, publish_new, write_new
 from talentcalc.core.models import StrictModel, validated
 from talentcalc.core.yaml import load_mapping
+from talentcalc.messages.message import message
 
 _MOST = 1 << 20  # bytes of a key
 Hex32 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
@@ -25,7 +26,7 @@ Hex32 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 def _plain(value: str) -> str:
     if value != value.strip() or not value or re.search(r"[\x00-\x1f\x7f\u2028\u2029]", value):
-        raise ValueError("a name on one line, without white space around it")
+        raise UnfitValue(message("archive.name_on_one_line"))
     return value
 
 
@@ -120,23 +121,21 @@ def read_signer(path: Path, ask: Callable[[], bytes]) -> Signer:
     Raises:
         InputError: no such key, a wrong passphrase, a file that others may read, or another key's identity.
     """
-    pem = _content(path, "a private key, made by `talentcalc keygen`")
+    pem = read_bounded_file(path, message("archive.private_key"), _MOST)
     if os.name == "posix" and path.stat().st_mode & 0o077:
-        raise InputError(Problem(str(path), "a key that others may read", "mode 600", f"chmod 600 {path}"))
+        raise InputError(Problem(str(path), message("archive.key_open_to_others", path=str(path))))
     identities = read_identities(public_file(path))
     try:
         encrypted = b"ENCRYPTED" in pem
         private = serialization.load_pem_private_key(pem, ask() if encrypted else None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        found = "no key, or another passphrase"
-        raise InputError(Problem(str(path), found, "an Ed25519 private key", "check both")) from None
+        raise InputError(Problem(str(path), message("archive.key_unreadable"))) from None
     if not isinstance(private, Ed25519PrivateKey):
-        raise InputError(Problem(str(path), "a key of another kind", "an Ed25519 one", "make one by keygen"))
+        raise InputError(Problem(str(path), message("archive.key_of_other_kind")))
     key = private.public_key().public_bytes_raw().hex()
     matching = [identity for identity in identities if identity.key == key]
     if len(matching) != 1:
-        where = str(public_file(path))
-        raise InputError(Problem(where, "another key's identity", "the key's own", "put it beside the key"))
+        raise InputError(Problem(str(public_file(path)), message("archive.identity_of_other_key")))
     return Signer(matching[0], private)
 
 
@@ -157,7 +156,3 @@ def read_identities(path: Path) -> tuple[Identity, ...]:
     if problems:
         raise InputError(problems)
     return tuple(found)
-
-
-def _content(path: Path, expected: str) -> bytes:
-    return read_bounded_file(path, expected, _MOST)

@@ -9,16 +9,16 @@ from pydantic import Field, StringConstraints
 
 from talentcalc.archive.bag import layout
 from talentcalc.archive.signing.keys import Hex32, Identity, Name, Signer, is_signed
-from talentcalc.core.errors import InputError, Problem
+from talentcalc.core.errors import InputError, Problem, UnfitValue
 from talentcalc.core.models import StrictModel, validated
 from talentcalc.core.untrusted_json import read_json
+from talentcalc.messages.message import message
 from talentcalc.params.form import Day
 from talentcalc.result.document import canonical
 
 SCHEMA = "talentcalc/signatures/1"
 MOST = 100  # signatures of a package: a procedure has six steps
 MOST_BYTES = 1 << 20
-_ADVICE = "do not rely on it; ask whoever sent it"
 
 
 class Statement(StrictModel):
@@ -75,12 +75,14 @@ def read_signatures(content: bytes) -> tuple[Signature, ...]:
     try:
         read = read_json(content)
     except ValueError as error:
-        raise InputError(Problem(layout.SIGNATURES, f"no JSON ({error})", "signatures", _ADVICE)) from None
+        fault = error.message if isinstance(error, UnfitValue) else str(error)
+        no_json = message("archive.signatures_no_json", error=fault)
+        raise InputError(Problem(layout.SIGNATURES, no_json)) from None
     if not isinstance(read, dict):
-        raise InputError(Problem(layout.SIGNATURES, "no JSON object", "signatures", _ADVICE))
+        raise InputError(Problem(layout.SIGNATURES, message("archive.signatures_no_object")))
     found = validated(Signatures, read, layout.SIGNATURES).signatures
     if signatures_bytes(found) != content:
-        raise InputError(Problem(layout.SIGNATURES, "another form of the same", "its one form", _ADVICE))
+        raise InputError(Problem(layout.SIGNATURES, message("archive.signatures_in_other_form")))
     return found
 
 
@@ -93,7 +95,7 @@ def signed(
         InputError: there are as many already as a package may have.
     """
     if len(before) == MOST:
-        raise InputError(Problem(layout.SIGNATURES, f"{MOST} signatures", "fewer", "no more can be added"))
+        raise InputError(Problem(layout.SIGNATURES, message("archive.signatures_full", number=MOST)))
     fields = {
         "schema": "talentcalc/signature/1",
         "number": len(before) + 1,
@@ -116,18 +118,18 @@ def broken(
     previous = None
     for number, signature in enumerate(signatures, start=1):
         statement = signature.statement
-        where = f"signature {number}, {statement.name}"
+        where = message("archive.signature", number=number, name=statement.name)
         if not is_signed(statement.key, signature.signature, canonical(_written(statement))):
-            problems.append(Problem(where, "a false signature", "one by the key that it names", _ADVICE))
+            problems.append(Problem(where, message("archive.signature_false")))
         if (statement.manifest, statement.tag_manifest) != hashes:
-            problems.append(Problem(where, "a signature of another package", "of this one", _ADVICE))
+            problems.append(Problem(where, message("archive.signature_of_other_package")))
         if (statement.number, statement.previous) != (number, previous):
-            problems.append(Problem(where, "one before it gone or altered", "all of them", _ADVICE))
+            problems.append(Problem(where, message("archive.signature_before_gone")))
         previous = signature.sha256
         if (
             trusted is not None
             and Identity(name=statement.name, party=statement.party, key=statement.key) not in trusted
         ):
-            found = f"a key that is not trusted for {statement.name}, {statement.party}"
-            problems.append(Problem(where, found, "one of the trust file", _ADVICE))
+            untrusted = message("archive.key_not_trusted", name=statement.name, party=statement.party)
+            problems.append(Problem(where, untrusted))
     return problems

@@ -1,9 +1,11 @@
 """The steps that sign a result: those of the regulation's procedure, in their order (article 8)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from talentcalc.archive.signing.signatures import Signature, Statement
 from talentcalc.core.errors import InputError, Problem, quote_value
+from talentcalc.messages.message import Text, message
 from talentcalc.result.model.regulation import Procedure, ProcedureStep
 from talentcalc.result.model.result import Result
 
@@ -28,22 +30,17 @@ def missing(
     Raises:
         InputError: a step that the procedure does not have.
     """
-    known = ", ".join(step.id for step in procedure.steps)
-    unknown = [name for name in required or () if name not in {step.id for step in procedure.steps}]
+    known = tuple(step.id for step in procedure.steps)
+    unknown = [name for name in required or () if name not in known]
     if unknown:
         raise InputError(
-            Problem("--require", quote_value(name), f"steps among {known}", "correct it") for name in unknown
+            Problem("--require", message("archive.no_such_step", step=quote_value(name), steps=known))
+            for name in unknown
         )
     if required is None:
-        remedy = "have it signed; --unsigned accepts a package that nobody answers for"
-        return [] if signatures else [Problem("signatures", "none", "one at least", remedy)]
+        return [] if signatures else [Problem(message("archive.signatures"), message("archive.unsigned"))]
     return [
-        Problem(
-            f"{step.title} ({step.id})",
-            "no signature",
-            "one by the " + " or ".join(step.by),
-            "have it signed",
-        )
+        Problem(f"{step.title} ({step.id})", message("archive.step_unsigned", parties=_either(step.by)))
         for step in open_steps(signatures, procedure)
         if step.id in required
     ]
@@ -63,40 +60,53 @@ def out_of_order(signatures: Sequence[Signature], result: Result) -> list[Proble
         open_now = order[max(reached, 0) : reached + 2]
         faults = []
         if statement.step not in open_now:
-            faults.append((f"step {statement.step}", " or ".join(open_now)))
+            steps_now = _either(open_now)
+            faults.append(message("archive.step_out_of_order", step=statement.step, steps=steps_now))
         if statement.step in steps:
             reached = max(reached, order.index(statement.step))
             by = steps[statement.step].by
             if statement.party not in by:
-                faults.append((f"{statement.step} by the {statement.party}", f"by the {' or '.join(by)}"))
+                parties = _either(by)
+                faults.append(
+                    message(
+                        "archive.step_by_other_party",
+                        step=statement.step,
+                        party=statement.party,
+                        parties=parties,
+                    )
+                )
             problems += _same_person(statement, steps[statement.step], signatures[:number])
         if statement.dated < day:
-            faults.append((f"dated {statement.dated}", f"{day} or later"))
+            faults.append(message("archive.signature_too_early", dated=statement.dated, earliest=day))
         day = max(day, statement.dated)
-        where = f"signature {statement.number}, {statement.name}"
-        problems += (
-            Problem(where, found, expected, "sign the steps in their order, each by its party")
-            for found, expected in faults
-        )
+        where = message("archive.signature", number=statement.number, name=statement.name)
+        problems += (Problem(where, fault) for fault in faults)
     return problems
+
+
+def _either(names: Sequence[str]) -> Text:
+    """One of these names; a signed file may say that there are none."""
+    if len(names) < 2:
+        return "".join(names)
+    return message("archive.either", names=tuple(names[:-1]), last=names[-1])
 
 
 def _same_person(statement: Statement, step: ProcedureStep, before: Sequence[Signature]) -> list[Problem]:
     """The problems of one person, by key or by name, in steps that are kept apart, or twice in one."""
-    where, remedy = f"signature {statement.number}, {statement.name}", "have another person sign"
+    where = message("archive.signature", number=statement.number, name=statement.name)
     problems = []
     for earlier in (signature.statement for signature in before):
         if statement.key != earlier.key and statement.name != earlier.name:
             continue
         if earlier.step in step.apart:
-            expected = f"somebody else than who signed {earlier.step}"
-            problems.append(Problem(where, f"{statement.step} by the same person", expected, remedy))
+            same = message("archive.step_by_same_person", step=statement.step, earlier=earlier.step)
+            problems.append(Problem(where, same))
         elif earlier.step == statement.step:
-            problems.append(Problem(where, f"{statement.step} twice", "each step once a person", remedy))
+            problems.append(Problem(where, message("archive.step_twice", step=statement.step)))
     return problems
 
 
-def described(signature: Signature, result: Result) -> dict[str, object]:
+def described(signature: Signature, result: Result) -> dict[str, Any]:
     """A signature in the words of the regulation: who, as what, when."""
     statement, procedure = signature.statement, result.regulation.procedure
     step = next(step for step in procedure.steps if step.id == statement.step)

@@ -6,6 +6,8 @@ from typing import Any
 import mistune
 from nbformat import NotebookNode
 
+from talentcalc.messages.catalogue import TERMINAL, wording
+from talentcalc.messages.message import Text, message
 from talentcalc.report.render.blocks import BLOCKS_MIME, RESULT_MIME
 from talentcalc.result.document import result_of
 from talentcalc.result.model.result import Result
@@ -15,6 +17,10 @@ Block = dict[str, Any]
 
 class RenderError(Exception):
     """The notebook holds something that a report may not have, or lacks what it must."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(wording(message, TERMINAL))
+        self.message = message
 
 
 @dataclass(frozen=True)
@@ -42,10 +48,10 @@ def document_of(notebook: NotebookNode) -> Document:
             for output in cell.outputs:
                 _take(output, number, blocks, results)
     if len(results) != 1:
-        raise RenderError(f"the notebook shows {len(results)} results; a report has exactly one")
+        raise RenderError(message("report.not_one_result", results=len(results)))
     titles = [block for block in blocks if block["kind"] == "heading" and block["level"] == 1]
     if len(titles) != 1:
-        raise RenderError(f"the notebook has {len(titles)} titles; a report has exactly one")
+        raise RenderError(message("report.not_one_title", titles=len(titles)))
     body = [block for block in blocks if block is not titles[0]]
     return Document(titles[0]["text"], _anchored(body), result_of(results[0]))
 
@@ -53,13 +59,13 @@ def document_of(notebook: NotebookNode) -> Document:
 def _take(output: Any, number: int, blocks: list[Block], results: list[dict[str, Any]]) -> None:
     if output.output_type not in ("display_data", "execute_result"):
         what = output.get("evalue") or output.get("text") or output.output_type
-        raise RenderError(f"cell {number} printed or raised: {str(what).strip()[:300]}")
+        raise RenderError(message("report.cell_printed", cell=number, output=str(what).strip()[:300]))
     if BLOCKS_MIME in output.data:
         blocks += output.data[BLOCKS_MIME]
     elif RESULT_MIME in output.data:
         results.append(output.data[RESULT_MIME])
     else:
-        raise RenderError(f"cell {number} shows something that is no block of a report")
+        raise RenderError(message("report.cell_shows_no_block", cell=number))
 
 
 def _anchored(blocks: list[Block]) -> list[Block]:
@@ -85,7 +91,7 @@ def _written(source: str) -> list[Block]:
             case "blank_line":
                 pass
             case kind:
-                raise RenderError(f"Markdown of the kind {kind} is not known to the report")
+                raise RenderError(message("report.unknown_markdown", kind=str(kind)))
     return blocks
 
 

@@ -4,46 +4,64 @@ from collections.abc import Iterator
 from typing import Any
 
 from talentcalc.core.decimals import money
+from talentcalc.messages.message import Text, message
 from talentcalc.report.labels import RANKING, STATUSES, days_in_words, period_kind, year_in_words
 from talentcalc.report.render.characters import on_one_line
 from talentcalc.report.sections.row_keys import keys_in_few_words
-from talentcalc.report.terminal.effects import MOST, PARTS, effect_lines, first_of
+from talentcalc.report.terminal.effects import MOST, PARTS, SIDES, UNCHANGED, effect_lines, first_of, listed
+from talentcalc.report.terminal.language import shown
 
 _TERMS = {
-    "fee": "总体运营费",
-    "paid": "已付额",
-    "composite": "综合评议权重",
-    "subject": "对象",
-    "review": "评审",
+    "fee": message("report.fee"),
+    "paid": message("report.paid"),
+    "composite": message("report.composite_weights"),
+    "subject": message("report.subject"),
+    "review": message("report.review"),
 }
-_REVIEW = {"agency": "评审机构", "reviewers": "评审员", "dated": "评审日期"}
+_REVIEW = {
+    "agency": message("report.agency"),
+    "reviewers": message("report.reviewers"),
+    "dated": message("report.day_of_review"),
+}
 _SECTIONS = {
-    "clauses": "条款台账",
-    "readings": "读法",
-    "reasons": "不计理由",
-    "tables": "材料表",
-    "checks": "检查",
-    "scorecard": "指标",
-    "league": "积分规则",
-    "procedure": "程序",
-    "repairs": "勘误",
+    "clauses": message("report.clauses"),
+    "readings": message("report.reading"),
+    "reasons": message("report.reasons"),
+    "tables": message("report.tables"),
+    "checks": message("report.checks_of_rulebook"),
+    "scorecard": message("report.indicators"),
+    "league": message("report.rules_of_points"),
+    "procedure": message("report.procedure"),
+    "repairs": message("report.repairs"),
 }
-_KINDS = {"added": "新增", "removed": "删除", "changed": "更改"}
+_TRUTH: dict[str, Text] = {"true": message("report.yes"), "false": message("report.no")}
+_CHANGED = message("report.changed")
+_KINDS = {"added": message("report.added"), "removed": message("report.removed"), "changed": _CHANGED}
 
 
 def diff_lines(difference: dict[str, Any], colour: bool = False) -> list[str]:
     """The lines of a difference: head, effects, and the changes in each part; evidence is literal."""
     lines = [*_head(difference), "", *effect_lines(difference)]
     for part in difference["order"]["parts"]:
-        lines += ["", f"{PARTS[part]}的变化", *(f"  {line}" for line in _changes(difference, part))]
+        title = shown(message("report.changes_of_part", part=PARTS[part]))
+        lines += ["", title, *(f"  {line}" for line in _changes(difference, part))]
     rendered = [on_one_line(line) for line in lines]
     return [f"\x1b[1m{line}\x1b[0m" if colour and line[:1].strip() else line for line in rendered]
 
 
 def _head(difference: dict[str, Any]) -> Iterator[str]:
-    for mark, side in (("甲", difference["sides"]["a"]), ("乙", difference["sides"]["b"])):
-        facts = (side["audit"], side["subject"], _kind(side), _span(side), STATUSES[side["status"]])
-        yield f"{mark}  {side['name']}：{'，'.join(facts)}"
+    for name, mark in SIDES.items():
+        side = difference["sides"][name]
+        facts = message(
+            "report.side",
+            name=side["name"],
+            audit=side["audit"],
+            subject=side["subject"],
+            kind=_kind(side),
+            span=_span(side),
+            status=STATUSES[side["status"]],
+        )
+        yield f"{shown(mark)}  {shown(facts)}"
 
 
 def _kind(side: dict[str, Any]) -> str:
@@ -59,10 +77,11 @@ def _span(side: dict[str, Any]) -> str:
 def _changes(difference: dict[str, Any], part: str) -> Iterator[str]:
     change = difference["parts"][part]
     if not change:
-        yield "没有变化"
+        yield shown(UNCHANGED)
     elif part == "software":
         old, new = change["talentcalc"]
-        yield f"talentcalc {old} → {new}；两侧均以 {difference['recomputed_by']} 重算"
+        version = difference["recomputed_by"]
+        yield shown(message("report.software_changed", old=old, new=new, version=version))
     elif part == "terms":
         yield from _terms(change)
     elif part == "rulebook":
@@ -71,21 +90,35 @@ def _changes(difference: dict[str, Any], part: str) -> Iterator[str]:
         for span in ("period", "year"):
             if span in change:
                 sides = difference["sides"]
-                yield f"期间  {_span(sides['a'])} → {_span(sides['b'])}"
+                yield f"{shown(message('report.period'))}  {_span(sides['a'])} → {_span(sides['b'])}"
         yield from _readings(difference, change.get("readings", {}))
         for table in difference["order"]["tables"]:
             if table in change.get("tables", {}):
                 yield from _table(difference["words"]["tables"][table], table, change["tables"][table])
         if "files" in change:
-            kinds = "，".join(f"{title} {change['files'][kind]} 个" for kind, title in _KINDS.items())
-            yield f"佐证文件  {kinds}"
+            files = change["files"]
+            yield shown(
+                message(
+                    "report.files_changed",
+                    added=files["added"],
+                    removed=files["removed"],
+                    changed=files["changed"],
+                )
+            )
 
 
 def _readings(difference: dict[str, Any], readings: dict[str, Any]) -> Iterator[str]:
     for name, (old, new) in sorted(readings.items()):
         words = difference["words"]["readings"].get(name, {"title": name, "choices": {}})
         choices = words["choices"]
-        yield f"读法  {words['title']}（{name}）：{choices.get(old, old or '—')} → {choices.get(new, new)}"
+        changed = message(
+            "report.reading_changed",
+            title=words["title"],
+            reading=name,
+            old=choices.get(old, old or "—"),
+            new=choices.get(new, new),
+        )
+        yield shown(changed)
 
 
 def _terms(change: dict[str, Any]) -> Iterator[str]:
@@ -95,24 +128,30 @@ def _terms(change: dict[str, Any]) -> Iterator[str]:
         old, new = change[name]
         if name != "review":
             both = [
-                f"{money(value)} 元" if name in ("fee", "paid") else _weights(value) for value in (old, new)
+                shown(message("report.yuan", amount=money(value)))
+                if name in ("fee", "paid")
+                else _weights(value)
+                for value in (old, new)
             ]
-            yield f"{title}  {both[0]} → {both[1]}"
+            yield f"{shown(title)}  {both[0]} → {both[1]}"
             continue
         for key, words in _REVIEW.items():
             if old[key] != new[key]:
-                texts = [
-                    "、".join(review[key]) if key == "reviewers" else review[key] for review in (old, new)
-                ]
-                yield f"{words}  {texts[0]} → {texts[1]}"
+                texts = [_names(review[key]) if key == "reviewers" else review[key] for review in (old, new)]
+                yield f"{shown(words)}  {texts[0]} → {texts[1]}"
+
+
+def _names(names: list[str]) -> str:
+    return shown(message("report.names", names=tuple(names)))
 
 
 def _weights(value: Any) -> str:
     """Weights with their names, sorted by name; any other term as it is."""
     if value is None:
-        return "未列"
+        return shown(message("report.not_given"))
+    comma = shown(message("report.comma"))
     return (
-        "，".join(f"{name} {value[name]}" for name in sorted(value))
+        comma.join(f"{name} {value[name]}" for name in sorted(value))
         if isinstance(value, dict)
         else str(value)
     )
@@ -120,43 +159,59 @@ def _weights(value: Any) -> str:
 
 def _rulebook(change: dict[str, Any]) -> Iterator[str]:
     if "id" in change:
-        yield f"名称  {change['id'][0]} → {change['id'][1]}"
-    yield f"版本  {change['version'][0]} → {change['version'][1]}"
+        yield f"{shown(message('report.id_of_rulebook'))}  {change['id'][0]} → {change['id'][1]}"
+    yield f"{shown(message('report.version'))}  {change['version'][0]} → {change['version'][1]}"
     yield f"sha256  {change['sha256'][0]} → {change['sha256'][1]}"
     if not change["differs"]:
-        yield "内容相同，只有注释或排版不同"
+        yield shown(message("report.same_content"))
     for section, kinds in sorted(change["differs"].items()):
-        changes = "；".join(f"{_KINDS[kind]} {_few(kinds[kind])}" for kind in _KINDS if any(kinds[kind]))
-        yield f"{_SECTIONS.get(section, section)}  {changes or '更改'}"
+        changes = listed(f"{shown(_KINDS[kind])} {_few(kinds[kind])}" for kind in _KINDS if any(kinds[kind]))
+        yield f"{shown(_SECTIONS.get(section, section))}  {changes or shown(_CHANGED)}"
 
 
 def _table(words: dict[str, Any], name: str, found: dict[str, Any]) -> Iterator[str]:
-    counts = "，".join(f"{title} {found[kind]['count']}" for kind, title in _KINDS.items())
-    rows = f"{found['rows'][0]} → {found['rows'][1]} 条"
-    yield f"{words['title']}（{name}，主键 {'/'.join(words['key'])}）：{rows}；{counts}"
+    yield shown(
+        message(
+            "report.table_changed",
+            title=words["title"],
+            table=name,
+            key="/".join(words["key"]),
+            before=found["rows"][0],
+            after=found["rows"][1],
+            added=found["added"]["count"],
+            removed=found["removed"]["count"],
+            changed=found["changed"]["count"],
+        )
+    )
     for kind in ("added", "removed"):
         keys, rest = found[kind]["keys"][:MOST], found[kind]["count"] - MOST
         if keys:
-            more = f"；另 {rest} 条" if rest > 0 else ""
-            yield f"  {_KINDS[kind]}  {keys_in_few_words(keys, len(words['key']) > 1)}{more}"
+            phrases = [keys_in_few_words(keys, len(words["key"]) > 1)]
+            phrases += [shown(message("report.more_rows", number=rest))] if rest > 0 else []
+            yield f"  {shown(_KINDS[kind])}  {listed(phrases)}"
     lines = []
     for key, cells in sorted(found["changed"]["rows"].items()):
         cell_changes = []
         for column, (old, new) in sorted(cells.items()):
             known = words["columns"].get(column, {"title": column, "choices": {}})
-            both = "个人信息，不显示" if old is new is None else f"{_cell(known, old)} → {_cell(known, new)}"
-            cell_changes.append(f"{known['title']}：{both}")
-        lines.append(f"  更改  {key}  {'；'.join(cell_changes)}")
-    yield from first_of(lines, "条", found["changed"]["count"])
+            both: Text = f"{_cell(known, old)} → {_cell(known, new)}"
+            if old is new is None:
+                both = message("report.personal")
+            cell_changes.append(shown(message("report.cell_changed", column=known["title"], cells=both)))
+        lines.append(f"  {shown(_CHANGED)}  {key}  {listed(cell_changes)}")
+    more_rows = found["changed"]["count"]
+    yield from first_of(lines, lambda rest: message("report.more_rows", number=rest), more_rows)
 
 
 def _cell(words: dict[str, Any], value: str | None) -> str:
     if value is None:
-        return "空"
-    text = str(words["choices"].get(value, {"true": "是", "false": "否"}.get(value, value)))
+        return shown(message("report.empty"))
+    text = shown(words["choices"].get(value, _TRUTH.get(value, value)))
     return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _few(names: list[str]) -> str:
     rest = len(names) - MOST
-    return "、".join(names[:MOST]) + (f"；另 {rest} 项" if rest > 0 else "")
+    phrases = [_names(names[:MOST])]
+    phrases += [shown(message("report.more_entries", number=rest))] if rest > 0 else []
+    return listed(phrases)

@@ -3,26 +3,35 @@
 from collections.abc import Iterable, Iterator
 
 from talentcalc.core.errors import InputError, Problem, quote_value
+from talentcalc.messages.message import Message, Text, message
 from talentcalc.report.render.characters import literal
 from talentcalc.report.sections.row_keys import in_few_words
+from talentcalc.report.terminal.language import shown
 from talentcalc.result.model.league import MediaReport, ParticipatingHome, RankedHome
 from talentcalc.result.model.result import LeagueResult
 
-_CHANGES = {"up": "晋升一星", "down": "下降一星", "same": "星级不变"}
+_CHANGES = {"up": message("report.up_a_star"), "down": message("report.down_a_star")}
 
 
 def league_summary(result: LeagueResult) -> Iterator[str]:
     """The ranking in a few lines."""
     for cut in result.cuts:
-        group = f"{cut.title}：" if cut.title else ""
-        yield f"{group}参加排名 {cut.size} 个站点；晋升 {cut.up_words}；下降 {cut.down_words}"
-    for change in ("up", "down"):
-        homes = [
-            f"{name}（{home.points} 分，{home.stars_before} → {home.stars_after} 星）"
+        line = message("report.cut", homes=cut.size, up=cut.up_words, down=cut.down_words)
+        yield shown(message("report.cut_of_group", group=cut.title, cut=line) if cut.title else line)
+    for change, title in _CHANGES.items():
+        homes = tuple(
+            message(
+                "report.home_moved",
+                home=name,
+                points=str(home.points),
+                before=str(home.stars_before),
+                after=str(home.stars_after),
+            )
             for name, home in result.ordered_homes
             if home.change == change
-        ]
-        yield f"{_CHANGES[change]}：{literal('、'.join(homes)) or '没有'}"
+        )
+        moved = message("report.homes_moved", change=title, homes=homes or message("report.none"))
+        yield literal(shown(moved))
 
 
 def wanted_of(result: LeagueResult, target: str) -> tuple[str, str, str | None]:
@@ -39,8 +48,8 @@ def wanted_of(result: LeagueResult, target: str) -> tuple[str, str, str | None]:
     if name in result.homes and month in {f"{result.year}-{number:02d}" for number in range(1, 13)}:
         return "home_id", name, month
     example = next(iter(result.homes), "H01")
-    known = f"a home ({example}), a home's month ({example}/{result.year}-03), or a talent's id"
-    raise InputError(Problem("ITEM", quote_value(target), known, "name one of them"))
+    no_such = message("report.no_such_home", found=quote_value(target), home=example, year=result.year)
+    raise InputError(Problem("ITEM", no_such))
 
 
 def explained_home(
@@ -51,27 +60,41 @@ def explained_home(
     `checkins` are (key, month, reason for nothing) of all its check-ins.
     """
     home, reasons = result.homes[name], result.regulation.reasons
-    yield literal(f"{name}  {home.name}  {home.points} 分" + (f"，其中 {month}" if month else ""))
+    points = message("report.points", points=str(home.points))
+    if month:
+        points = message("report.points_of_which", points=points, month=month)
+    yield literal(f"{name}  {home.name}  {shown(points)}")
     if not isinstance(home, ParticipatingHome):
         yield f"  {home.why}"
         return
     if month is None:
-        yield (
-            f"  活动 {home.events} + 媒体 {home.media} + 打卡 {home.checkins} + "
-            f"测评 {home.adjustment} = {home.points}；"
-            f"年初 {home.opening_points}，总积分 {home.total}"
+        total = message(
+            "report.home_points",
+            events=str(home.events),
+            media=str(home.media),
+            checkins=str(home.checkins),
+            adjustment=str(home.adjustment),
+            points=str(home.points),
+            opening=str(home.opening_points),
+            total=str(home.total),
         )
-        yield f"  星级    {home.stars_before} → {home.stars_after}：{home.why}"
+        yield f"  {shown(total)}"
+        before, after = str(home.stars_before), str(home.stars_after)
+        yield f"  {shown(message('report.home_stars', before=before, after=after, why=home.why))}"
     else:
         rank = home.rank_in_months.get(month) if isinstance(home, RankedHome) else None
-        yield f"  当月积分 {home.months.get(month, 0)}" + (f"，第 {rank} 名" if rank else "")
+        monthly = message("report.month_points", points=str(home.months.get(month, 0)))
+        ranked = message("report.month_points_and_rank", points=monthly, rank=rank) if rank else monthly
+        yield f"  {shown(ranked)}"
     for event_id, event in sorted(home.trace.events.items()):
         if month in (None, event.month):
-            note = f"（{reasons[event.why]}）" if event.why is not None else ""
-            when, came = event.month or "—", event.attendance
-            yield literal(f"  {event_id}  {event.points} 分{note}  {when}  到场人才 {came}  {event.title}")
+            earned = message("report.points", points=str(event.points))
+            if event.why is not None:
+                earned = message("report.points_because", points=earned, reason=reasons[event.why])
+            came = shown(message("report.talents_there", talents=str(event.attendance)))
+            yield literal(f"  {event_id}  {shown(earned)}  {event.month or '—'}  {came}  {event.title}")
             for report in event.media:
-                yield literal(f"    {report.row}  {_report(result, report)}")
+                yield literal(f"    {report.row}  {shown(_report(result, report))}")
     yield from _check_ins(
         result, [checkin for checkin in checkins if checkin[1] is not None and month in (None, checkin[1])]
     )
@@ -82,22 +105,34 @@ def explained_talent(
 ) -> Iterator[str]:
     """The lines that explain a talent's points."""
     talent = result.talents[name]
-    yield literal(f"{name}  获得 {talent.earned}，兑换 {talent.spent}，余额 {talent.balance}")
+    points = message(
+        "report.talent_points",
+        earned=str(talent.earned),
+        spent=str(talent.spent),
+        balance=str(talent.balance),
+    )
+    yield literal(f"{name}  {shown(points)}")
     yield from _check_ins(result, list(checkins))
 
 
-def _report(result: LeagueResult, report: MediaReport) -> str:
-    tier = f"{result.rules.tiers[report.tier]}级"
+def _report(result: LeagueResult, report: MediaReport) -> Message:
+    tier = result.rules.tiers[report.tier]
     if report.why is not None:
-        return f"{tier}，不计：{result.regulation.reasons[report.why]}"
-    return f"{tier} {report.points} 分"
+        return message("report.media_set_aside", tier=tier, reason=result.regulation.reasons[report.why])
+    return message("report.media_counted", tier=tier, points=str(report.points))
 
 
 def _check_ins(result: LeagueResult, checkins: list[tuple[str, str | None, str | None]]) -> Iterator[str]:
     reasons = result.regulation.reasons
     counted = [row for row, _, reason in checkins if reason is None]
-    words = literal(in_few_words(result, "checkins", counted)) if counted else "没有"
-    yield f"  打卡    计入 {len(counted)} 条：{words}"
+    keys: Text = literal(in_few_words(result, "checkins", counted)) if counted else message("report.none")
+    yield f"  {shown(message('report.checkins_counted', number=len(counted), rows=keys))}"
     for reason in sorted({checkin[2] for checkin in checkins if checkin[2] is not None}):
         rows = [row for row, _, row_reason in checkins if row_reason == reason]
-        yield f"  未计    {reasons[reason]} {len(rows)} 条：{literal(in_few_words(result, 'checkins', rows))}"
+        aside = message(
+            "report.checkins_set_aside",
+            reason=reasons[reason],
+            number=len(rows),
+            rows=literal(in_few_words(result, "checkins", rows)),
+        )
+        yield f"  {shown(aside)}"

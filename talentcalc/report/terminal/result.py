@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 from talentcalc.core.decimals import money
 from talentcalc.core.errors import InputError, Problem, quote_value
+from talentcalc.messages.message import Message, Text, message
 from talentcalc.report.labels import STATUSES
 from talentcalc.report.render.characters import literal, on_one_line
 from talentcalc.report.sections.findings import SEVERITIES
 from talentcalc.report.sections.row_keys import in_few_words
+from talentcalc.report.terminal.language import shown
 from talentcalc.report.terminal.league import league_summary
+from talentcalc.result.model.findings import ReportedFinding
 from talentcalc.result.model.result import LeagueResult, Result, ScorecardResult
 from talentcalc.result.model.scorecard import ItemScore
 
@@ -22,30 +25,56 @@ def finding_lines(result: Result, levels: tuple[str, ...], colour: bool = False)
             continue
         level = SEVERITIES[finding.severity]
         head = f"{_COLOURS[finding.severity]}{level}\x1b[0m" if colour else level
-        where = finding.file or finding.table
-        column = f" · {finding.column_title or ''}（{finding.column}）" if finding.column is not None else ""
-        expected = f"；应为 {finding.expected}" if finding.expected is not None else ""
-        yield f"{head}  " + on_one_line(f"{where}{column}：{finding.title}{expected}；{finding.remedy}")
+        yield f"{head}  " + on_one_line(shown(_found(finding)))
         for row in finding.rows:
-            line = f"第 {row.line} 行 " if row.line is not None else ""
-            found = f"：发现 {row.found}" if row.found is not None else ""
-            yield "      " + on_one_line(f"{line}{row.row}{found}")
+            place: Text = row.row
+            if row.line is not None:
+                place = message("report.row", line=row.line, row=row.row)
+            if row.found is not None:
+                place = message("report.value_found", row=place, found=row.found)
+            yield "      " + on_one_line(shown(place))
+
+
+def _found(finding: ReportedFinding) -> Message:
+    place: Text = finding.file or finding.table
+    if finding.column is not None:
+        title = finding.column_title or ""
+        place = message("report.column", place=place, title=title, column=finding.column)
+    if finding.expected is None:
+        return message("report.finding", place=place, title=finding.title, remedy=finding.remedy)
+    return message(
+        "report.finding_with_expected",
+        place=place,
+        title=finding.title,
+        expected=finding.expected,
+        remedy=finding.remedy,
+    )
 
 
 def check_summary(result: Result) -> str:
     """The number of checks and of findings at each level, in words."""
+    return shown(_checks(result))
+
+
+def _checks(result: Result) -> Message:
     counts = result.checks
-    left_out = "、".join(f"“{name}”" for name in result.ignored or ())
-    return (
-        f"{len(result.checks_run)} 项检查：关键 {counts.critical}，"
-        f"警示 {counts.warning}，提示 {counts.info}"
-        + (f"；参数 ignore 列明不作为材料：{left_out}" if left_out else "")
+    checks = message(
+        "report.checks",
+        number=len(result.checks_run),
+        critical=counts.critical,
+        warning=counts.warning,
+        info=counts.info,
     )
+    if not result.ignored:
+        return checks
+    names = tuple(message("report.name", name=name) for name in result.ignored)
+    return message("report.checks_but_for_ignored", checks=checks, names=names)
 
 
 def summary_lines(result: Result) -> Iterator[str]:
     """The result in a few lines."""
-    yield f"{result.subject}：{STATUSES[result.status]}；{check_summary(result)}"
+    status = STATUSES[result.status]
+    yield shown(message("report.summary", subject=result.subject, status=status, checks=_checks(result)))
     if isinstance(result, LeagueResult):
         yield from league_summary(result)
     elif isinstance(result, ScorecardResult):
@@ -54,13 +83,19 @@ def summary_lines(result: Result) -> Iterator[str]:
 
 def _score(result: ScorecardResult) -> Iterator[str]:
     for _, board in result.ordered_boards:
-        yield f"{board.title}：{board.score} / {board.max} 分"
-    for name, score in result.paying_composites.items():
-        yield f"{result.boards[name].title}综合考核分数（支付依据）：{score} 分"
+        score, most = str(board.score), str(board.max)
+        yield shown(message("report.board_score", board=board.title, score=score, most=most))
+    for name, composite in result.paying_composites.items():
+        title = result.boards[name].title
+        yield shown(message("report.composite_score", board=title, score=str(composite)))
     payment = result.payment
-    yield (
-        f"应得额 {money(payment.entitlement)} 元；本期应付 {money(payment.payable)} 元；"
-        f"多付 {money(payment.overpaid)} 元"
+    yield shown(
+        message(
+            "report.payment",
+            entitlement=money(payment.entitlement),
+            payable=money(payment.payable),
+            overpaid=money(payment.overpaid),
+        )
     )
 
 
@@ -77,16 +112,16 @@ def explained(result: ScorecardResult, target: str) -> Iterator[str]:
     }
     name = target.partition(".")[0]
     if name not in indicators or (target != name and target not in indicators[name][1].items):
-        known = (
-            f"an indicator ({', '.join(indicators)}) or an item of one, such as {next(iter(indicators))}.1"
-        )
-        raise InputError(Problem("ITEM", quote_value(target), known, "name one of them"))
+        known, example = tuple(indicators), f"{next(iter(indicators))}.1"
+        no_such = message("report.no_such_item", found=quote_value(target), indicators=known, item=example)
+        raise InputError(Problem("ITEM", no_such))
     board, indicator = indicators[name]
-    yield f"{name}  {board.title}  {indicator.points} / {indicator.max} 分"
-    yield f"  年度任务指标  {indicator.target}"
-    yield f"  给分要点      {indicator.criterion}"
+    points, most = str(indicator.points), str(indicator.max)
+    yield f"{name}  {board.title}  {shown(message('report.points_of_most', points=points, most=most))}"
+    yield f"  {shown(message('report.indicator_target', target=indicator.target))}"
+    yield f"  {shown(message('report.indicator_criterion', criterion=indicator.criterion))}"
     for limit in indicator.limits or ():
-        yield f"  限额          {limit.words}"
+        yield f"  {shown(message('report.indicator_limit', limit=limit.words))}"
     for item_id, item in indicator.items.items():
         if target in (name, item_id):
             yield ""
@@ -96,12 +131,21 @@ def explained(result: ScorecardResult, target: str) -> Iterator[str]:
 def _item(result: ScorecardResult, item_id: str, item: ItemScore) -> Iterator[str]:
     reasons = result.regulation.reasons
     table = result.evidence[item.table].title
-    yield f"{item_id}  {item.label}  {item.points} 分（上限 {item.cap} 分）"
-    yield f"  条文    {item.quote}"
-    yield f"  计算    {item.arithmetic}"
-    yield f"  更多    {item.next}"
-    counted = literal(in_few_words(result, item.table, item.counted)) if item.counted else "没有记录计入"
-    yield f"  计入    {table} {len(item.counted)} 条：{counted}"
-    for reason, rows in item.set_aside_by_reason.items():
-        words = literal(in_few_words(result, item.table, rows))
-        yield f"  未计入  {reasons[reason]}（{reason}）{len(rows)} 条：{words}"
+    points = message("report.points_with_limit", points=str(item.points), limit=str(item.cap))
+    yield f"{item_id}  {item.label}  {shown(points)}"
+    yield f"  {shown(message('report.clause', quote=item.quote))}"
+    yield f"  {shown(message('report.arithmetic', arithmetic=item.arithmetic))}"
+    yield f"  {shown(message('report.next_points', text=item.next))}"
+    rows: Text = message("report.no_row_counts")
+    if item.counted:
+        rows = literal(in_few_words(result, item.table, item.counted))
+    yield f"  {shown(message('report.rows_counted', table=table, number=len(item.counted), rows=rows))}"
+    for reason, aside in item.set_aside_by_reason.items():
+        set_aside = message(
+            "report.rows_set_aside",
+            title=reasons[reason],
+            reason=reason,
+            number=len(aside),
+            rows=literal(in_few_words(result, item.table, aside)),
+        )
+        yield f"  {shown(set_aside)}"
