@@ -29,9 +29,12 @@ _WITHOUT_A_VALUE = {
     "missing": message("core.missing_key"),
 }
 _EXPECTED = {
+    "bool_parsing": message("core.not_true_or_false"),
     "bool_type": message("core.true_or_false"),
     "date_type": message("core.date"),
     "dict_type": message("core.mapping"),
+    "int_from_float": message("core.whole_number_without_fraction"),
+    "int_parsing": message("core.whole_number_in_text"),
     "int_type": message("core.whole_number"),
     "string_type": message("core.text"),
     "tuple_type": message("core.list_in_yaml"),

@@ -27,7 +27,7 @@ from talentcalc.redaction.redact import names_in, redact
 from talentcalc.redaction.same_points import same_points
 from tests.conftest import Case
 from tests.support.archive_packages import what_was_found
-from tests.support.problems import place
+from tests.support.problems import where_of
 
 SECRET = bytes(range(32))
 PERSONS = [
@@ -137,7 +137,7 @@ def test_two_texts_that_would_become_one_are_refused_with_both_places(case: Case
     with pytest.raises(InputError) as refusal:
         published(case, tmp_path / "r")
     (problem,) = refusal.value.problems
-    assert place(problem) == "documents.title, row D0002 (line 3)"
+    assert where_of(problem) == "documents.title, row D0002 (line 3)"
     assert "row D0001 (line 2)" in what_was_found(problem)
     assert "张" not in str(problem)
 

@@ -33,7 +33,7 @@ from tests.support.archive_packages import (
     stamps,
     what_was_found,
 )
-from tests.support.problems import place
+from tests.support.problems import where_of
 from tests.support.reading import squeezed
 
 Told = pytest.CaptureFixture[str]
@@ -46,7 +46,7 @@ def alter(pack: Path, change: Any) -> list[str]:
     change(document["signatures"])
     assert canonical(document) != before
     (pack / "signatures.json").write_bytes(canonical(document))
-    return [f"{place(one)}: {what_was_found(one)}" for one in verify(pack).problems]
+    return [f"{where_of(one)}: {what_was_found(one)}" for one in verify(pack).problems]
 
 
 def test_the_same_signature_again_changes_nothing(pack: Path, own: dict[str, Path]) -> None:

@@ -28,7 +28,7 @@ from talentcalc.redaction.redact import names_in, redact
 from talentcalc.result.document import canonical
 from tests.conftest import Case
 from tests.support.documents import assess_file, in_short, result_of
-from tests.support.problems import place
+from tests.support.problems import where_of
 
 PROOFS = {"proofs/纪要.txt": "纪要".encode(), "proofs/b.pdf": b"%PDF"}
 Files = dict[str, bytes]
@@ -223,7 +223,7 @@ def signer(key: Path) -> Signer:
 
 def where(problems: Iterable[Problem]) -> list[str]:
     """The places of problems."""
-    return [place(one) for one in problems]
+    return [where_of(one) for one in problems]
 
 
 def what_was_found(problem: Problem) -> str:

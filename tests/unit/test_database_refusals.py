@@ -14,7 +14,7 @@ from talentcalc.params.audit import open_audit
 from talentcalc.pipeline.assess import assess_plainly
 from tests.conftest import Case
 from tests.support.databases import SECRET, Tables, stored
-from tests.support.problems import is_whole, place
+from tests.support.problems import is_whole, where_of
 
 
 def refused(path: Path, kind: type[InputError] = InputError) -> list[str]:
@@ -22,7 +22,7 @@ def refused(path: Path, kind: type[InputError] = InputError) -> list[str]:
     with pytest.raises(InputError) as error:
         assess_plainly(open_audit(path))
     assert type(error.value) is kind
-    assert all(place(one).startswith("case.yaml") and is_whole(one) for one in error.value.problems)
+    assert all(where_of(one).startswith("case.yaml") and is_whole(one) for one in error.value.problems)
     lines = [str(one) for one in error.value.problems]
     assert not any(SECRET in line or "hunter2" in line for line in lines)
     return lines

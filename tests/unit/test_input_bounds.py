@@ -26,7 +26,7 @@ from talentcalc.redaction.pseudonyms import read_secret
 from talentcalc.result.document import canonical, read_result
 from tests.conftest import Case
 from tests.support.archive_packages import closed, what_was_found
-from tests.support.problems import place
+from tests.support.problems import where_of
 
 Told = pytest.CaptureFixture[str]
 
@@ -80,7 +80,7 @@ def test_yaml_that_passes_a_limit_is_refused_with_the_limit(text: str, limit: st
     with pytest.raises(InputError) as refused:
         load_mapping(path)
     (problem,) = refused.value.problems
-    assert f"found {limit}" in str(problem) and "case.yaml" in place(problem)
+    assert f"found {limit}" in str(problem) and "case.yaml" in where_of(problem)
 
 
 class _Fee(StrictModel):
@@ -201,7 +201,7 @@ def test_a_bomb_in_a_package_is_a_finding(pack: Path, name: str, content: bytes,
         closed(pack)
     problems = verify(pack).problems
     assert [
-        one for one in problems if name.removeprefix("data/") in place(one) and limit in what_was_found(one)
+        one for one in problems if name.removeprefix("data/") in where_of(one) and limit in what_was_found(one)
     ]
 
 

@@ -16,7 +16,7 @@ from talentcalc.params.audit import open_audit
 from tests.conftest import Command
 from tests.regulations.test_league_worked_cases import checks_of, held, void
 from tests.support.city import City
-from tests.support.problems import is_whole, place
+from tests.support.problems import is_whole, where_of
 
 Spoil = Callable[[City], Any]
 
@@ -218,7 +218,7 @@ def test_params_of_a_league(city: City, changes: dict[str, Any], where: list[str
     city.params = changes
     with pytest.raises(InputError) as refused:
         open_audit(city.write())
-    assert sorted(place(problem) for problem in refused.value.problems) == [
+    assert sorted(where_of(problem) for problem in refused.value.problems) == [
         f"city.yaml: {one}" for one in where
     ]
     assert all(is_whole(problem) for problem in refused.value.problems)

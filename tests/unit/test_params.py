@@ -18,7 +18,7 @@ from talentcalc.core.yaml import load_mapping
 from talentcalc.params.audit import open_audit
 from talentcalc.params.form import ScorecardParams
 from tests.conftest import ROOT, Case, Command
-from tests.support.problems import is_whole, place
+from tests.support.problems import is_whole, where_of
 
 PERIOD = {"kind": "annual", "start": "2025-01-01", "end": "2025-12-31"}
 REVIEW = {"agency": "示例机构", "reviewers": ["R1"], "dated": "2026-01-15"}
@@ -32,8 +32,8 @@ def places(path: Path) -> list[str]:
     problems = refused.value.problems
     for problem in problems:
         assert is_whole(problem)
-        assert place(problem).startswith(path.name)
-    return list(dict.fromkeys(place(problem).removeprefix(f"{path.name}: ") for problem in problems))
+        assert where_of(problem).startswith(path.name)
+    return list(dict.fromkeys(where_of(problem).removeprefix(f"{path.name}: ") for problem in problems))
 
 
 def edited(case: Case, old: str, new: str) -> Path:

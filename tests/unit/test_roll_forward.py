@@ -33,6 +33,7 @@ from tests.regulations.test_rulebook import changed
 from tests.support.archive_packages import redacted
 from tests.support.documents import ResultJson, assess_file, document_of, result_of
 from tests.support.hostile import PAYLOADS
+from tests.support.problems import where_of
 
 Said = pytest.CaptureFixture[str]
 HALF = {"kind": "half_year", "start": "2025-01-01", "end": "2025-06-30"}
@@ -121,7 +122,7 @@ def test_params_are_refused_until_filled_in_and_then_name_the_next_year(case: Ca
     params, folder = next_of(case.add("register", STOCK))
     with pytest.raises(InputError) as refused:
         open_audit(params)
-    places = {problem.where.partition(": ")[2] for problem in refused.value.problems}
+    places = {where_of(problem).partition(": ")[2] for problem in refused.value.problems}
     assert places == {"fee", "paid", "review.dated", "review.objections_by"}
     text = params.read_text("utf-8")
     assert text.count("待填") == 5 and "上年度 1,000,000.00 元" in text  # four values, and the note on top

@@ -20,6 +20,7 @@ from talentcalc.report.sections.findings import verification
 from tests.conftest import BOOK, ROOT, Case
 from tests.support.archive_packages import redacted
 from tests.support.documents import assess_file, document_of, result_of
+from tests.support.problems import where_of
 from tests.support.sampling_results import verify
 
 SPEC = BOOK.tables["verifications"]
@@ -232,7 +233,7 @@ def test_a_package_has_the_workbook_as_it_was_read(case: Case) -> None:
     path.rename(path.with_name("register.xlsx"))
     with pytest.raises(InputError) as refused:  # one is gone, another was added
         members(FinishedRun(folder, result_of(result), audit))
-    assert sorted(one.where for one in refused.value.problems) == [
+    assert sorted(where_of(one) for one in refused.value.problems) == [
         "evidence/register.xlsx",
         f"evidence/verifications.xlsx（{SPEC.title}）",
     ]
