@@ -46,9 +46,9 @@ class Tables:
         """Which rows of a table do not count once a verification rejects them."""
         rows = self.evidence[table]
         may = np.zeros(len(rows.frame), dtype=bool)
-        for one in self.book.tables[table].counts:
-            if isinstance(one, NotRejected) and one.required and table in verifiable(self.book):
-                may |= _concerned(rows, one)
+        for condition in self.book.tables[table].counts:
+            if isinstance(condition, NotRejected) and condition.required and table in verifiable(self.book):
+                may |= _concerned(rows, condition)
         return may
 
     def _chains(self, table: str) -> list[Chain]:
@@ -63,11 +63,11 @@ class Tables:
         chains: dict[int, list[int]] = {}
         for number, row in zip(chain.tolist(), good.tolist(), strict=True):
             chains.setdefault(number, []).append(row)
-        return [tuple(own) for own in chains.values()]
+        return [tuple(rows) for rows in chains.values()]
 
     def _first_of(self, table: str) -> list[FirstOf]:
-        conditions = [one for one in self.book.tables[table].counts if one.required]
-        first = [one for one in conditions if isinstance(one, FirstOf)]
+        conditions = [condition for condition in self.book.tables[table].counts if condition.required]
+        first = [condition for condition in conditions if isinstance(condition, FirstOf)]
         if len(first) > 1 or (first and conditions[-1] is not first[0]):
             raise NotComputable("duplicates_by_several_conditions", self.book.tables[table].title)
         return first
@@ -75,7 +75,7 @@ class Tables:
     def _may(self, table: str) -> Mask:
         """Which rows meet every condition but that of being the first of those alike."""
         first, rows = self._first_of(table), self.evidence[table]
-        others = tuple(one for one in self.book.tables[table].counts if one not in first)
+        others = tuple(condition for condition in self.book.tables[table].counts if condition not in first)
         spec = rows.spec.model_copy(update={"counts": others})
         tables = {**self.evidence.tables, table: dataclasses.replace(rows, spec=spec)}
         return pd.isna(first_reasons(dataclasses.replace(self.evidence, tables=tables), table, self._span))

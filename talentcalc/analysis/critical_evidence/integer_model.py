@@ -61,27 +61,27 @@ class IntegerModel:
         elif not constraint:
             self.add(0 * (only_if if only_if is not None else self.whole(0, 0)) == 1, only_if)
 
-    def tells(self, answer: Var, expression: Expression, least: int) -> None:
+    def equivalent(self, answer: Var, expression: Expression, least: int) -> None:
         """`answer` is 1 exactly where an expression is `least` or more."""
         self._model.add(expression >= least).only_enforce_if(answer)
         self._model.add(expression < least).only_enforce_if(answer.negated())
 
-    def shown(self, constraint: Constraint) -> Var:
+    def implying(self, constraint: Constraint) -> Var:
         """A yes-or-no that is 1 only where something holds."""
         answer = self.yes_or_no()
         self.add(constraint, only_if=answer)
         return answer
 
-    def smaller(self, expression: Expression, most: int) -> Var:
+    def at_most(self, expression: Expression, most: int) -> Var:
         """An expression of nothing or more, or `most` where it is more."""
-        held = self.whole(0, most)
-        self._model.add_min_equality(held, [expression, most])
-        return held
+        limited = self.whole(0, most)
+        self._model.add_min_equality(limited, [expression, most])
+        return limited
 
-    def both(self, one: Expression, other: Expression) -> Var:
+    def both(self, first: Expression, second: Expression) -> Var:
         """1 where both yes-or-nos are."""
         joint = self.yes_or_no()
-        self._model.add_min_equality(joint, [one, other])
+        self._model.add_min_equality(joint, [first, second])
         return joint
 
     def total(self, terms: Iterable[Expression], weights: Iterable[int] | None = None) -> Expression:
@@ -113,7 +113,7 @@ class IntegerModel:
         parameters.max_deterministic_time = work
         if status in (self._cp.OPTIMAL, self._cp.FEASIBLE) and self.value(wanted):
             return True
-        return status != self._cp.OPTIMAL and self.most(self.shown(wanted >= 1)) == 1
+        return status != self._cp.OPTIMAL and self.most(self.implying(wanted >= 1)) == 1
 
     def most(self, expression: Expression) -> int | None:
         """The most that an expression can be."""
@@ -124,9 +124,9 @@ class IntegerModel:
         """What an expression is in the last solution."""
         return int(self._solver.value(expression))
 
-    def settle(self, wishes: Sequence[tuple[Expression, int, int]]) -> None:
+    def settle(self, wishes: Sequence[Wish]) -> None:
         """Each expression as high as can be, the first before the second; each lies in its range."""
-        wishes = [one for one in wishes if one[1] < one[2]]
+        wishes = [wish for wish in wishes if wish[1] < wish[2]]
         while wishes:
             number = 1
             while (
@@ -135,6 +135,8 @@ class IntegerModel:
                 number += 1
             now, wishes = wishes[:number], wishes[number:]
             weights = [prod(top - low + 1 for _, low, top in now[place + 1 :]) for place in range(number)]
-            assert self.most(self.total([one for one, _, _ in now], weights)) is not None
-            for expression, value in [(one, self.value(one)) for one, _, _ in now]:
+            expressions = [expression for expression, _, _ in now]
+            assert self.most(self.total(expressions, weights)) is not None
+            values = [self.value(expression) for expression in expressions]
+            for expression, value in zip(expressions, values, strict=True):
                 self._model.add(expression == value)

@@ -24,8 +24,8 @@ class RejectionSearch:
         self, board: Board, parts: Sequence[Part], quantities: Mapping[str, Quantity], edge: Fraction
     ) -> None:
         items = {item.id for indicator in board.indicators() for item in indicator.items}
-        self._board, self._edge = board, edge
-        self._quantities = {name: quantities[name] for name in items}
+        self._board, self._quantities, self._edge = board, quantities, edge
+        self._of_board = {name: quantities[name] for name in items}
         self._concerned = [
             part for part in parts if any(item.id in items for item in part.items) and part.rows
         ]
@@ -36,7 +36,7 @@ class RejectionSearch:
     def _solve(self, most: int) -> int | None:
         """The fewest rows, as a model finds them that is exact up to `most`."""
         model = self._model = IntegerModel()
-        self._parts = [PartModel(model, part, self._quantities, most) for part in self._concerned]
+        self._parts = [PartModel(model, part, self._of_board, most) for part in self._concerned]
         score = self._score(model, self._parts)
         model.add(score.points <= int(self._edge * score.scale))
         everything = model.total(part.rows for part in self._parts)
@@ -51,7 +51,7 @@ class RejectionSearch:
         if not distinct:
             return False
         model = IntegerModel()
-        parts = [PartModel(model, part, self._quantities, LARGEST, True) for part in self._concerned]
+        parts = [PartModel(model, part, self._of_board, LARGEST, by_shares=True) for part in self._concerned]
         lost, kept = self._score(model, parts), self._score(model, parts, distinct)
         model.add(lost.points <= int(self._edge * lost.scale))
         model.add(kept.points >= int(self._edge * kept.scale) + 1)
@@ -63,8 +63,9 @@ class RejectionSearch:
     def _score(
         self, model: IntegerModel, parts: Sequence[PartModel], without: Collection[str] = ()
     ) -> ScoreModel:
-        amounts = {name: one for part in parts for name, one in part.amounts.items() if name not in without}
-        return ScoreModel(model, self._board, self._quantities, amounts, self._edge)
+        amounts = {name: amount for part in parts for name, amount in part.amounts.items()}
+        changing = {name: amount for name, amount in amounts.items() if name not in without}
+        return ScoreModel(model, self._board, self._quantities, changing, self._edge)
 
     @cached_property
     def critical(self) -> tuple[CriticalPart, ...]:

@@ -84,14 +84,14 @@ class PartModel:
 
     def unseen(self) -> Iterator[Expression]:
         """What was not seen yet and may be in another smallest set; more the less it is worth."""
-        yield self._model.shown(self.rows <= self.least - 1)
-        yield self._model.shown(self.rows >= self.most + 1)
+        yield self._model.implying(self.rows <= self.least - 1)
+        yield self._model.implying(self.rows >= self.most + 1)
         if entries := [choice.rejected for choice in self._choices if choice.entries and not choice.seen]:
-            yield self._model.shown(self._model.total(entries) >= 1)
+            yield self._model.implying(self._model.total(entries) >= 1)
         for rank, choice in enumerate(self._choices, start=1):
             if not choice.seen and not choice.entries:
                 if choice.asked is None:
-                    choice.asked = rank * self._model.shown(choice.rejected >= 1)
+                    choice.asked = rank * self._model.implying(choice.rejected >= 1)
                 yield choice.asked
 
     def critical(self) -> CriticalPart:

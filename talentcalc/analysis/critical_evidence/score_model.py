@@ -38,13 +38,13 @@ class ScoreModel:
     ) -> None:
         self._model, self._quantities, self._amounts = model, quantities, amounts
         indicators = list(board.indicators())
-        numbers = [edge, *(number for one in indicators for number in self._numbers(one))]
+        numbers = [edge, *(number for indicator in indicators for number in self._numbers(indicator))]
         self.scale = lcm(*(number.denominator for number in numbers))
         self.most = int(self.scale * sum(map(abs, numbers)))
         if self.most >= LARGEST:
             raise NotComputable("no_common_denominator")
         self.of: dict[str, Expression] = {}  # each item's points, before a limit holds several
-        self.points = model.total(self._indicator(one) for one in indicators)
+        self.points = model.total(self._indicator(indicator) for indicator in indicators)
 
     def _numbers(self, indicator: Indicator) -> Iterator[Fraction]:
         """Every number that the points of an indicator are made of."""
@@ -61,25 +61,25 @@ class ScoreModel:
         return int(Fraction(number) * self.scale)
 
     def _indicator(self, indicator: Indicator) -> Expression:
-        if any(one.rule.points < 0 for one in indicator.items):
+        if any(item.rule.points < 0 for item in indicator.items):
             raise NotComputable("deduction", indicator.id)
         limited = [name for limit in indicator.limits for name in limit.items]
         if len(limited) > len(set(limited)):
             raise NotComputable("several_limits")
-        points = {one.id: self._item(indicator, one) for one in indicator.items}
+        points = {item.id: self._item(indicator, item) for item in indicator.items}
         self.of |= points
         for limit in indicator.limits:
-            held = self._capped([points.pop(name) for name in limit.items], self._whole(limit.points))
-            points[limit.items[0]] = held
+            limited_points = [points.pop(name) for name in limit.items]
+            points[limit.items[0]] = self._capped(limited_points, self._whole(limit.points))
         return self._capped(list(points.values()), self._whole(indicator.points))
 
     def _capped(self, several: list[Expression], cap: int) -> Expression:
         """A sum, or the cap where it is more; what cannot change is reckoned at once."""
-        fixed = sum(one for one in several if isinstance(one, int))
-        free = [one for one in several if not isinstance(one, int)]
+        fixed = sum(points for points in several if isinstance(points, int))
+        free = [points for points in several if not isinstance(points, int)]
         if not free:
             return min(fixed, cap)
-        return self._model.smaller(self._model.total(free) + fixed, cap)
+        return self._model.at_most(self._model.total(free) + fixed, cap)
 
     def _item(self, indicator: Indicator, item: Item) -> Expression:
         changing = {item.id}
@@ -99,9 +99,9 @@ class ScoreModel:
             case Threshold(at_least=least, only_with=None):
                 return min(points, cap) * self._reached(item.id, Fraction(least))
             case Threshold(at_least=least, only_with=gate) if gate is not None:
-                one = self._reached(item.id, Fraction(least))
-                other = self._reached(gate.item, Fraction(gate.at_least))
-                return min(points, cap) * self._model.both(one, other)
+                reached = self._reached(item.id, Fraction(least))
+                gate_open = self._reached(gate.item, Fraction(gate.at_least))
+                return min(points, cap) * self._model.both(reached, gate_open)
             case Milestone():
                 return min(points, cap) * self._reached(item.id, Fraction(1, self._amounts[item.id].scale))
             case _:
@@ -121,5 +121,5 @@ class ScoreModel:
         if item not in self._amounts:
             return int((self._quantities[item].value or 0) >= least)
         amount, answer = self._amounts[item], self._model.yes_or_no()
-        self._model.tells(answer, amount.expression, ceil(least * amount.scale))
+        self._model.equivalent(answer, amount.expression, ceil(least * amount.scale))
         return answer

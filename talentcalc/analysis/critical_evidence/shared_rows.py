@@ -27,12 +27,12 @@ class Part:
         Raises:
             NotComputable: they are counted in a way that is not computed here.
         """
-        counted = [one for one in self.items if _can_lose(one, self.tables)]
-        through = {one.measure.table: base_table(one) for one in counted if one.measure.through}
+        counted = [item for item in self.items if _can_lose(item, self.tables)]
+        through = {item.measure.table: base_table(item) for item in counted if item.measure.through}
         roots: dict[str, list[Item]] = {}
         for item in counted:
             roots.setdefault(through.get(item.measure.table, base_table(item)), []).append(item)
-        return tuple(CountedRows(self.tables, root, own) for root, own in roots.items())
+        return tuple(CountedRows(self.tables, root, several) for root, several in roots.items())
 
 
 def parts(items: tuple[Item, ...], tables: Tables) -> tuple[Part, ...]:
@@ -43,11 +43,11 @@ def parts(items: tuple[Item, ...], tables: Tables) -> tuple[Part, ...]:
 
 def joined(items: tuple[Item, ...], pairs: list[tuple[str, str]]) -> list[list[Item]]:
     """Items in groups: those of a pair are in one."""
-    head = {one.id: number for number, one in enumerate(items)}
-    for one, other in pairs:
-        first, second = sorted((head[one], head[other]))
+    head = {item.id: number for number, item in enumerate(items)}
+    for pair in pairs:
+        first, second = sorted(head[name] for name in pair)
         head = {name: first if number == second else number for name, number in head.items()}
-    return [[one for one in items if head[one.id] == number] for number in sorted(set(head.values()))]
+    return [[item for item in items if head[item.id] == number] for number in sorted(set(head.values()))]
 
 
 def asking(items: tuple[Item, ...]) -> Iterator[tuple[str, str]]:
@@ -65,28 +65,28 @@ def _can_lose(item: Item, tables: Tables) -> bool:
 
 def _sharing(items: tuple[Item, ...], tables: Tables) -> Iterator[tuple[str, str]]:
     """Items that count the same row, or a row that may take its place."""
-    able = [one for one in items if _can_lose(one, tables)]
-    through = {one.measure.table: one.id for one in able if one.measure.through}
+    able = [item for item in items if _can_lose(item, tables)]
+    through = {item.measure.table: item.id for item in able if item.measure.through}
     yield from (
-        (one.id, through[one.measure.table])
-        for one in able
-        if one.measure.table in through and not one.measure.through
+        (item.id, through[item.measure.table])
+        for item in able
+        if item.measure.table in through and not item.measure.through
     )
-    for table in sorted({base_table(one) for one in able}):
-        own = [one for one in able if base_table(one) == table]
+    for table in sorted({base_table(item) for item in able}):
+        counting = [item for item in able if base_table(item) == table]
         try:
             chains = tables.chains(table)
         except NotComputable:
-            yield from ((one.id, own[0].id) for one in own)
+            yield from ((item.id, counting[0].id) for item in counting)
             continue
         chain = np.full(len(tables.evidence[table].frame), -1, dtype=np.int64)
         for number, rows in enumerate(chains):
             chain[list(rows)] = number
         last = np.full(len(chains), -1, dtype=np.int64)
-        for place, item in enumerate(own):
+        for place, item in enumerate(counting):
             touched = chain[tables.evidence[table].where(base_where(item))]
             touched = np.unique(touched[touched >= 0])
-            yield from ((item.id, own[n].id) for n in np.unique(last[touched]).tolist() if n >= 0)
+            yield from ((item.id, counting[n].id) for n in np.unique(last[touched]).tolist() if n >= 0)
             last[touched] = place
 
 
