@@ -73,6 +73,7 @@ def test_report_knows_the_result_and_nothing_upstream() -> None:
         ("nbconvert", "report/render/exporters.py"),
         ("duckdb", "evidence/stores/duckdb_table.py"),
         ("papermill", "pipeline/kernel.py"),
+        ("ortools", "analysis/critical_evidence/integer_model.py"),
         ("vl_convert", "report/charts/drawing.py"),
         ("segno", "report/render/qr.py"),
         ("bagit", "archive/bag/writing.py"),
