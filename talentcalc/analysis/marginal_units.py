@@ -1,22 +1,23 @@
 """The last and the next unit of every item: how much until points really change, and the money."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
-from talentcalc.analysis.critical_evidence.least import NotComputable
+from talentcalc.analysis.critical_evidence.item_rejection import Target, fewest
 from talentcalc.analysis.critical_evidence.levels import Steps, altered, steps
-from talentcalc.analysis.critical_evidence.parts import Part
-from talentcalc.analysis.rescored import ScoredAudit
+from talentcalc.analysis.critical_evidence.not_computable import NotComputable
+from talentcalc.analysis.critical_evidence.shared_rows import Part
+from talentcalc.analysis.scenario import Scenario, Scenarios
 from talentcalc.rulebook.score import Graded, Item, Threshold
 from talentcalc.scorecard.payment import Paid
-from talentcalc.scorecard.scoring import gate_open, score_item
+from talentcalc.scorecard.scoring import gate_open
 
 Why = Literal["cap", "limit", "gate", "nothing", "involved"]
 """Why there is no such unit: the item is at its cap, is held with others, asks for another, earns nothing;
-or it is not told.
+or it is not computed.
 """
 
 
@@ -25,7 +26,7 @@ class MarginalUnit:
     """A change of an item's quantity with which the board's points change.
 
     `strictly` more than `quantity` where a sum must fall below an amount. `rows` is the fewest rejections
-    that bring the last unit down; None for what cannot be rejected, and where it is not told.
+    that bring the last unit down; None for what cannot be rejected, and where it is not computed.
     """
 
     quantity: Fraction
@@ -43,79 +44,88 @@ class MarginalUnits:
     next: MarginalUnit | Why
 
 
-def marginal_units(scored: ScoredAudit, parts: tuple[Part, ...]) -> dict[str, MarginalUnits]:
+def marginal_units(scenarios: Scenarios, parts: tuple[Part, ...]) -> dict[str, MarginalUnits]:
     """The units of every item, in the order of the official tables."""
     part_of = {item.id: part for part in parts for item in part.items}
-    found = {}
-    for item in scored.book.items():
+    found: dict[str, MarginalUnits] = {}
+    targets: list[Target] = []
+    for item in scenarios.filed.book.items():
         try:
-            found[item.id] = _Of(scored, item, part_of[item.id]).units()
+            changes = _Changes(scenarios, item, part_of[item.id])
+            found[item.id] = units = changes.units()
         except NotComputable:
             found[item.id] = MarginalUnits("involved", "involved")
+            continue
+        if isinstance(units.last, MarginalUnit):
+            left = changes.value - units.last.quantity
+            targets.append(Target(part_of[item.id], item.id, left, units.last.strictly))
+    for name, rows in fewest(targets).items():
+        last = found[name].last
+        assert isinstance(last, MarginalUnit)
+        found[name] = replace(found[name], last=replace(last, rows=rows))
     return found
 
 
-class _Of:
-    """The units of one item."""
+class _Changes:
+    """The changes of an item's quantity at which its board's points change."""
 
-    def __init__(self, scored: ScoredAudit, item: Item, part: Part) -> None:
-        self._scored, self._item, self._part = scored, item, part
-        self._quantity = scored.card.quantities[item.id]
-        self._value = self._quantity.value or Fraction(0)
-        self._indicator = scored.indicators[item.id]
-        self._board = next(
-            name
-            for name, board in scored.book.scorecard.boards.items()
-            if self._indicator in board.indicators()
+    def __init__(self, scenarios: Scenarios, item: Item, part: Part) -> None:
+        self._scenarios, self._item, self._part = scenarios, item, part
+        card = scenarios.filed.card
+        self._quantity = card.quantities[item.id]
+        self.value = self._quantity.value or Fraction(0)
+        self._board, self._indicator, self._points = next(
+            (name, indicator.indicator, points)
+            for name, board in card.boards.items()
+            for indicator in board.indicators
+            for points in indicator.items
+            if points.item.id == item.id
         )
 
     def units(self) -> MarginalUnits:
-        points = score_item(self._indicator, self._item, self._scored.card.quantities)
-        last = next(self._changes(self._falls()), None)
-        more = next(self._changes(self._rises()), None)
+        """The last and the next unit."""
+        last, more, points = self._unit(self._falls(), -1), self._unit(self._rises(), 1), self._points
         gate = isinstance(self._item.rule, Threshold) and not gate_open(
-            self._item.rule, self._scored.card.quantities
+            self._item.rule, self._scenarios.filed.card.quantities
         )
         why: Why = "cap" if points.points >= points.cap else "gate" if gate else "limit"
         return MarginalUnits(last or ("limit" if points.points else "nothing"), more or why)
 
-    def _falls(self) -> Iterator[tuple[Fraction, Fraction, bool, int]]:
-        """Quantities below the one there is, with how much less they are, and how many steps."""
+    def _falls(self) -> Iterator[tuple[Fraction, bool]]:
+        """By how much less there are fewer points, and whether it must be more than that."""
         if isinstance(self._item.rule, Graded):
-            if self._value:
-                yield Fraction(0), self._value, False, 0
+            yield from ((mark, False) for mark in [self.value] if mark)
             return
-        own = self._steps()
-        below = [*own.below(self._value), Fraction(0)]
-        for number, step in enumerate(below[:-1], start=1):
-            if own.counts:
-                lost = Fraction(floor(self._value - step) + 1)
-                yield self._value - lost, lost, False, number
-            else:
-                yield below[number], self._value - step, True, number
+        levels = self._steps()
+        for step in levels.below(self.value):
+            less = self.value - step
+            yield (Fraction(floor(less) + 1), False) if levels.counts else (less, True)
 
-    def _rises(self) -> Iterator[tuple[Fraction, Fraction, bool, int]]:
+    def _rises(self) -> Iterator[tuple[Fraction, bool]]:
+        """By how much more there are more points."""
         if isinstance(self._item.rule, Graded):
-            full = Fraction(self._item.rule.points)
-            if full > self._value:
-                yield full, full - self._value, False, 0
+            yield from ((more, False) for more in [Fraction(self._item.rule.points) - self.value] if more > 0)
             return
-        own = self._steps()
-        for step in own.above(self._value):
-            more = Fraction(ceil(step - self._value)) if own.counts else step - self._value
-            yield self._value + more, more, False, 0
+        levels = self._steps()
+        for step in levels.above(self.value):
+            more = step - self.value
+            yield Fraction(ceil(more)) if levels.counts else more, False
 
-    def _changes(self, ways: Iterator[tuple[Fraction, Fraction, bool, int]]) -> Iterator[MarginalUnit]:
-        """Those with which the board's score changes."""
-        now = self._scored.scores[self._board]
-        for value, quantity, strictly, step in ways:
-            scores = self._scored.with_quantities({self._item.id: altered(self._quantity, value)})
-            change = scores[self._board] - now
-            if change:
-                rows = self._part.losing.fewest(self._item.id, step) if step and self._part.losing else None
-                yield MarginalUnit(quantity, strictly, rows, abs(change), self._scored.paid(scores))
+    def _unit(self, changes: Iterator[tuple[Fraction, bool]], sign: int) -> MarginalUnit | None:
+        """The first with which the board's score changes."""
+        now = self._scenarios.filed.card.boards[self._board].score
+        for quantity, strictly in changes:
+            value = self.value + sign * quantity
+            beyond = self._below(value) if strictly else value
+            changed = {self._item.id: altered(self._quantity, beyond)}
+            outcome = self._scenarios.outcome(Scenario(quantities=changed))
+            if points := abs(outcome.card.boards[self._board].score - now):
+                return MarginalUnit(quantity, strictly, None, points, outcome.paid)
+        return None
+
+    def _below(self, step: Fraction) -> Fraction:
+        """A quantity below a step that is not below the next."""
+        return next((lower for lower in self._steps().below(step) if lower < step), Fraction(0))
 
     def _steps(self) -> Steps:
-        asking = [one.rule for one in self._part.items if isinstance(one.rule, Threshold)]
-        gates = [one for one in asking if one.only_with is not None and one.only_with.item == self._item.id]
-        return steps(self._indicator, self._item, gates)
+        return steps(self._indicator, self._item, self._part.items)

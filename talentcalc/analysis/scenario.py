@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-from talentcalc.analysis.changed_evidence import Marks, changed
+from talentcalc.analysis.changed_evidence import Marks, changed, graded_items
 from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.verifications import Outcomes
@@ -18,7 +18,7 @@ from talentcalc.scorecard.card import Card, card_of
 from talentcalc.scorecard.composite import Composed, compose
 from talentcalc.scorecard.counting import Counting, Quantity
 from talentcalc.scorecard.payment import Paid, pay
-from talentcalc.scorecard.scoring import BoardPoints, score_boards
+from talentcalc.scorecard.scoring import BoardPoints, rescore_boards, score_boards
 
 Choices = Mapping[str, str]
 """Readings with a choice that is not the one in force; those in force are left out."""
@@ -73,8 +73,8 @@ class Scenarios:
     ) -> None:
         self.params, self.evidence = params, evidence
         self._book, self._file, self.in_force = book, file, in_force or {}
-        self._span = Span(params.first_day, params.last_day)
-        self._counting = Counting(evidence, self._span)
+        self.span = Span(params.first_day, params.last_day)
+        self._counting = Counting(evidence, self.span)
 
     @classmethod
     def of_audit(cls, audit: Audit, evidence: Evidence) -> "Scenarios":
@@ -96,14 +96,26 @@ class Scenarios:
 
     def outcome(self, scenario: Scenario) -> Outcome:
         """What the audit comes to under a scenario."""
+        if scenario.quantities and scenario == Scenario(quantities=scenario.quantities):
+            return self._with_quantities(scenario.quantities)
         book, counting = self.book(scenario.readings), self._counting
         if scenario.marks or scenario.rows:
+            tables = {table for table, _ in scenario.rows}
+            if scenario.marks:
+                tables |= {item.measure.table for item in graded_items(book)}
             evidence = changed(self.evidence, book, scenario.marks, scenario.rows)
-            counting = Counting(evidence, self._span)
+            counting = counting.with_changes(evidence, tables)
         composed = compose(book, self.params.composite, counting.components(book))
         return Outcome(
             book, card_of(book, self.params, {**counting.count(book), **scenario.quantities}, composed)
         )
+
+    def _with_quantities(self, changes: Mapping[str, Quantity]) -> Outcome:
+        """Of many such scenarios each scores the indicators again that it bears on, and no others."""
+        filed = self.filed.card
+        quantities = {**filed.quantities, **changes}
+        boards = rescore_boards(filed.boards, quantities, changes)
+        return Outcome(self._book, card_of(self._book, self.params, quantities, filed.composed, boards))
 
     def book(self, readings: Choices) -> ScorecardRulebook:
         """The rulebook under the readings in force but for these."""

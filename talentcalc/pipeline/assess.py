@@ -79,14 +79,13 @@ def _scorecard(
 
 def _analysis(audit: Audit, scenarios: Scenarios) -> dict[str, Any]:
     """What the score depends on: other readings, the reviewers' marks, critical evidence, the samples."""
-    book, params, card = scenarios.filed.book, scenarios.params, scenarios.filed.card
+    params, card = scenarios.params, scenarios.filed.card
     alternatives, ends = each_other_reading(scenarios), extremes(scenarios)
-    evidence = critical_evidence(book, params, card, scenarios.evidence)
     parts = {
         "sensitivity": sensitivity_part(
             alternatives, ends, not_computed(scenarios), reviewers_part(scenarios)
         ),
-        "critical_evidence": critical_evidence_part(evidence, card),
+        "critical_evidence": critical_evidence_part(critical_evidence(scenarios), card),
     }
     if audit.redaction is not None:  # under pseudonyms the same rows could not be drawn again
         return parts

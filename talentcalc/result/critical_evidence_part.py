@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from talentcalc.analysis.critical_evidence import critical_rows as found_rows
-from talentcalc.analysis.critical_evidence.least import NotComputable
+from talentcalc.analysis.critical_evidence import critical_rows
+from talentcalc.analysis.critical_evidence.not_computable import NotComputable
 from talentcalc.analysis.marginal_units import MarginalUnit, Why
+from talentcalc.analysis.scenario import Outcome
 from talentcalc.core.decimals import format_decimal, format_shortest, format_signed
 from talentcalc.result.model.critical_evidence import (
     CriticalBand,
@@ -23,7 +24,7 @@ from talentcalc.scorecard.card import Card
 from talentcalc.scorecard.payment import Paid
 
 
-def critical_evidence_part(found: found_rows.CriticalEvidence, card: Card) -> CriticalEvidence:
+def critical_evidence_part(found: critical_rows.CriticalEvidence, card: Card) -> CriticalEvidence:
     """The banded parts of the payment by id, and the last and next unit of each item.
 
     Where there is no answer, `why` says so, or `involved` with the reason in `words`.
@@ -31,7 +32,9 @@ def critical_evidence_part(found: found_rows.CriticalEvidence, card: Card) -> Cr
     return CriticalEvidence(
         parts={
             name: CriticalBand(
-                board=band.part.part.board, fall=_fall(band.fall, card), rise=_rise(band.rise, card)
+                board=band.board,
+                fall=_rejection(band.lowered, band.board, card),
+                rise=_upgrade(band.raised, band.board, card),
             )
             for name, band in found.parts.items()
         },
@@ -42,52 +45,44 @@ def critical_evidence_part(found: found_rows.CriticalEvidence, card: Card) -> Cr
     )
 
 
-def _fall(
-    fall: found_rows.MinimalRejection | found_rows.NotComputedReason | NotComputable, card: Card
+def _rejection(
+    lowered: critical_rows.MinimalRejection | critical_rows.NoAnswer | NotComputable, board: str, card: Card
 ) -> MinimalRejection | NoRejection:
-    if isinstance(fall, NotComputable):
-        return NoRejection(why="involved", words=str(fall))
-    if not isinstance(fall, found_rows.MinimalRejection):
-        assert fall != "highest", "nothing falls because it is the highest"
-        return NoRejection(why=fall)
+    if isinstance(lowered, NotComputable):
+        return NoRejection(why="involved", words=str(lowered))
+    if not isinstance(lowered, critical_rows.MinimalRejection):
+        assert lowered != "highest", "nothing falls because it is the highest"
+        return NoRejection(why=lowered)
     return MinimalRejection(
-        edge=format_shortest(fall.edge),
-        rows=fall.rows,
-        rejected={table: tuple(keys) for table, keys in fall.told.items()},
-        critical=tuple(
-            RejectedRows(
-                items=tuple(held.items),
-                rows={table: tuple(keys) for table, keys in held.rows.items()},
-                least=held.least,
-                most=held.most,
-            )
-            for held in fall.pivotal
-        ),
-        after=_after(fall.after, card),
+        edge=format_shortest(lowered.edge),
+        rows=lowered.rows,
+        rejected=lowered.one_set,
+        critical=tuple(RejectedRows.model_validate(vars(part)) for part in lowered.critical),
+        after=_after(lowered.after, board, card),
     )
 
 
-def _rise(
-    rise: found_rows.UpgradeGap | found_rows.NotComputedReason | NotComputable, card: Card
+def _upgrade(
+    raised: critical_rows.UpgradeGap | critical_rows.NoAnswer | NotComputable, board: str, card: Card
 ) -> UpgradeGap | NoUpgrade:
-    if isinstance(rise, NotComputable):
-        return NoUpgrade(why="involved", words=str(rise))
-    if not isinstance(rise, found_rows.UpgradeGap):
-        assert rise in ("highest", "weightless"), rise
-        return NoUpgrade(why=rise)
+    if isinstance(raised, NotComputable):
+        return NoUpgrade(why="involved", words=str(raised))
+    if not isinstance(raised, critical_rows.UpgradeGap):
+        assert raised in ("highest", "weightless"), raised
+        return NoUpgrade(why=raised)
     return UpgradeGap(
-        edge=format_shortest(rise.edge),
-        more_than=format_decimal(rise.short),
-        rows=rise.rows,
-        more={item: format_shortest(number) for item, number in rise.more.items()},
-        marks_more_than=None if rise.marks is None else format_decimal(rise.marks),
-        after=None if rise.after is None else _after(rise.after, card),
+        edge=format_shortest(raised.edge),
+        more_than=format_decimal(raised.short),
+        rows=raised.rows,
+        more={item: format_shortest(number) for item, number in raised.more.items()},
+        marks_more_than=None if raised.marks is None else format_decimal(raised.marks),
+        after=None if raised.after is None else _after(raised.after, board, card),
     )
 
 
-def _after(after: found_rows.Outcome, card: Card) -> ScoreAfter:
+def _after(after: Outcome, board: str, card: Card) -> ScoreAfter:
     shares = {part.part.id: format_decimal(part.share) for part in after.paid.parts}
-    return ScoreAfter(score=format_decimal(after.score), shares=shares, **_money(after.paid, card))
+    return ScoreAfter(score=format_decimal(after.scores[board]), shares=shares, **_money(after.paid, card))
 
 
 def _unit(unit: MarginalUnit | Why, card: Card) -> UnitChange | NoUnit:

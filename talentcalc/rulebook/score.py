@@ -64,6 +64,11 @@ class Measure(StrictModel):
     through: Through | None = None
     count: Literal["rows"] | Distinct | Sum | Combined
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The table that the rows stand in, and the one that they count through."""
+        return (self.table, *([self.through.table] if self.through else ()))
+
 
 class PerUnit(StrictModel):
     """`points` for each full `per`; what is left over earns nothing or its share."""

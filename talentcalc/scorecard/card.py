@@ -42,10 +42,11 @@ def card_of(
     params: ScorecardParams,
     quantities: Mapping[str, Quantity],
     composed: Composed | None,
+    boards: Mapping[str, BoardPoints] | None = None,
 ) -> Card:
-    """Score and pay what was counted."""
+    """Score and pay what was counted; only pay where the boards are scored already."""
     card = book.scorecard
-    boards = score_boards(card, quantities)
+    boards = score_boards(card, quantities) if boards is None else boards
     scores = {name: board.score for name, board in boards.items()}
     paid = pay(
         card.payment, params.period.kind, scores, Fraction(params.fee), Fraction(params.paid), composed

@@ -58,6 +58,21 @@ class Counting:
         self._judged: dict[str, _Judged] = {}
         self._quantities: dict[tuple[str, ...], Quantity] = {}
 
+    def with_changes(self, evidence: Evidence, tables: Collection[str]) -> "Counting":
+        """The counting of evidence that differs in these tables, or in their rows' verifications.
+
+        What was counted of the others is kept, unless the proofs are among these: any row may need one.
+        """
+        anew = Counting(evidence, self._span)
+        if "proofs" not in tables:
+            anew._judged = {key: one for key, one in self._judged.items() if one.rows.name not in tables}
+            anew._quantities = {
+                key: quantity
+                for key, quantity in self._quantities.items()
+                if all(conditions in anew._judged for conditions in key[1:])
+            }
+        return anew
+
     def count(self, book: Rulebook, items: Collection[str] | None = None) -> dict[str, Quantity]:
         """The quantity of every item, or of these, by the conditions and measures of `book`."""
         counted = (item for item in book.items() if items is None or item.id in items)
@@ -89,7 +104,7 @@ class Counting:
         return {name: self._quantity(one, evidence, as_said) for name, one in measures.items()}
 
     def _quantity(self, measure: Measure, evidence: Evidence, as_said: Mapping[str, str]) -> Quantity:
-        names = (measure.table, *([measure.through.table] if measure.through else ()))
+        names = measure.tables
         key = (measure.model_dump_json(), *(as_said[name] for name in names))
         if key not in self._quantities:
             for name in names:

@@ -1,6 +1,6 @@
 """From quantities to points: items, indicators, boards, each held to its limit."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -49,12 +49,40 @@ class BoardPoints:
 
 def score_boards(card: Scorecard, quantities: Mapping[str, Quantity]) -> dict[str, BoardPoints]:
     """Every board's points, exactly."""
-    boards = {}
-    for name, board in card.boards.items():
-        indicators = tuple(score_indicator(indicator, quantities) for indicator in board.indicators())
-        earned = sum((indicator.points for indicator in indicators), Fraction(0))
-        boards[name] = BoardPoints(board, min(earned, Fraction(board.points)), indicators)
-    return boards
+    return {
+        name: _board_points(board, (score_indicator(one, quantities) for one in board.indicators()))
+        for name, board in card.boards.items()
+    }
+
+
+def rescore_boards(
+    boards: Mapping[str, BoardPoints], quantities: Mapping[str, Quantity], changed: Collection[str]
+) -> dict[str, BoardPoints]:
+    """The same where the quantities of some items changed: only the indicators concerned are scored again."""
+    return {
+        name: _board_points(
+            board.board,
+            (
+                score_indicator(one.indicator, quantities) if _depends_on(one.indicator, changed) else one
+                for one in board.indicators
+            ),
+        )
+        for name, board in boards.items()
+    }
+
+
+def _board_points(board: Board, indicators: Iterable[IndicatorPoints]) -> BoardPoints:
+    scored = tuple(indicators)
+    earned = sum((one.points for one in scored), Fraction(0))
+    return BoardPoints(board, min(earned, Fraction(board.points)), scored)
+
+
+def _depends_on(indicator: Indicator, changed: Collection[str]) -> bool:
+    """Whether an item of an indicator, or one that it asks for, is among those changed."""
+    gates = (one.rule.only_with for one in indicator.items if isinstance(one.rule, Threshold))
+    return any(one.id in changed for one in indicator.items) or any(
+        gate.item in changed for gate in gates if gate
+    )
 
 
 def score_indicator(indicator: Indicator, quantities: Mapping[str, Quantity]) -> IndicatorPoints:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from talentcalc.analysis.critical_evidence.critical_rows import UpgradeGap, critical_evidence
+from talentcalc.analysis.critical_evidence.not_computable import NotComputable
 from talentcalc.analysis.marginal_units import MarginalUnit
 from talentcalc.rulebook.model import ScorecardRulebook
-from talentcalc.scorecard.payment import pay
 from tests.conftest import Case
-from tests.support.small_cards import Plain, by_chance, scored
+from tests.support.small_cards import Plain, by_chance, scenarios_of, shared_by_chance
 
 Kind = tuple[str, str]
 
@@ -45,7 +45,7 @@ def with_rows(case: Case, added: tuple[Kind, ...]) -> Case | None:
         elif table == "milestones":
             more.add("milestones", {"item": what})
         elif table == "contracts":
-            more.add("contracts", {"amount": what})
+            more.add("contracts", {"amount": what, "client": f"新{number}"})
         else:
             more.add("activities", {"kind": what, "title": f"新{number}"})
     return more
@@ -77,15 +77,15 @@ def test_no_fewer_rows_lift_the_score_over_the_edge(
     tmp_path_factory: pytest.TempPathFactory, number: int
 ) -> None:
     book, case = by_chance(number)
-    one = scored(book, case, tmp_path_factory.mktemp("card"))
-    firm = critical_evidence(book, one.params, one.card, one.evidence).parts["p"]
-    place = next(n for n, step in enumerate(firm.part.bands) if firm.part.score <= step.up_to)
-    if place == len(firm.part.bands) - 1:
-        assert firm.rise == "highest"
+    scenarios = scenarios_of(book, case, tmp_path_factory.mktemp("card"))
+    band = critical_evidence(scenarios).parts["p"]
+    place = next(n for n, step in enumerate(band.part.bands) if band.part.score <= step.up_to)
+    if place == len(band.part.bands) - 1:
+        assert band.raised == "highest"
         return
-    rise, edge = firm.rise, firm.part.bands[place].up_to
+    rise, edge = band.raised, band.part.bands[place].up_to
     assert isinstance(rise, UpgradeGap), rise
-    assert rise.edge - rise.short == firm.part.score
+    assert rise.edge - rise.short == band.part.score
     every = list(kinds(book, case))
     if rise.rows is None:
         lots = tuple(kind for kind in every for _ in range(1 if kind[0] == "milestones" else 9))
@@ -102,14 +102,43 @@ def test_no_fewer_rows_lift_the_score_over_the_edge(
         assert not any(lifts(book, case, added, edge) for added in fewer)
 
 
+@pytest.mark.parametrize("number", range(30))
+def test_so_many_rows_that_serve_several_items_lift_the_score_and_no_fewer(
+    tmp_path_factory: pytest.TempPathFactory, number: int
+) -> None:
+    book, case = shared_by_chance(number)
+    scenarios = scenarios_of(book, case, tmp_path_factory.mktemp("card"))
+    band = critical_evidence(scenarios).parts["p"]
+    place = next(n for n, step in enumerate(band.part.bands) if band.part.score <= step.up_to)
+    if place == len(band.part.bands) - 1:
+        assert band.raised == "highest"
+        return
+    rise, edge = band.raised, band.part.bands[place].up_to
+    if isinstance(rise, NotComputable):  # of an amount that earns its share, there is no next step
+        assert "按金额的比例计分" in str(rise)
+        return
+    assert isinstance(rise, UpgradeGap), rise
+    every = [("contracts", "1000.00")] if "contracts" in case.tables else []
+    if "activities" in case.tables:
+        every += [("activities", "policy_training"), ("activities", "exchange"), ("attendance", "")]
+    if rise.rows is None:
+        more = with_rows(case, tuple(every * 9))
+        assert more is not None and rise.marks == edge - Plain(book, more).score(())
+        return
+    assert rise.after is not None and rise.after.scores["b"] > edge
+    for rows in range(min(rise.rows, 5) + 1):
+        lifting = any(lifts(book, case, added, edge) for added in combinations_with_replacement(every, rows))
+        assert lifting == (rows == rise.rows)
+
+
 @pytest.mark.parametrize("number", range(20))
 def test_the_last_and_the_next_unit_change_the_points_and_one_less_does_not(
     tmp_path_factory: pytest.TempPathFactory, number: int
 ) -> None:
     book, case = by_chance(number)
-    one, plain_way = scored(book, case, tmp_path_factory.mktemp("card")), Plain(book, case)
-    now, have = one.scores["b"], plain_way.quantities()
-    for name, found in critical_evidence(book, one.params, one.card, one.evidence).units.items():
+    scenarios, plain_way = scenarios_of(book, case, tmp_path_factory.mktemp("card")), Plain(book, case)
+    now, have = scenarios.filed.scores["b"], plain_way.quantities()
+    for name, found in critical_evidence(scenarios).units.items():
         for unit, sign in ((found.last, -1), (found.next, 1)):
             every: Any = range(1, 12) if name != "I2.2" else [Fraction(n, 100) for n in range(1, 2500, 7)]
             if not isinstance(unit, MarginalUnit):
@@ -122,9 +151,7 @@ def test_the_last_and_the_next_unit_change_the_points_and_one_less_does_not(
             less = have | {name: have[name] + sign * (unit.quantity - (0 if unit.strictly else little))}
             assert abs(changed - now) == unit.points > 0
             assert plain_way.points(less) == now
-            scores, params = {"b": changed}, one.params
-            paid = pay(book.scorecard.payment, "annual", scores, Fraction(params.fee), Fraction(params.paid))
-            assert unit.paid == paid
+            assert unit.paid == scenarios.paid(book.scorecard.payment, {"b": changed}, None)
             if sign < 0:
                 assert unit.rows == _fewest(plain_way, name, have[name] - unit.quantity, unit.strictly)
 

@@ -1,5 +1,7 @@
 """Pivotal evidence in the sample's result and in the report, and where an answer is not told."""
 
+import subprocess
+import sys
 from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
@@ -8,18 +10,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from talentcalc.analysis.critical_evidence import ways
+from talentcalc.analysis.critical_evidence.critical_rows import MinimalRejection
 from talentcalc.analysis.critical_evidence.critical_rows import critical_evidence as work_out
-from talentcalc.analysis.critical_evidence.least import NotComputable
+from talentcalc.analysis.critical_evidence.not_computable import NotComputable
+from talentcalc.analysis.scenario import Scenarios
 from talentcalc.checks.engines.pandas import run_with_pandas
 from talentcalc.core.decimals import money
 from talentcalc.evidence.read import read_evidence
 from talentcalc.params.audit import open_audit
-from talentcalc.params.form import ScorecardParams
 from talentcalc.pipeline.assess import assess, check_evidence
 from talentcalc.report.sections.critical_evidence import critical_evidence
-from talentcalc.rulebook.model import ScorecardRulebook
-from talentcalc.scorecard.card import score_card
 from tests.conftest import ROOT, Case, SampleResult
 from tests.support.documents import ResultJson, document_of, scorecard_of
 
@@ -125,34 +125,30 @@ def attended(case: Case) -> Case:
     return case
 
 
-def test_too_many_ways_are_not_told_unless_fewer_rows_decide_elsewhere(
+def test_people_who_came_to_several_trainings_are_weighed_and_too_much_work_is_refused(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # By hand: 12 (B09) + 10 (B17) + 6 (B14.1) + 4 (B03) + 2 (B01) + 25.5 + 0.75 + 0.4 (B08) = 60.65
     audit = open_audit(attended(case).write())
-    evidence = read_evidence(audit.evidence, audit.rulebook)
-    book, params = audit.rulebook, audit.params
-    assert isinstance(book, ScorecardRulebook) and isinstance(params, ScorecardParams)
-    card = score_card(book, params, evidence)
-    assert card.boards["base"].score == Fraction("60.65")
-    told = work_out(book, params, card, evidence)
-    fall = told.parts["base"].fall
-    assert not isinstance(fall, str | NotComputable)
+    scenarios = Scenarios.of_audit(audit, read_evidence(audit.evidence, audit.rulebook))
+    assert scenarios.filed.scores["base"] == Fraction("60.65")
+    lowered = work_out(scenarios).parts["base"].lowered
+    assert isinstance(lowered, MinimalRejection)
     # One cooperation, showcase or exchange. A training is 0.25 only, for its people came to another one too.
-    assert fall.rows == 1
-    assert [held.items[0] for held in fall.pivotal] == ["B03.1", "B14.1", "B17.1"]
-    # Unless the ways are weighed, nobody knows that: without its people a training would be 0.65.
-    monkeypatch.setattr("talentcalc.analysis.critical_evidence.rejecting.MOST", 1)
-    assert ways.MOST > 1
-    assert isinstance(work_out(book, params, card, evidence).parts["base"].fall, NotComputable)
-    # With 0.4 points of marks more a training does not lower the band in any case: that is enough to know.
-    case.tables["judgements"][-1]["mark"] = "5.9"
-    audit = open_audit(case.write())
-    evidence = read_evidence(audit.evidence, audit.rulebook)
-    card = score_card(book, params, evidence)
-    fall = work_out(book, params, card, evidence).parts["base"].fall
-    assert not isinstance(fall, str | NotComputable)
-    assert fall.rows == 1
+    assert lowered.rows == 1
+    assert [part.items[0] for part in lowered.critical] == ["B03.1", "B14.1", "B17.1"]
+    # An answer that is not proved within the work allowed is none.
+    monkeypatch.setattr("talentcalc.analysis.critical_evidence.integer_model._WORK", 1e-9)
+    assert isinstance(work_out(scenarios).parts["base"].lowered, NotComputable)
+
+
+def test_the_solver_is_loaded_only_where_it_is_asked() -> None:
+    params = ROOT / "params/dongsheng-2025-annual.yaml"
+    code = (
+        "import sys; from talentcalc.pipeline.assess import assess_file; "
+        f"assess_file({str(params)!r}, analysis=False); sys.exit('ortools' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120, cwd=ROOT)
 
 
 def test_where_payment_rests_on_the_composite_the_edge_is_in_the_boards_own_points(case: Case) -> None:

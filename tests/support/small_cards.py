@@ -8,14 +8,13 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from talentcalc.analysis.rescored import ScoredAudit
+from talentcalc.analysis.scenario import Scenarios
 from talentcalc.core.decimals import format_shortest
 from talentcalc.evidence.read import read_evidence
 from talentcalc.params.audit import open_audit
 from talentcalc.params.form import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
-from talentcalc.rulebook.score import Scorecard
-from talentcalc.scorecard.card import score_card
+from talentcalc.rulebook.score import Distinct, Scorecard
 from tests.conftest import BOOK, Case
 
 Row = tuple[str, str]
@@ -109,17 +108,59 @@ def by_chance(number: int) -> tuple[ScorecardRulebook, Case]:
     return small(made, limit, [format_shortest(Fraction(edge, 10)) for edge in edges]), case
 
 
+def shared_by_chance(number: int) -> tuple[ScorecardRulebook, Case]:
+    """The same where a row counts for several items in several ways, of one indicator or of two."""
+    dice = random.Random(f"shared {number}")
+    case, made = Case(Path()), []
+    trainings, both = {"kind": "policy_training"}, {"kind": ["policy_training", "exchange"]}
+    if number % 3 != 1:
+        through = {"table": "activities", "column": "activity_id"}
+        whole = {"table": "activities", "where": both, "count": "rows"}
+        made = [
+            _unit("I1.1", {"table": "activities", "where": trainings, "count": "rows"}, "0.5", "1", cap="1"),
+            _unit("I4.1" if dice.random() < 0.5 else "I1.2", whole, "0.4", dice.choice(["1", "2"])),
+        ]
+        for place, count in enumerate(["rows", {"distinct": "person_id"}], start=3):
+            where = dice.choice([trainings, both])
+            there = {"table": "attendance", "through": through | {"where": where}, "count": count}
+            if dice.random() < 0.7:
+                made.append(_unit(f"I1.{place}", there, "0.3", dice.choice(["1", "2"]), cap="1.2"))
+        for title in dice.choices("甲乙丙", k=dice.randint(1, 3)):
+            kind = dice.choice(["policy_training", "exchange"]) if case.tables else "policy_training"
+            case.add("activities", {"kind": kind, "title": title})
+        for row in case.tables["activities"]:
+            row["title"] = row["title"].rstrip("0123456789")
+            case.attend(row["activity_id"], dice.sample(["P1", "P2", "P3"], dice.randint(0, 2)))
+    if number % 3 != 2:
+        ways: list[Any] = ["rows", {"sum": "amount"}, {"distinct": "client"}]
+        for place, count in enumerate(dice.sample(ways, dice.randint(2, 3)), start=1):
+            measure = {"table": "contracts", "count": count}
+            name = f"{dice.choice(['I2', 'I3'])}.{place}"
+            if count == {"sum": "amount"} and dice.random() < 0.5:
+                worth = {"kind": "threshold", "points": "1", "at_least": dice.choice(["5", "3.5"])}
+                made.append({"id": name, "measure": measure, "rule": worth})
+            else:
+                per, partial = dice.choice(["1", "2", "3"]), dice.choice(["none", "share"])
+                made.append(_unit(name, measure, "0.6", per, partial=partial, cap="1.7"))
+        for _ in range(dice.randint(1, 5)):
+            amount = f"{dice.randint(1, 9) / 2:.2f}"
+            case.add("contracts", {"amount": amount, "client": dice.choice("UVW")})
+    whole_board = sum(max(2, sum(one["id"].startswith(own) for one in made)) for own in _indicators(made))
+    edges = sorted(dice.sample(range(1, whole_board * 10 - 2), 3))
+    return small(made, None, [format_shortest(Fraction(edge, 10)) for edge in edges]), case
+
+
 def _indicators(items: list[dict[str, Any]]) -> set[str]:
     return {item["id"].split(".")[0] for item in items}
 
 
-def scored(book: ScorecardRulebook, case: Case, folder: Path) -> ScoredAudit:
-    """The audit, read and scored."""
+def scenarios_of(book: ScorecardRulebook, case: Case, folder: Path) -> Scenarios:
+    """The audit, read, under any scenario."""
     case.folder = folder
     audit = open_audit(case.write())
     evidence = read_evidence(audit.evidence, BOOK)
     assert isinstance(audit.params, ScorecardParams)
-    return ScoredAudit(book, audit.params, score_card(book, audit.params, evidence), evidence)
+    return Scenarios(book, audit.params, evidence)
 
 
 @dataclass(frozen=True)
@@ -185,6 +226,8 @@ class Plain:
         standing = self._standing(measure.table, measure.where, out)
         if measure.count == "rows":
             return Fraction(len(standing))
+        if isinstance(measure.count, Distinct):
+            return Fraction(len({row[measure.count.distinct] for row in standing.values()}))
         return sum((Fraction(row["amount"]) for row in standing.values()), Fraction(0))
 
     def _standing(self, table: str, where: Any, out: set[Row]) -> dict[str, dict[str, Any]]:

@@ -74,6 +74,7 @@ def test_report_knows_the_result_and_nothing_upstream() -> None:
         ("nbconvert", "report/render/exporters.py"),
         ("duckdb", "evidence/stores/duckdb_table.py"),
         ("papermill", "pipeline/kernel.py"),
+        ("ortools", "analysis/critical_evidence/integer_model.py"),
         ("vl_convert", "report/charts/drawing.py"),
         ("segno", "report/render/qr.py"),
         ("bagit", "archive/bag/writing.py"),
@@ -83,11 +84,15 @@ def test_report_knows_the_result_and_nothing_upstream() -> None:
         ("docx", "report/letters/word.py"),
         ("ipywidgets", "explore/panel.py"),
         ("itables", "explore/tables.py"),
-        ("altair", "explore/charts.py"),
     ],
 )
 def test_each_heavy_library_has_one_door(library: str, door: str) -> None:
     assert {path for path, _, module in modules() if module.split(".")[0] == library} == {door}
+
+
+def test_only_charts_are_composed_in_altair() -> None:
+    doors = {path for path, _, module in modules() if module == "altair"}
+    assert {path for path in doors if "/charts" not in path} == {"report/index/trends.py"}
 
 
 def test_environment_yml_has_the_same_pins() -> None:

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil, floor
 
-from talentcalc.analysis.critical_evidence.least import NotComputable
+from talentcalc.analysis.critical_evidence.not_computable import NotComputable
 from talentcalc.rulebook.score import Combined, Indicator, Item, Milestone, PerUnit, Sum, Threshold
 from talentcalc.scorecard.counting import Quantity
 
 
-def steps(indicator: Indicator, item: Item, gates: Iterable[Threshold]) -> "Steps":
-    """The steps of an item; `gates` are the thresholds that ask for a quantity of it."""
-    asked = frozenset(Fraction(rule.only_with.at_least) for rule in gates if rule.only_with)
+def steps(indicator: Indicator, item: Item, items: Iterable[Item]) -> "Steps":
+    """The steps of an item; some of these items may ask for a quantity of it."""
+    gates = [other.rule.only_with for other in items if isinstance(other.rule, Threshold)]
+    asked = frozenset(Fraction(gate.at_least) for gate in gates if gate and gate.item == item.id)
     return Steps(item, Fraction(indicator.cap_of(item)), asked)
 
 
@@ -24,11 +25,11 @@ class Steps:
 
     def below(self, value: Fraction) -> list[Fraction]:
         """Those that `value` has reached, from the highest down: what it must fall below to lose points."""
-        return sorted({one for one in self._all(value) if 0 < one <= value}, reverse=True)
+        return sorted({step for step in self._all(value) if 0 < step <= value}, reverse=True)
 
     def above(self, value: Fraction) -> list[Fraction]:
         """Those that `value` has not reached, rising: what it must come to for more points."""
-        return sorted(one for one in self._all(None) if one > value)
+        return sorted(step for step in self._all(None) if step > value)
 
     def _all(self, up_to: Fraction | None) -> set[Fraction]:
         """Every step, as far as `up_to` and the cap."""
@@ -37,21 +38,21 @@ class Steps:
                 unit, each = Fraction(per), Fraction(points)
                 if partial == "share":
                     if not self.counts:
-                        raise NotComputable(f"{self.item.id}按金额的比例计分")
+                        raise NotComputable("share_of_amount", self.item.id)
                     unit, each = Fraction(1), each / unit
                 number = ceil(self._cap / each)
                 if up_to is not None:
                     number = min(number, floor(up_to / unit))
-                own = {unit * n for n in range(1, number + 1)}
+                levels = {unit * n for n in range(1, number + 1)}
             case Threshold(at_least=least):
-                own = {Fraction(least)}
+                levels = {Fraction(least)}
             case Milestone() if self.counts:
-                own = {Fraction(1)}
+                levels = {Fraction(1)}
             case Milestone():
-                raise NotComputable(f"{self.item.id}按金额是否大于零计分")
+                raise NotComputable("any_amount", self.item.id)
             case _:
-                own = set()
-        return own | self._asked
+                levels = set()
+        return levels | self._asked
 
 
 def altered(quantity: Quantity, value: Fraction) -> Quantity:

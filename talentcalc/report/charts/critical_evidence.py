@@ -3,8 +3,10 @@
 from fractions import Fraction
 from typing import Any
 
+import altair as alt
+
 from talentcalc.core.decimals import money
-from talentcalc.report.charts.drawing import ACCENT, INK, RULE, drawn
+from talentcalc.report.charts.drawing import ACCENT, INK, RULE, chart, drawn
 from talentcalc.report.render.blocks import Picture
 from talentcalc.result.model.critical_evidence import MarginalUnits, NoUnit, UnitChange
 
@@ -32,60 +34,30 @@ def money_by_unit(units: list[tuple[str, MarginalUnits]], most: int) -> Picture 
         if change
     ]
     furthest = max(abs(row["change"]) for row in data) * 1.4
-    y = {
-        "field": "item",
-        "type": "nominal",
-        "sort": order,
-        "title": None,
-        "axis": {"ticks": False, "domain": False, "labelLimit": 230},
-    }
-    x = {
-        "field": "change",
-        "type": "quantitative",
-        "title": "本期应付的变化（元）",
-        "scale": {"domain": [-furthest, furthest], "nice": False},
-        "axis": {"tickCount": 5, "format": "+,.0f"},
-    }
-    text = {"y": y, "x": x, "text": {"field": "label"}}
-    spec = {
-        "width": 330,
-        "height": {"step": 20},
-        "data": {"values": data},
-        "layer": [
-            {
-                "mark": {"type": "bar", "height": 12},
-                "encoding": {
-                    "y": y,
-                    "x": x,
-                    "color": {
-                        "field": "end",
-                        "type": "nominal",
-                        "scale": {"domain": [_LAST, _NEXT], "range": [ACCENT, INK]},
-                        "legend": {"title": None, "orient": "top"},
-                    },
-                },
-            },
-            *(
-                {
-                    "transform": [{"filter": f"datum.side == {side}"}],
-                    "mark": {"type": "text", "align": align, "dx": 4 * side, "fontSize": 9.5},
-                    "encoding": text,
-                }
-                for side, align in ((1, "left"), (-1, "right"))
-            ),
-            {
-                "data": {"values": [{"zero": 0}]},
-                "mark": {"type": "rule", "color": RULE},
-                "encoding": {"x": {"field": "zero", "type": "quantitative"}},
-            },
-        ],
-    }
+    base = chart(data).encode(
+        alt.Y("item:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=230)),
+        alt.X("change:Q", title="本期应付的变化（元）")
+        .scale(domain=[-furthest, furthest], nice=False)
+        .axis(tickCount=5, format="+,.0f"),
+    )
+    colours = alt.Scale(domain=[_LAST, _NEXT], range=[ACCENT, INK])
+    colour = alt.Color("end:N", scale=colours, legend=alt.Legend(title=None, orient="top"))
+    picture = alt.layer(
+        base.mark_bar(height=12).encode(color=colour),
+        *(
+            base.transform_filter(f"datum.side == {side}")
+            .mark_text(align=align, dx=4 * side, fontSize=9.5)
+            .encode(text="label:N")
+            for side, align in ((1, "left"), (-1, "right"))
+        ),
+        chart([{"zero": 0}]).mark_rule(color=RULE).encode(alt.X("zero:Q")),
+    )
     words = "；".join(
         f"{label} 减少一个计分单位 {money(last)} 元，再有一个 {money(more)} 元" for label, last, more in kept
     )
     number = f"金额最大的 {len(kept)} 个要点" if len(kept) < len(moving) else "各要点"
     return Picture(
-        drawn(spec),
+        drawn(picture.properties(width=330, height=alt.Step(20))),
         f"{number}最后一个和下一个计分单位的本期应付变化：{words}。",
         f"{number}减少或再有一个计分单位，本期应付的变化",
     )

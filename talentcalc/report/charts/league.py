@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from talentcalc.report.charts.drawing import ACCENT, INK, drawn
+import altair as alt
+
+from talentcalc.report.charts.drawing import ACCENT, BARE, INK, chart, drawn, figures, month_axis
 from talentcalc.report.render.blocks import Picture
 from talentcalc.report.render.characters import literal
 from talentcalc.report.render.fonts import glyphs
@@ -12,6 +14,7 @@ Homes = list[tuple[str, RankedHome]]
 
 _PARTS = {"checkins": "打卡", "events": "活动", "media": "媒体", "adjustment": "测评加减"}
 _COLOURS = [INK, "#5f83ad", "#a9bdd4", ACCENT]
+_POINTS = alt.X("points:Q", title="年度积分", axis=alt.Axis(tickCount=6))
 _CHANGES = {"up": " ▲", "down": " ▼", "same": ""}
 
 
@@ -23,36 +26,20 @@ def year_points(homes: Homes) -> Picture:
         for label, (_, home) in zip(labels, homes, strict=True)
         for number, (part, title) in enumerate(_PARTS.items())
     ]
-    spec = {
-        "width": 380,
-        "height": {"step": 13},
-        "data": {"values": data},
-        "mark": {"type": "bar", "height": 9},
-        "encoding": {
-            "y": {
-                "field": "home",
-                "type": "nominal",
-                "sort": labels,
-                "title": None,
-                "axis": {"ticks": False, "domain": False, "labelFontSize": 10},
-            },
-            "x": {
-                "field": "points",
-                "type": "quantitative",
-                "title": "年度积分",
-                "axis": {"tickCount": 6},
-            },
-            "color": {
-                "field": "part",
-                "type": "nominal",
-                "scale": {"domain": list(_PARTS.values()), "range": _COLOURS},
-                "legend": {"title": None, "orient": "top"},
-            },
-            "order": {"field": "order", "type": "quantitative"},
-        },
-    }
+    colours = alt.Scale(domain=list(_PARTS.values()), range=_COLOURS)
+    picture = (
+        chart(data)
+        .mark_bar(height=9)
+        .encode(
+            _by_home(labels),
+            _POINTS,
+            alt.Color("part:N", scale=colours, legend=alt.Legend(title=None, orient="top")),
+            alt.Order("order:Q"),
+        )
+        .properties(width=380, height=alt.Step(13))
+    )
     words = "；".join(f"第 {home.rank} 名 {home.name} {home.points} 分" for _, home in homes)
-    return Picture(drawn(spec), f"各站点年度积分：{words}。", "各站点年度积分的构成（▲ 晋升，▼ 下降）")
+    return Picture(drawn(picture), f"各站点年度积分：{words}。", "各站点年度积分的构成（▲ 晋升，▼ 下降）")
 
 
 def month_ranks(homes: Homes) -> Picture:
@@ -64,61 +51,26 @@ def month_ranks(homes: Homes) -> Picture:
         for label, (_, home) in zip(labels, homes, strict=True)
         for month, rank in sorted(home.rank_in_months.items())
     ]
-    spec = {
-        "width": 400,
-        "height": {"step": 17},
-        "data": {"values": data},
-        "encoding": {
-            "x": {
-                "field": "month",
-                "type": "ordinal",
-                "title": None,
-                "axis": {
-                    "labelAngle": 0,
-                    "orient": "top",
-                    "labelExpr": "slice(datum.label, 5) + '月'",
-                    "ticks": False,
-                    "domain": False,
-                },
-            },
-            "y": {
-                "field": "home",
-                "type": "nominal",
-                "sort": labels,
-                "title": None,
-                "axis": {"ticks": False, "domain": False},
-            },
-        },
-        "layer": [
-            {
-                "mark": {"type": "rect", "stroke": "white", "strokeWidth": 1},
-                "encoding": {
-                    "color": {
-                        "field": "rank",
-                        "type": "quantitative",
-                        "legend": None,
-                        "scale": {"domain": [1, most], "range": [INK, "#f1f4f7"]},
-                    }
-                },
-            },
-            {
-                "mark": {"type": "text", "fontSize": 9},
-                "encoding": {
-                    "text": {"field": "rank"},
-                    "color": {
-                        "condition": {"test": f"datum.rank < {most / 2}", "value": "white"},
-                        "value": "#26323f",
-                    },
-                },
-            },
-        ],
-    }
+    base = chart(data).encode(
+        alt.X("month:O", title=None, axis=month_axis("top")),
+        alt.Y("home:N", sort=labels, title=None, axis=BARE),
+    )
+    colour = alt.Color("rank:Q", legend=None, scale=alt.Scale(domain=[1, most], range=[INK, "#f1f4f7"]))
+    cells = base.mark_rect(stroke="white", strokeWidth=1).encode(color=colour)
+    picture = (cells + figures(base, "rank", f"datum.rank < {most / 2}", fontSize=9)).properties(
+        width=400, height=alt.Step(17)
+    )
     words = "；".join(
         f"{home.name} "
         + "、".join(f"{int(month[5:])} 月第 {rank} 名" for month, rank in sorted(home.rank_in_months.items()))
         for _, home in homes
     )
-    return Picture(drawn(spec), f"各站点各月名次：{words}。", "各站点各月名次（按年度名次排列）")
+    return Picture(drawn(picture), f"各站点各月名次：{words}。", "各站点各月名次（按年度名次排列）")
+
+
+def _by_home(labels: list[str]) -> alt.Y:
+    axis = alt.Axis(ticks=False, domain=False, labelFontSize=10)
+    return alt.Y("home:N", sort=labels, title=None, axis=axis)
 
 
 def _label(name: str, home: RankedHome) -> str:
@@ -135,42 +87,16 @@ def points_to_the_cuts(homes: Homes, title: str) -> Picture | None:
     data: list[dict[str, Any]] = [
         {"home": label, "points": home.points} for label, (_, home) in zip(labels, homes, strict=True)
     ]
-    x = {"field": "points", "type": "quantitative", "title": "年度积分", "axis": {"tickCount": 6}}
-    axis = {"ticks": False, "domain": False, "labelFontSize": 10}
-    y = {"field": "home", "type": "nominal", "sort": labels, "title": None, "axis": axis}
-    spec = {
-        "width": 380,
-        "height": {"step": 13},
-        "data": {"values": data},
-        "layer": [
-            {"mark": {"type": "bar", "height": 8, "color": "#a9bdd4"}, "encoding": {"x": x, "y": y}},
-            *(
-                {
-                    "data": {"values": [{"points": points, "label": f"{words} {points}"}]},
-                    "layer": [
-                        {
-                            "mark": {
-                                "type": "rule",
-                                "color": colour,
-                                "strokeDash": [4, 3],
-                                "strokeWidth": 1.5,
-                            },
-                            "encoding": {"x": x},
-                        },
-                        {
-                            "mark": {"type": "text", "color": colour, "y": place, "fontSize": 10},
-                            "encoding": {"x": x, "text": {"field": "label"}},
-                        },
-                    ],
-                }
-                for points, words, colour, place in lines
-            ),
-        ],
-    }
+    picture = chart(data).mark_bar(height=8, color="#a9bdd4").encode(_POINTS, _by_home(labels))
+    for points, words, colour, place in lines:
+        cut = chart([{"points": points, "label": f"{words} {points}"}]).encode(_POINTS)
+        rule = cut.mark_rule(color=colour, strokeDash=[4, 3], strokeWidth=1.5)
+        picture += rule + cut.mark_text(color=colour, y=place, fontSize=10).encode(text="label:N")
+    picture = picture.properties(width=380, height=alt.Step(13))
     cut_words = "；".join(f"{words} {points} 分" for points, words, _, _ in lines)
     each = "；".join(f"{home.name} {home.points} 分" for _, home in homes)
     return Picture(
-        drawn(spec),
+        drawn(picture),
         f"各站点年度积分{title}与升降线：{cut_words}。{each}。",
         f"各站点年度积分{title}与升降线（虚线：晋升名额内的最低积分，下降名额外的最低积分）",
     )

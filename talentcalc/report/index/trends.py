@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import altair as alt
+
 from talentcalc.core.decimals import money
-from talentcalc.report.charts.drawing import INK, drawn
+from talentcalc.report.charts.drawing import INK, chart, drawn
 from talentcalc.report.labels import STATUSES, kind_of, span_of
 from talentcalc.report.render.blocks import Block, Column, Picture, Table
 from talentcalc.report.render.characters import literal
@@ -85,17 +87,13 @@ def _scorecard(results: list[ScorecardResult], labels: list[str], of: str) -> li
         for amount in (result.payment.entitlement,)
     ]
     titles = [title for _, title in boards]
-    colour = {
-        "field": "board",
-        "type": "nominal",
-        "scale": {"domain": titles, "range": _SERIES},
-        "legend": {"title": None, "orient": "top"},
-    }
-    offset = {"field": "board", "sort": titles}
+    scale = alt.Scale(domain=titles, range=_SERIES)
+    by_board = alt.Color("board:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
+    beside = {"xOffset": alt.XOffset("board:N", sort=titles)}
     svg = _panels(
         labels,
-        _panel(scores, labels, "score", "得分", {"color": colour, "xOffset": offset}, {"xOffset": offset}),
-        _panel(amounts, labels, "amount", "应得额（元）", {"color": {"value": _SERIES[2]}}, {}),
+        _panel(scores, labels, "score", "得分", {"color": by_board, **beside}, beside),
+        _panel(amounts, labels, "amount", "应得额（元）", {"color": alt.value(_SERIES[2])}, {}),
     )
     words = "；".join(
         f"{span_of(result)}（{kind_of(result)}）"
@@ -138,20 +136,14 @@ def _league(results: list[LeagueResult], labels: list[str], of: str) -> list[Blo
         {"period": label, "points": year.points, "label": str(year.points)}
         for label, year in zip(labels, years, strict=True)
     ]
-    colour = {
-        "field": "stars",
-        "type": "nominal",
-        "scale": {
-            "domain": [f"{star} 星" for star in stars],
-            "range": [_STARS[min(max(star, 0), len(_STARS) - 1)] for star in stars],
-        },
-        "legend": {"title": None, "orient": "top", "columns": 7},
-    }
-    stacked = {"color": colour, "order": {"field": "order", "type": "quantitative"}}
+    colours = [_STARS[min(max(star, 0), len(_STARS) - 1)] for star in stars]
+    scale = alt.Scale(domain=[f"{star} 星" for star in stars], range=colours)
+    by_stars = alt.Color("stars:N", scale=scale, legend=alt.Legend(title=None, orient="top", columns=7))
+    stacked = {"color": by_stars, "order": alt.Order("order:Q")}
     svg = _panels(
         labels,
         _panel(counts, labels, "homes", "站点数（按星级）", stacked, None),
-        _panel(points, labels, "points", "年度积分合计", {"color": {"value": _SERIES[2]}}, {}),
+        _panel(points, labels, "points", "年度积分合计", {"color": alt.value(_SERIES[2])}, {}),
     )
     rows = tuple(
         (
@@ -188,9 +180,10 @@ def _league(results: list[LeagueResult], labels: list[str], of: str) -> list[Blo
     ]
 
 
-def _panels(labels: list[str], *panels: dict[str, Any]) -> str:
+def _panels(labels: list[str], *panels: alt.Chart | alt.LayerChart) -> str:
     width = max(420, 84 * len(labels))
-    return drawn({"vconcat": [panel | {"width": width, "height": 130} for panel in panels], "spacing": 28})
+    sized = [panel.properties(width=width, height=130) for panel in panels]
+    return drawn(alt.vconcat(*sized, spacing=28))
 
 
 def _panel(
@@ -198,32 +191,15 @@ def _panel(
     labels: list[str],
     field: str,
     title: str,
-    how: dict[str, Any],
-    where: dict[str, Any] | None,
-) -> dict[str, Any]:
-    """A panel of bars over the periods, with figures above them unless `where` is None."""
-    x = {
-        "field": "period",
-        "type": "ordinal",
-        "sort": labels,
-        "title": None,
-        "scale": {"paddingInner": 0.4, "paddingOuter": 0.3},
-        "axis": {"labelAngle": 0, "labelExpr": "split(datum.label, '\\n')", "ticks": False},
-    }
-    most = max([row[field] for row in data] + [1])
-    y = {"field": field, "type": "quantitative", "title": title, "axis": {"tickCount": 4}}
-    if where is None:
-        return {
-            "data": {"values": data},
-            "mark": {"type": "bar", "stroke": "white"},
-            "encoding": {"x": x, "y": y, **how},
-        }
-    scale = {"scale": {"domain": [0, most * 1.15]}}
-    figures = {
-        "mark": {"type": "text", "dy": -7},
-        "encoding": {"x": x, "y": y | scale, "text": {"field": "label"}, **where},
-    }
-    return {
-        "data": {"values": data},
-        "layer": [{"mark": {"type": "bar"}, "encoding": {"x": x, "y": y | scale, **how}}, figures],
-    }
+    bars: dict[str, Any],
+    figures: dict[str, Any] | None,
+) -> alt.Chart | alt.LayerChart:
+    """A panel of bars over the periods, with figures above them unless `figures` is None."""
+    axis = alt.Axis(labelAngle=0, labelExpr="split(datum.label, '\\n')", ticks=False)
+    scale = alt.Scale(paddingInner=0.4, paddingOuter=0.3)
+    x = alt.X("period:O", sort=labels, title=None, scale=scale, axis=axis)
+    y = alt.Y(f"{field}:Q", title=title, axis=alt.Axis(tickCount=4))
+    if figures is None:
+        return chart(data).mark_bar(stroke="white").encode(x, y, **bars)
+    base = chart(data).encode(x, y.scale(domain=[0, max([row[field] for row in data] + [1]) * 1.15]))
+    return base.mark_bar().encode(**bars) + base.mark_text(dy=-7).encode(text="label:N", **figures)
