@@ -18,12 +18,8 @@ class Problem:
 
     where: Text
     message: Text
-    expected: str | None = None  # TODO(messages): the old form, until every room has its catalogue
-    remedy: str | None = None
 
     def __str__(self) -> str:
-        if self.expected is not None:
-            return f"{self.where}: found {self.message}; expected {self.expected}; {self.remedy}."
         return wording(message("core.problem", where=self.where, message=self.message), TERMINAL)
 
 

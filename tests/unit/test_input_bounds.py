@@ -200,9 +200,8 @@ def test_a_bomb_in_a_package_is_a_finding(pack: Path, name: str, content: bytes,
     if name.startswith("data/"):
         closed(pack)
     problems = verify(pack).problems
-    assert [
-        one for one in problems if name.removeprefix("data/") in where_of(one) and limit in what_was_found(one)
-    ]
+    place = name.removeprefix("data/")
+    assert [one for one in problems if place in where_of(one) and limit in what_was_found(one)]
 
 
 def test_more_signatures_than_a_package_may_have_are_refused(pack: Path) -> None:

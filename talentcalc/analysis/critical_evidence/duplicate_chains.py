@@ -12,6 +12,7 @@ from talentcalc.evidence.conditions import Span, first_reasons
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.tables.table import EvidenceTable
 from talentcalc.evidence.verifications import verifiable
+from talentcalc.messages.message import message
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.table import FirstOf, ForARow, NotRejected
 
@@ -39,7 +40,9 @@ class Tables:
             NotComputable: rows of it may.
         """
         if self._first_of(table):
-            raise NotComputable("duplicates_counted_through", self.book.tables[table].title)
+            raise NotComputable(
+                message("analysis.duplicates_counted_through", about=self.book.tables[table].title)
+            )
         return self._good(table)
 
     def _rejectable(self, table: str) -> Mask:
@@ -69,7 +72,9 @@ class Tables:
         conditions = [condition for condition in self.book.tables[table].counts if condition.required]
         first = [condition for condition in conditions if isinstance(condition, FirstOf)]
         if len(first) > 1 or (first and conditions[-1] is not first[0]):
-            raise NotComputable("duplicates_by_several_conditions", self.book.tables[table].title)
+            raise NotComputable(
+                message("analysis.duplicates_by_several_conditions", about=self.book.tables[table].title)
+            )
         return first
 
     def _may(self, table: str) -> Mask:

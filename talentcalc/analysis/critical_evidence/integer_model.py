@@ -8,6 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING, TypeAlias
 
 from talentcalc.analysis.critical_evidence.not_computable import NotComputable
+from talentcalc.messages.message import message
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import BoundedLinearExpression, IntVar, LinearExpr
@@ -45,7 +46,7 @@ class IntegerModel:
     def whole(self, least: int, most: int) -> Var:
         """A whole number from `least` to `most`."""
         if max(-least, most) >= LARGEST:
-            raise NotComputable("number_too_large")
+            raise NotComputable(message("analysis.number_too_large"))
         return self._model.new_int_var(least, most, "")
 
     def yes_or_no(self) -> Var:
@@ -101,7 +102,7 @@ class IntegerModel:
         if status == self._cp.INFEASIBLE:
             return None
         if status != self._cp.OPTIMAL:
-            raise NotComputable("too_much_work")
+            raise NotComputable(message("analysis.too_much_work"))
         return self.value(expression)
 
     def finds(self, wanted: Expression) -> bool:

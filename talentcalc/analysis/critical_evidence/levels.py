@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from talentcalc.analysis.critical_evidence.not_computable import NotComputable
+from talentcalc.messages.message import message
 from talentcalc.rulebook.score import Combined, Indicator, Item, Milestone, PerUnit, Sum, Threshold
 from talentcalc.scorecard.counting import Quantity
 
@@ -38,7 +39,7 @@ class Steps:
                 unit, each = Fraction(per), Fraction(points)
                 if partial == "share":
                     if not self.counts:
-                        raise NotComputable("share_of_amount", self.item.id)
+                        raise NotComputable(message("analysis.share_of_amount", about=self.item.id))
                     unit, each = Fraction(1), each / unit
                 number = ceil(self._cap / each)
                 if up_to is not None:
@@ -49,7 +50,7 @@ class Steps:
             case Milestone() if self.counts:
                 levels = {Fraction(1)}
             case Milestone():
-                raise NotComputable("any_amount", self.item.id)
+                raise NotComputable(message("analysis.any_amount", about=self.item.id))
             case _:
                 levels = set()
         return levels | self._asked

@@ -14,6 +14,7 @@ from talentcalc.analysis.critical_evidence.duplicate_chains import Tables
 from talentcalc.analysis.critical_evidence.integer_model import LARGEST
 from talentcalc.analysis.critical_evidence.not_computable import NotComputable
 from talentcalc.evidence.tables.table import EvidenceTable
+from talentcalc.messages.message import message
 from talentcalc.rulebook.score import Distinct, Item, Sum
 
 
@@ -94,7 +95,7 @@ def row_worth(table: EvidenceTable, item: Item, scale: int) -> npt.NDArray[np.in
     if isinstance(how, Sum):
         amounts = [Fraction(amount) * scale for amount in table.frame[how.sum][wanted]]
         if any(amount < 0 for amount in amounts) or sum(amounts) >= LARGEST:
-            raise NotComputable("negative_amount", item.id)
+            raise NotComputable(message("analysis.negative_amount", about=item.id))
         worth[wanted] = [int(amount) for amount in amounts]
     return worth
 
@@ -109,4 +110,4 @@ def scale_of(table: EvidenceTable, item: Item) -> int:
 
 def counted_in_several_ways(items: Sequence[Item]) -> NotComputable:
     """The refusal of items that count the same rows in ways that are not computed together."""
-    return NotComputable("counted_in_several_ways", "、".join(item.id for item in items))
+    return NotComputable(message("analysis.counted_in_several_ways", about=tuple(item.id for item in items)))

@@ -8,6 +8,7 @@ from math import ceil, floor, lcm
 from talentcalc.analysis.critical_evidence.integer_model import LARGEST, Expression, IntegerModel
 from talentcalc.analysis.critical_evidence.not_computable import NotComputable
 from talentcalc.core.models import ExactDecimal
+from talentcalc.messages.message import message
 from talentcalc.rulebook.score import Board, Indicator, Item, Milestone, PerUnit, Threshold
 from talentcalc.scorecard.counting import Quantity
 from talentcalc.scorecard.scoring import score_item
@@ -42,7 +43,7 @@ class ScoreModel:
         self.scale = lcm(*(number.denominator for number in numbers))
         self.most = int(self.scale * sum(map(abs, numbers)))
         if self.most >= LARGEST:
-            raise NotComputable("no_common_denominator")
+            raise NotComputable(message("analysis.no_common_denominator"))
         self.of: dict[str, Expression] = {}  # each item's points, before a limit holds several
         self.points = model.total(self._indicator(indicator) for indicator in indicators)
 
@@ -62,10 +63,10 @@ class ScoreModel:
 
     def _indicator(self, indicator: Indicator) -> Expression:
         if any(item.rule.points < 0 for item in indicator.items):
-            raise NotComputable("deduction", indicator.id)
+            raise NotComputable(message("analysis.deduction", about=indicator.id))
         limited = [name for limit in indicator.limits for name in limit.items]
         if len(limited) > len(set(limited)):
-            raise NotComputable("several_limits")
+            raise NotComputable(message("analysis.several_limits"))
         points = {item.id: self._item(indicator, item) for item in indicator.items}
         self.of |= points
         for limit in indicator.limits:
@@ -105,7 +106,7 @@ class ScoreModel:
             case Milestone():
                 return min(points, cap) * self._reached(item.id, Fraction(1, self._amounts[item.id].scale))
             case _:
-                raise NotComputable("score_changes", item.id)
+                raise NotComputable(message("analysis.score_changes", about=item.id))
 
     def _units(self, amount: Amount, per: Fraction) -> Expression:
         """The full units of an amount."""

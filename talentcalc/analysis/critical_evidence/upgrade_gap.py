@@ -12,6 +12,7 @@ from talentcalc.analysis.critical_evidence.levels import altered, steps
 from talentcalc.analysis.critical_evidence.not_computable import NotComputable
 from talentcalc.analysis.critical_evidence.score_model import Amount, ScoreModel
 from talentcalc.analysis.critical_evidence.shared_rows import asking, base_table, joined
+from talentcalc.messages.message import message
 from talentcalc.rulebook.score import Board, Combined, Indicator, Item, Sum
 from talentcalc.rulebook.table import Where
 from talentcalc.scorecard.counting import Quantity
@@ -134,7 +135,9 @@ class UpgradeSearch:
             for column, values in where.items():
                 columns.setdefault(column, set()).update(values)
         if prod(map(len, columns.values())) > _KINDS:
-            raise NotComputable("too_many_kinds", self._tables.book.tables[table].title)
+            raise NotComputable(
+                message("analysis.too_many_kinds", about=self._tables.book.tables[table].title)
+            )
         found = set()
         for cells in product(*(sorted(values, key=str) for values in columns.values())):
             row = dict(zip(columns, cells, strict=True))
