@@ -80,13 +80,13 @@ def test_each_catalogue_is_compiled_and_holds_its_rooms_messages(language: str) 
 def test_no_code_that_computes_holds_a_chinese_sentence() -> None:
     """Words that are read in evidence (是, 合计) are data: a sentence has a mark, or six characters on end.
 
-    So is a class of characters, [一二…], in the pattern of what is read, and the two sets in `extent.py`.
+    So is a class of characters, [一二…], in the pattern of what is read, and the sets in what reads headers.
     """
     sentence = re.compile(r"(?<![\[\u4e00-\u9fff])[\u4e00-\u9fff]{6}|[\u4e00-\u9fff].*[，。；：]")
     found = []
     for room in COMPUTING:
         for path in sorted(room.rglob("*.py")):
-            if path.name == "extent.py":
+            if path.name in ("extent.py", "header_matching.py"):
                 continue
             tree = ast.parse(path.read_text(encoding="utf-8"))
             documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
