@@ -46,6 +46,8 @@ def first_reasons(evidence: Evidence, table: str, span: Span, every: bool = Fals
     rows = evidence[table]
     reasons = np.full(len(rows.frame), None, dtype=object)
     counting = np.ones(len(rows.frame), dtype=bool)
+    if rows.frame.empty:
+        return reasons
     for condition in rows.spec.counts:
         if not (condition.required or every):
             continue

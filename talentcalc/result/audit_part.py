@@ -69,7 +69,7 @@ def audit_part(
         ),
         findings=tuple(_finding(finding) for finding in findings),
         followups=None if record.blocked else followups_part(evidence, findings),
-        evidence={name: _material(audit, evidence, name) for name in book.tables},
+        evidence=_materials(audit, evidence),
         ignored=params.ignore or None,
         regulation=_regulation(audit),
         proofs=proofs_part(book, evidence),
@@ -122,16 +122,20 @@ def _found(place: Location) -> FoundRow:
     return FoundRow(row=place.row, line=place.line, found=found)
 
 
-def _material(audit: Audit, evidence: Evidence, name: str) -> Material:
+def _materials(audit: Audit, evidence: Evidence) -> dict[str, Material]:
+    verified = _verified(evidence)
+    return {name: _material(audit, evidence, name, verified.get(name)) for name in audit.rulebook.tables}
+
+
+def _material(audit: Audit, evidence: Evidence, name: str, verified: dict[str, int] | None) -> Material:
     table = evidence.tables.get(name) or evidence.stored[name]
-    outcomes = _outcomes(evidence, name)
     return Material(
         title=table.spec.title,
         key=table.spec.key,
         rows=len(table.frame) if isinstance(table, EvidenceTable) else table.rows,
         file=table.source.file if table.source else None,
         sha256=table.source.sha256 if table.source else None,
-        verified={str(key): int(number) for key, number in outcomes.items()} or None,
+        verified=verified,
         months=_months(audit, table),
     )
 
@@ -146,12 +150,15 @@ def _months(audit: Audit, table: Union[EvidenceTable, "StoredTable"]) -> dict[st
     return {str(month): months.get(str(month), 0) for month in each}
 
 
-def _outcomes(evidence: Evidence, name: str) -> "pd.Series[int]":
-    """How many of a table's rows were verified with each outcome."""
+def _verified(evidence: Evidence) -> dict[str, dict[str, int]]:
+    """How many rows of each table were verified with each outcome, of the tables that have any."""
     if "verifications" not in evidence.tables:
-        return pd.Series(dtype="int64")
+        return {}
+    counts: dict[str, dict[str, int]] = {}
     verified = evidence["verifications"].frame
-    return verified.loc[verified["table"] == name, "outcome"].value_counts()
+    for (table, outcome), rows in verified.groupby(["table", "outcome"], observed=True).size().items():
+        counts.setdefault(str(table), {})[str(outcome)] = int(rows)
+    return counts
 
 
 def _regulation(audit: Audit) -> Regulation:

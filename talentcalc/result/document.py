@@ -73,7 +73,8 @@ def _escaped(found: re.Match[str]) -> str:
 
 def as_read(part: SomePart) -> SomePart:
     """A result, or a part of one, as anyone reads it back: keys sorted, so that no view leans on another."""
-    return type(part).model_validate(json.loads(canonical(part)), by_alias=True, by_name=False)
+    document = json.loads(json.dumps(written(part), ensure_ascii=False, sort_keys=True))
+    return type(part).model_validate(document, by_alias=True, by_name=False)
 
 
 def checks_record(result: Result) -> dict[str, Any]:

@@ -50,6 +50,8 @@ class EvidenceTable:
     @cached_property
     def keys(self) -> "pd.Series[str]":
         """Each row's key as text, parts joined by `/`; `#line` where a part is missing."""
+        if self.frame.empty:
+            return pd.Series(dtype="str", index=self.frame.index)
         lines = "#" + self.frame.index.astype(str).to_series(index=self.frame.index)
         parts = [self.frame[name].astype("str") for name in self.spec.key]
         keys = parts[0]
@@ -79,6 +81,8 @@ class EvidenceTable:
 
     def months(self, column: str, first: date, last: date) -> dict[str, int]:
         """The number of rows in each month of a period, both ends included."""
+        if self.frame.empty:
+            return {}
         days = self.frame[column].dt.normalize()
         inside = days[(days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last))]
         return {str(month): int(n) for month, n in inside.dt.strftime("%Y-%m").value_counts().items()}
