@@ -155,9 +155,9 @@ def _verified(evidence: Evidence) -> dict[str, dict[str, int]]:
     if "verifications" not in evidence.tables:
         return {}
     counts: dict[str, dict[str, int]] = {}
-    verified = evidence["verifications"].frame
-    for (table, outcome), rows in verified.groupby(["table", "outcome"], observed=True).size().items():
-        counts.setdefault(str(table), {})[str(outcome)] = int(rows)
+    for table, outcome in evidence["verifications"].frame[["table", "outcome"]].dropna().to_numpy():
+        of_table = counts.setdefault(table, {})
+        of_table[outcome] = of_table.get(outcome, 0) + 1
     return counts
 
 
