@@ -11,7 +11,7 @@ LAB := .venv/.lab
 READY := .venv/.ready
 SYNC := env -u PYTHONDONTWRITEBYTECODE $(UV) sync --locked
 
-.PHONY: audit league archive test test-system test-wheel lint messages bench lab sample clean
+.PHONY: audit league archive test test-quick test-system test-wheel lint messages bench lab sample clean
 
 audit: $(AUDIT)  ## the sample annual audit, to its HTML and PDF report
 	$(RUN) talentcalc run params/dongsheng-2025-annual.yaml
@@ -46,11 +46,14 @@ keys/pseudonyms: | $(AUDIT)
 	mkdir -p keys
 	$(RUN) talentcalc keygen $@ --pseudonyms
 
-test: $(READY)  ## the whole test suite, but for the pages in a browser
+test: $(READY)  ## the whole test suite, but for the system tests
 	$(RUN) pytest -n 2 --dist loadfile
 
-test-system: $(READY)  ## pages, explore notebook, workbook and database in real programs (CI installs them: .ci/run)
-	$(RUN) pytest -m system
+test-quick: $(READY)  ## the modules that take no more than seconds, while one works
+	$(RUN) pytest -n 2 --dist worksteal -m "not slow and not system and not wheel"
+
+test-system: $(READY)  ## whole runs, faults, and pages, workbook, database in real programs (CI installs them: .ci/run)
+	$(RUN) pytest -n 2 --dist loadfile -m system
 
 test-wheel: $(READY)  ## the wheel, built and installed into a fresh environment, in an empty folder
 	$(RUN) pytest -m wheel

@@ -27,6 +27,8 @@ from tests.support.city import City
 from tests.support.crowds import memory_for
 from tests.support.documents import ResultJson, document_of, least, result_of, scored_of
 
+pytestmark = pytest.mark.slow
+
 NOTHING: ResultJson = {"software": {}, "evidence": {}, "rulings": {}, "terms": {}, "rulebook": {}}
 YEAR, PAPER = {"kind": "annual"}, {"medium": "paper"}
 PER_FIVE = 'points: "0.4", per: "5"'  # B09: 每 5 单 0.4 分

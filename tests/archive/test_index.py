@@ -14,6 +14,8 @@ from talentcalc.cli import main
 from talentcalc.result.document import canonical
 from tests.support.archive_packages import ALL, audited, keys, sealed, signer, stand_in
 
+pytestmark = pytest.mark.slow
+
 Told = pytest.CaptureFixture[str]
 
 

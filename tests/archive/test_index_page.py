@@ -19,6 +19,8 @@ from tests.support.hostile import AGENCY, SUBJECT, at, skeleton, spelt, tame, ta
 from tests.support.reading import only, squeezed
 from tests.system.test_pages import DESK, PHONE, barriers, browser, spill, strays, unreached, visit
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["browser"]  # a fixture, asked for by its name
 
 Pack = dict[str, Any]

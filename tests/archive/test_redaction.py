@@ -26,6 +26,8 @@ from tests.support.city import City
 from tests.support.documents import ResultJson, document_of, result_of
 from tests.unit.test_evidence_forms import FORMS, filled
 
+pytestmark = pytest.mark.slow
+
 SECRET = bytes(range(32))
 HOSTILE = [
     *('=cmd()|"x"!A0', "一行\n二行\r三行", 'Zoé, "甲"', "𠮷野家\u200d\u202e", "\x1b[31m红", "a/b", "#2"),

@@ -39,6 +39,8 @@ from tests.support.archive_packages import (
 from tests.support.hostile import AGENCY, SUBJECT
 from tests.unit.test_evidence_forms import FORMS
 
+pytestmark = pytest.mark.slow
+
 NAMED = {"proofs/纪要 100% #1!.txt": b"1\n", "proofs/../proofs/a&b.txt": b"2\n", "甲/x'[1]~.txt": b"3\n"}
 _RUN = {"result.json", "report.html", "report.pdf", "audit.ipynb", "checks.json", "scorecard.xlsx"}
 _RUN |= {f"{name}.{form}" for name in ("feedback", "payment-note") for form in ("pdf", "docx")}

@@ -33,6 +33,8 @@ from tests.support.archive_packages import (
     what_was_found,
 )
 
+pytestmark = pytest.mark.slow
+
 Told = pytest.CaptureFixture[str]
 
 

@@ -17,6 +17,8 @@ from tests.conftest import BOOK, ROOT, Case
 from tests.support.city import City
 from tests.support.flaws import FLAWS, planned, sound
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def great() -> Any:

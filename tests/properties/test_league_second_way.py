@@ -20,6 +20,8 @@ from tests.support.crowds import SMALL, memory_for
 from tests.support.documents import ResultJson, assess_file
 from tests.support.plain_league import CHOICES, PlainLeague, Row, Tables, read_folder
 
+pytestmark = pytest.mark.slow
+
 OF_A_HOME = [
     *("participates", "events", "media", "checkins", "adjustment", "points", "total", "rank", "rank_in_type"),
     *("months", "stars_before", "stars_after", "change", "drops", "delisted"),

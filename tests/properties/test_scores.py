@@ -25,6 +25,8 @@ from talentcalc.scorecard.counting import Quantity, count
 from talentcalc.scorecard.scoring import BoardPoints, score_boards
 from tests.conftest import BOOK, ROOT, scorecard_book
 
+pytestmark = pytest.mark.slow
+
 FILE = open_rulebook(find("dongsheng-2025"))
 SPAN = Span(date(2025, 1, 1), date(2025, 12, 31))
 READINGS = [{name: choice} for name, reading in BOOK.readings.items() for choice in reading.choices]

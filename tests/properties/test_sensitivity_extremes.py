@@ -31,6 +31,8 @@ from talentcalc.scorecard.scoring import score_boards
 from tests.conftest import BOOK, ROOT, scorecard_book
 from tests.properties.test_scores import FILE, SPAN, Rows, evidence_of, some, submissions
 
+pytestmark = pytest.mark.slow
+
 ANNUAL = ROOT / "params" / "dongsheng-2025-annual.yaml"
 
 

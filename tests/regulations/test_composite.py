@@ -40,6 +40,8 @@ from tests.support.documents import result_of, scorecard_of, scored_of
 from tests.support.spreadsheet import Spreadsheet
 from tests.support.workbook_reading import computed, made, parts
 
+pytestmark = pytest.mark.slow
+
 TENTHS = {"boards": "0.70", "opinions": "0.10", "satisfaction": "0.10", "inspections": "0.10"}
 HALVES = {"boards": "0.5", "opinions": "0.25", "satisfaction": "0.25", "inspections": "0"}
 SURVEY = {"field": "教育", "level": "硕士", "answered_on": "2026-01-05"}

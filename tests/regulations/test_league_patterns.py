@@ -14,6 +14,8 @@ from talentcalc.core.findings import LISTED
 from tests.regulations.test_league_worked_cases import checks_of, held, void
 from tests.support.city import LEAGUE, City
 
+pytestmark = pytest.mark.slow
+
 Spoil = Callable[[City], Any]
 NOON = datetime(2025, 3, 12, 12)
 

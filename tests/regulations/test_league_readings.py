@@ -12,6 +12,8 @@ import pytest
 from tests.regulations.test_league_worked_cases import checks_of, earned, held
 from tests.support.city import City
 
+pytestmark = pytest.mark.slow
+
 
 def field(city: City, *points: int, **home: Any) -> City:
     """H01, H02, …, homes alike, each with so many points of the year."""

@@ -10,6 +10,8 @@ import pytest
 
 from tests.support.city import City
 
+pytestmark = pytest.mark.slow
+
 
 def held(city: City, day: str = "2025-03-10", talents: int = 1, **event: Any) -> str:
     """An event of a home at 14:00, announced unless told otherwise, with T001 … at it; its id."""

@@ -22,6 +22,8 @@ from tests.conftest import ROOT
 from tests.support.city import LEAGUE, City
 from tests.support.documents import ResultJson, document_of
 
+pytestmark = pytest.mark.slow
+
 Said = pytest.CaptureFixture[str]
 Assessed = tuple[Audit, Any, ResultJson]
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from talentcalc.core.decimals import money, percent
@@ -14,6 +15,8 @@ from talentcalc.report.render.blocks import Bullets, Cell, Notice, Picture, Pros
 from talentcalc.report.sections.sensitivity import sensitivity
 from tests.conftest import BOOK, ROOT, Case, SampleResult
 from tests.support.documents import ResultJson, assess_file, scorecard_of
+
+pytestmark = pytest.mark.slow
 
 ANNUAL = ROOT / "params" / "dongsheng-2025-annual.yaml"
 OTHERS = [

@@ -16,6 +16,8 @@ from talentcalc.rulebook.load import SHELF, RulebookFile, find, names, open_rule
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.schema import schema
 
+pytestmark = pytest.mark.slow
+
 DONGSHENG = open_rulebook(find("dongsheng-2025"))
 TEXT = DONGSHENG.regulation()
 

@@ -13,6 +13,8 @@ from talentcalc.rulebook.score import PeriodKind
 from talentcalc.scorecard.payment import near_edges, pay
 from tests.conftest import BOOK, Case, scorecard_book
 
+pytestmark = pytest.mark.slow
+
 
 def paid(
     base: str,

@@ -50,6 +50,8 @@ from tests.support.documents import REDACTED, ResultJson, as_read, blocked_of, r
 from tests.support.hostile import AGENCY, SUBJECT, at
 from tests.support.reading import only, squeezed
 
+pytestmark = pytest.mark.slow
+
 _AUDITS = {"scorecard": "dongsheng-2025-annual", "league": "quanzhou-2025"}
 _LETTERS = [f"{name}.{form}" for name in ("feedback", "payment-note") for form in ("pdf", "docx")]
 _MODULES = (

@@ -23,6 +23,8 @@ from talentcalc.report.sections.critical_evidence import critical_evidence
 from tests.conftest import ROOT, Case, SampleResult
 from tests.support.documents import ResultJson, document_of, scorecard_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def sample(sample_result: SampleResult) -> ResultJson:

@@ -33,6 +33,8 @@ from tests.support.hostile import (
 )
 from tests.support.reading import squeezed
 
+pytestmark = pytest.mark.slow
+
 _TABLE = {"p", "div", "table", "caption", "thead", "tbody", "tr", "th", "td"}
 Audits = dict[str, tuple[Hostile, list[str]]]
 

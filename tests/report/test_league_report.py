@@ -37,6 +37,8 @@ from tests.support.league_reading import (
 from tests.support.league_runs import LONG, NOTEBOOK, SAMPLE, LeagueReport, Runs, adjusted, all_runs
 from tests.support.reading import only, squeezed
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     *("audit.ipynb", "checks.json", "leaderboard.html", "leaderboard.json"),
     *("report.html", "report.pdf", "result.json"),

@@ -36,6 +36,8 @@ from tests.support.documents import REDACTED, ResultJson, as_read, assess_file, 
 from tests.support.hostile import AGENCY, SUBJECT, counted_and_set_aside, found
 from tests.support.reading import squeezed
 
+pytestmark = pytest.mark.slow
+
 Files = dict[str, bytes]
 BOTH = ["feedback.pdf", "feedback.docx", "payment-note.pdf", "payment-note.docx"]
 

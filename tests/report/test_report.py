@@ -19,6 +19,8 @@ from tests.support.light_runs import light_run
 from tests.support.reading import Report, expected, headings, lacking, only, sections, squeezed
 from tests.support.shared_runs import ANNUAL, annual_run
 
+pytestmark = pytest.mark.slow
+
 _NAMES = ("final", "draft", "blocked")
 _HEADINGS = ("考核项目", "工作内容", "年度任务指标", "分值（分）", "给分要点", "考核分数（分）")
 _SCORED = (

@@ -39,6 +39,8 @@ from tests.support.hostile import AGENCY, SUBJECT
 from tests.support.spreadsheet import Spreadsheet
 from tests.support.workbook_reading import computed, items_of, made, of_marks, parts, row_of, scored, told
 
+pytestmark = pytest.mark.slow
+
 READINGS = [{name: choice} for name, reading in BOOK.readings.items() for choice in reading.choices]
 OF_HALF_A_YEAR = [one for one in READINGS if one.keys() & {"half_year_payment", "payment_basis"}]
 

@@ -24,7 +24,7 @@ from tests.support.databases import SAMPLES, book_of, but_for_files, params_of, 
 from tests.support.documents import assess_file
 from tests.support.postgres import AUDITOR, LOGIN, Connection, Server, audit_of, login, schema, server
 
-pytestmark = [pytest.mark.system, pytest.mark.usefixtures("login")]
+pytestmark = pytest.mark.usefixtures("login")
 __all__ = ["login", "schema", "server"]  # fixtures
 TYPES = {
     "date": "date",

@@ -18,7 +18,7 @@ from tests.support.postgres import (
     server,
 )
 
-pytestmark = [pytest.mark.system, pytest.mark.usefixtures("login")]
+pytestmark = pytest.mark.usefixtures("login")
 __all__ = ["login", "schema", "server"]  # fixtures
 
 

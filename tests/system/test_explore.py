@@ -24,8 +24,6 @@ from tests.support.documents import ResultJson, assess_file
 from tests.support.reading import copied
 from tests.system.test_pages import chromium
 
-pytestmark = pytest.mark.system
-
 ANNUAL = "params/dongsheng-2025-annual.yaml"
 HOSTILE = '<img src=x onerror="window.fooled = true">'
 SECONDS = 2.0

@@ -24,8 +24,6 @@ from talentcalc.report.render.fonts import FONT_FOLDER
 from tests.conftest import Command
 from tests.support.reading import copied
 
-pytestmark = pytest.mark.system
-
 PHONE, DESK = (390, 844), (1280, 900)
 
 

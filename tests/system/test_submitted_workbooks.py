@@ -12,8 +12,6 @@ import pytest
 
 from tests.support.foreign_workbooks import sheets
 
-pytestmark = pytest.mark.system
-
 VALUES: list[tuple[Any, str | None]] = [
     ("000123", None), (123, "000000"), (1234.5, "#,##0.00"), (0.5, "0%"), (True, None), ("a\nb  c", None),
     (date(2025, 3, 1), 'yyyy"年"m"月"d"日"'), (datetime(2025, 3, 1, 9, 57, 3), "yyyy/m/d h:mm"),

@@ -22,8 +22,6 @@ from tests.support.hostile import AGENCY, SUBJECT
 from tests.support.spreadsheet import Spreadsheet
 from tests.support.workbook_reading import computed, items_of, made, of_marks, parts, row_of, scored
 
-pytestmark = pytest.mark.system
-
 
 def soffice() -> str:
     """The program; without it these tests fail rather than look as if all were well."""

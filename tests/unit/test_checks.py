@@ -15,6 +15,8 @@ from talentcalc.checks.record import run_checks
 from tests.conftest import BOOK, Case
 from tests.support.flaws import FLAWS, WARNINGS, adding, changing, planned, sound
 
+pytestmark = pytest.mark.slow
+
 
 def failing(case: Case) -> dict[str, tuple[str, list[str]]]:
     """The severity and the keys of the failing rows of each check that did not pass; reading's apart."""

@@ -9,6 +9,8 @@ from talentcalc.cli import arguments
 from talentcalc.cli.arguments import parser
 from tests.conftest import Case, Command
 
+pytestmark = pytest.mark.slow
+
 ANNUAL = Path("params/dongsheng-2025-annual.yaml")
 
 

@@ -32,6 +32,8 @@ from tests.conftest import BOOK, ROOT, Case, SampleResult
 from tests.support.documents import ResultJson, assess_file, document_of
 from tests.support.reading import copied
 
+pytestmark = pytest.mark.slow
+
 ANNUAL = ROOT / "params/dongsheng-2025-annual.yaml"
 LEAGUE = ROOT / "params/quanzhou-2025.yaml"
 GRADED = {item.id: Fraction(item.rule.points) for item in BOOK.items() if isinstance(item.rule, Graded)}

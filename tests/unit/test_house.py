@@ -14,6 +14,8 @@ import yaml
 from talentcalc.archive.finished_run import versions
 from tests.conftest import ROOT, SampleResult
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = ROOT / "talentcalc"
 
 FLOORS = [

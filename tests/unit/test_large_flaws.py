@@ -17,6 +17,8 @@ from tests.support.crowds import COLUMNS, LARGE, SMALL, checked, write_checkins
 from tests.support.findings import found_text
 from tests.unit.test_large_forms import DAY, HOURS, base, expected, read, stored
 
+pytestmark = pytest.mark.slow
+
 Table = dict[str, Any]
 Flawed = Callable[[Path], Any]  # writes the file into the evidence folder
 CELLS: Table = dict(zip(COLUMNS, ([*column] for column in zip(*HOURS, strict=True)), strict=True))

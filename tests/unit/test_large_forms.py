@@ -24,6 +24,8 @@ from tests.support.city import LEAGUE, City
 from tests.support.crowds import COLUMNS, LARGE, SMALL, memory_for, write_checkins
 from tests.support.documents import assess_file
 
+pytestmark = pytest.mark.slow
+
 TITLES = [column.title for column in LEAGUE.tables["checkins"].columns.values()]
 Rows = list[list[str]]
 DAY = "2025-03-10"

@@ -21,6 +21,8 @@ from tests.support.city import City
 from tests.support.crowds import CHECKS, LARGE, PART, SMALL, Crowd, checked, lines, memory_for
 from tests.support.documents import ResultJson, assess_file
 
+pytestmark = pytest.mark.slow
+
 Rows = list[dict[str, str]]
 
 

@@ -18,6 +18,8 @@ from tests.regulations.test_league_worked_cases import checks_of, held, void
 from tests.support.city import City
 from tests.support.problems import is_whole, where_of
 
+pytestmark = pytest.mark.slow
+
 Spoil = Callable[[City], Any]
 
 

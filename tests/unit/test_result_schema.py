@@ -20,6 +20,8 @@ from tests.conftest import Case, SampleResult
 from tests.support.city import City
 from tests.support.documents import REDACTED, ResultJson, least
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = json.loads(Path(published.__file__).with_name("result.schema.json").read_text(encoding="utf-8"))
 KEPT = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 SAMPLES = ("dongsheng-2025-annual", "dongsheng-2025-half-year", "quanzhou-2025")

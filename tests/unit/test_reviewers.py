@@ -13,6 +13,8 @@ from talentcalc.rulebook.score import Graded, Milestone
 from tests.conftest import Case, SampleResult, scorecard_book
 from tests.support.documents import scorecard_of
 
+pytestmark = pytest.mark.slow
+
 BOOK = scorecard_book()
 GRADED = {item.id: Fraction(item.rule.points) for item in BOOK.items() if isinstance(item.rule, Graded)}
 MILESTONES = [item.id for item in BOOK.items() if isinstance(item.rule, Milestone)]

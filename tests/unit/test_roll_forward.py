@@ -35,6 +35,8 @@ from tests.support.documents import ResultJson, assess_file, document_of, result
 from tests.support.hostile import PAYLOADS
 from tests.support.problems import where_of
 
+pytestmark = pytest.mark.slow
+
 Said = pytest.CaptureFixture[str]
 HALF = {"kind": "half_year", "start": "2025-01-01", "end": "2025-06-30"}
 STOCK = {"kind": "expert_pool"}

@@ -15,6 +15,8 @@ from talentcalc.evidence.tables import grid
 from talentcalc.evidence.tables.grid import Unreadable
 from tests.support.sloppy import SPEC
 
+pytestmark = pytest.mark.slow
+
 WIDE = ",".join(f"c{n}" for n in range(30_000))
 SHORT = ",".join(["id", *map(str, range(999))]).encode()
 BOMBS: dict[str, tuple[bytes, str]] = {
