@@ -23,6 +23,8 @@ from tests.support.archive_packages import (
     with_result,
 )
 
+pytestmark = pytest.mark.slow
+
 Told = pytest.CaptureFixture[str]
 
 

@@ -17,6 +17,8 @@ from talentcalc.rulebook import load
 from tests.support.archive_packages import audited, closed, copied, files, sealed, stamps, stand_in
 from tests.unit.test_evidence_forms import as_xlsx, native
 
+pytestmark = pytest.mark.slow
+
 RUN = "outputs/2025/case"
 Told = pytest.CaptureFixture[str]
 

@@ -15,6 +15,8 @@ from talentcalc.analysis.sampling.bounds import (
     upper_error_limit,
 )
 
+pytestmark = pytest.mark.slow
+
 SURE = Fraction("0.95")
 CONFIDENCES = st.sampled_from([Fraction(one) for one in ("0.5", "0.8", "0.9", "0.95", "0.99", "0.9999")])
 

@@ -17,6 +17,8 @@ from tests.conftest import BOOK, Case, scorecard_book
 from tests.support.spreadsheet import Spreadsheet
 from tests.support.workbook_reading import computed, made, parts
 
+pytestmark = pytest.mark.slow
+
 WAYS: dict[str, Combined] = {
     "mean": Mean(mean="mark"),
     "median": Median(median="mark"),

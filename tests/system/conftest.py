@@ -1,4 +1,4 @@
-"""Whole runs in processes of their own, and programs from outside PyPI: all that lies here, `make test` leaves."""
+"""Whole runs in processes of their own, and programs from outside PyPI: what lies here `make test` leaves."""
 
 from pathlib import Path
 

@@ -34,6 +34,8 @@ from tests.support.databases import (
 )
 from tests.support.documents import assess_file
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_database_gives_the_same_result_as_files(tmp_path: Path, sample: str) -> None:

@@ -23,6 +23,8 @@ from tests.unit.test_large_flaws import parquet as checkins
 from tests.unit.test_large_forms import base, read
 from tests.unit.test_workbook_bombs import MEGABYTES, SECONDS
 
+pytestmark = pytest.mark.slow
+
 
 def test_each_ends_soon_in_little_memory_and_says_why(tmp_path: Path) -> None:
     for name, (write, _) in BOMBS.items():

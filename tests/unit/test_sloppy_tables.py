@@ -25,6 +25,8 @@ from tests.support.sloppy import FORMS, SPEC, read, sloppy
 from tests.unit.test_evidence import found
 from tests.unit.test_large_forms import base
 
+pytestmark = pytest.mark.slow
+
 
 def as_csv(rows: list[list[Any]]) -> bytes:
     text = io.StringIO(newline="")

@@ -31,6 +31,8 @@ from talentcalc.messages.catalogue import wording
 from tests.conftest import BOOK, Case
 from tests.support.documents import assess_file
 
+pytestmark = pytest.mark.slow
+
 TITLE = BOOK.tables["verifications"].title
 HEADER = [*BOOK.tables["verifications"].columns]
 
