@@ -11,11 +11,11 @@ from talentcalc.rulebook.check import EveryReviewer
 from talentcalc.rulebook.model import Rulebook
 from talentcalc.rulebook.score import Combined, Graded, Item
 
-Marks = Mapping[tuple[str, str], Decimal]
+ChangedMarks = Mapping[tuple[str, str], Decimal]
 """(item, reviewer) to mark."""
 
 
-def changed(evidence: Evidence, book: Rulebook, marks: Marks, outcomes: Outcomes) -> Evidence:
+def changed(evidence: Evidence, book: Rulebook, marks: ChangedMarks, outcomes: Outcomes) -> Evidence:
     """The same evidence but for these marks and verifications; those not yet there are added at the end."""
     if not marks:
         return verified_otherwise(evidence, outcomes)

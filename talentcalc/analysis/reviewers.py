@@ -14,7 +14,7 @@ from talentcalc.scorecard.card import Card
 from talentcalc.scorecard.counting import combined
 from talentcalc.scorecard.payment import Paid, PartPaid
 
-Marks = Mapping[str, Mapping[str, Fraction]]
+MarksByItem = Mapping[str, Mapping[str, Fraction]]
 """Item to reviewer to mark."""
 
 
@@ -60,7 +60,7 @@ def marks_of(book: ScorecardRulebook, card: Card, evidence: Evidence) -> dict[st
     return marks
 
 
-def agreement(book: ScorecardRulebook, marks: Marks) -> Fraction | None:
+def agreement(book: ScorecardRulebook, marks: MarksByItem) -> Fraction | None:
     """Krippendorff's alpha for interval data, each mark as a share of its item's points.
 
     1 is full agreement, 0 what chance would give, less is worse than chance. None where fewer than two
@@ -83,7 +83,7 @@ def _squares(values: list[Fraction]) -> Fraction:
     return 2 * (len(values) * squared - total * total)
 
 
-def each_reviewer(scenarios: Scenarios, marks: Marks) -> dict[str, WithoutReviewer]:
+def each_reviewer(scenarios: Scenarios, marks: MarksByItem) -> dict[str, WithoutReviewer]:
     """For each reviewer of the params, the audit without that one's marks."""
     found = {}
     card = scenarios.filed.card

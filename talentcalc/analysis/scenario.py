@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-from talentcalc.analysis.changed_evidence import Marks, changed, graded_items
+from talentcalc.analysis.changed_evidence import ChangedMarks, changed, graded_items
 from talentcalc.evidence.conditions import Span
 from talentcalc.evidence.evidence import Evidence
 from talentcalc.evidence.verifications import Outcomes
@@ -33,7 +33,7 @@ class Scenario:
     """
 
     readings: Choices = field(default_factory=dict)
-    marks: Marks = field(default_factory=dict)
+    marks: ChangedMarks = field(default_factory=dict)
     rows: Outcomes = field(default_factory=dict)
     quantities: Mapping[str, Quantity] = field(default_factory=dict)
 

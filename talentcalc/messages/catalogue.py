@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # `--help` answers at once: typing waits until it is needed
 Language: TypeAlias = "Literal['en', 'zh']"
 
 TERMINAL: Language = "en"
-"""The language of refusals and of what commands say."""
+"""The language of refusals, help and prompts."""
 
 PAPERS: Language = "zh"
 """The language of the result and of every paper made of it: the regulations'."""

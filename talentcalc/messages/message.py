@@ -24,7 +24,7 @@ class Message:
         return isinstance(other, Message) and (self.key, self.arguments) == (other.key, other.arguments)
 
     def __hash__(self) -> int:
-        return hash((self.key, *self.arguments.items()))
+        return hash((self.key, frozenset(self.arguments.items())))
 
 
 Argument: TypeAlias = "str | int | date | Message | tuple[Argument, ...]"

@@ -40,11 +40,9 @@ class Quantity:
     parts: tuple[Fraction, ...] = ()
 
 
-def count(
-    book: Rulebook, evidence: Evidence, span: Span, items: Collection[str] | None = None
-) -> dict[str, Quantity]:
-    """The quantity of every item, or of these."""
-    return Counting(evidence, span).count(book, items)
+def count(book: Rulebook, evidence: Evidence, span: Span) -> dict[str, Quantity]:
+    """The quantity of every item."""
+    return Counting(evidence, span).count(book)
 
 
 class Counting:
@@ -65,7 +63,9 @@ class Counting:
         """
         anew = Counting(evidence, self._span)
         if "proofs" not in tables:
-            anew._judged = {key: one for key, one in self._judged.items() if one.rows.name not in tables}
+            anew._judged = {
+                key: judged for key, judged in self._judged.items() if judged.rows.name not in tables
+            }
             anew._quantities = {
                 key: quantity
                 for key, quantity in self._quantities.items()
@@ -73,16 +73,15 @@ class Counting:
             }
         return anew
 
-    def count(self, book: Rulebook, items: Collection[str] | None = None) -> dict[str, Quantity]:
-        """The quantity of every item, or of these, by the conditions and measures of `book`."""
-        counted = (item for item in book.items() if items is None or item.id in items)
-        return self._taken(book, {item.id: item.measure for item in counted})
+    def count(self, book: Rulebook) -> dict[str, Quantity]:
+        """The quantity of every item, by the conditions and measures of `book`."""
+        return self._measure_all(book, {item.id: item.measure for item in book.items()})
 
     def components(self, book: ScorecardRulebook) -> dict[str, Quantity]:
         """The scores of every component of the composite and their sum, by the conditions of `book`."""
         composite = book.scorecard.composite
         named = composite.components if composite else ()
-        return self._taken(
+        return self._measure_all(
             book,
             {
                 component.id: Measure(table=component.table, count=Sum(sum=component.column))
@@ -90,7 +89,7 @@ class Counting:
             },
         )
 
-    def _taken(self, book: Rulebook, measures: Mapping[str, Measure]) -> dict[str, Quantity]:
+    def _measure_all(self, book: Rulebook, measures: Mapping[str, Measure]) -> dict[str, Quantity]:
         evidence = dataclasses.replace(
             self._evidence,
             tables={

@@ -16,7 +16,7 @@ from talentcalc.rulebook.score import (
     TrimmedMean,
 )
 from talentcalc.scorecard.counting import Quantity
-from talentcalc.scorecard.scoring import ItemPoints, JointLimit
+from talentcalc.scorecard.scoring import ItemPoints, LimitReached
 
 
 def arithmetic(earned: ItemPoints) -> Message:
@@ -70,7 +70,7 @@ def _needs(rule: Threshold, value: Fraction, unit: str, quantities: Mapping[str,
     return more or gate_item or ""
 
 
-def joint_limit(held: JointLimit) -> Message:
+def joint_limit(held: LimitReached) -> Message:
     """Why an indicator counts less than its items earned."""
     earned, limit = format_decimal(held.earned), format_shortest(held.limit)
     return message("scorecard.held_to_joint_limit", items=tuple(held.items), earned=earned, limit=limit)

@@ -20,7 +20,7 @@ class ItemPoints:
 
 
 @dataclass(frozen=True)
-class JointLimit:
+class LimitReached:
     """A limit over several items that bites: they earned `earned`, and `limit` counts."""
 
     items: tuple[str, ...]
@@ -35,7 +35,7 @@ class IndicatorPoints:
     indicator: Indicator
     points: Fraction
     items: tuple[ItemPoints, ...]
-    held: tuple[JointLimit, ...]
+    held: tuple[LimitReached, ...]
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,10 @@ def score_indicator(indicator: Indicator, quantities: Mapping[str, Quantity]) ->
     for limit in indicator.limits:
         together = sum((item.points for item in items if item.item.id in limit.items), Fraction(0))
         if together > limit.points:
-            held.append(JointLimit(limit.items, together, Fraction(limit.points)))
+            held.append(LimitReached(limit.items, together, Fraction(limit.points)))
             earned -= together - Fraction(limit.points)
     if earned > indicator.points:
-        held.append(JointLimit(tuple(item.item.id for item in items), earned, Fraction(indicator.points)))
+        held.append(LimitReached(tuple(item.item.id for item in items), earned, Fraction(indicator.points)))
         earned = Fraction(indicator.points)
     return IndicatorPoints(indicator, earned, tuple(items), tuple(held))
 

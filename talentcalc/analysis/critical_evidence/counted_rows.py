@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from talentcalc.analysis.critical_evidence.duplicate_chains import Chain, Tables
+from talentcalc.analysis.critical_evidence.duplicate_chains import Chain, DuplicateChains
 from talentcalc.analysis.critical_evidence.integer_model import LARGEST
 from talentcalc.analysis.critical_evidence.persons import (
     Use,
@@ -23,39 +23,39 @@ from talentcalc.analysis.critical_evidence.persons import (
 from talentcalc.evidence.tables.table import EvidenceTable
 from talentcalc.rulebook.score import Distinct, Item, Sum
 
-Place = tuple[int, int]
+ChainPosition = tuple[int, int]
 """A group, and a place in its chains."""
 
-Uses = tuple[tuple[Place | None, Use], ...]
+Uses = tuple[tuple[ChainPosition | None, Use], ...]
 """Through which places entries count, and their uses."""
 
 
 @dataclass(frozen=True)
-class Group:
+class ChainGroup:
     """Interchangeable chains: of each, so many rows as a stop says can be rejected with effect.
 
     Groups of a family differ only in what a first row is `worth`, if at all: the more, the better to reject.
     A chain whose rows differ is `alone`: it is like no other.
     """
 
-    numbers: list[int]
+    chain_numbers: list[int]
     chains: list[Chain]
-    stops: list[int]
+    rejection_depths: list[int]
     family: Hashable
     worth: int
     alone: bool
 
     @property
-    def ranked(self) -> list[tuple[tuple[int, int, int], Chain]]:
+    def ranked_chains(self) -> list[tuple[tuple[int, int, int], Chain]]:
         """The chains, each with its place in the family."""
         return [
             ((-self.worth, len(chain), number), chain)
-            for number, chain in zip(self.numbers, self.chains, strict=True)
+            for number, chain in zip(self.chain_numbers, self.chains, strict=True)
         ]
 
 
 @dataclass(frozen=True)
-class Kind:
+class PersonGroup:
     """Persons with the same entries, `size` of them wherever an entry's place counts; `rows` are each's."""
 
     table: EvidenceTable
@@ -71,7 +71,7 @@ class CountedRows:
         NotComputable: they are counted in a way that is not computed.
     """
 
-    def __init__(self, tables: Tables, root: str, items: Sequence[Item]) -> None:
+    def __init__(self, tables: DuplicateChains, root: str, items: Sequence[Item]) -> None:
         self.chains, self.table = tables.chains(root), tables.evidence[root]
         self._rejectable = tables.rejectable(root).tolist()
         self.scale = {item.id: scale_of(tables.evidence[item.measure.table], item) for item in items}
@@ -88,7 +88,7 @@ class CountedRows:
         self.distinct = {item.id for item in of_persons if isinstance(item.measure.count, Distinct)}
         """The items of which a person is worth one, whatever the number of entries."""
         children = [item for item in of_persons if item.measure.table != root]
-        self.regardless = {item.id for item in children if not item.measure.through}
+        self.ignoring_through = {item.id for item in children if not item.measure.through}
         """The items that count entries whatever they count through."""
         self.worth = {
             item.id: row_worth(self.table, item, self.scale[item.id])
@@ -96,14 +96,16 @@ class CountedRows:
             if item not in of_persons
         }
         """Of each item that counts rows of the root table themselves, what each row is worth."""
-        self.numbers = [item.id for item in items if item.id in self.worth and item.measure.count == "rows"]
-        self._valued = len(items) - len(self.numbers)
+        self.row_count_items = [
+            item.id for item in items if item.id in self.worth and item.measure.count == "rows"
+        ]
+        self._valued = len(items) - len(self.row_count_items)
         only = len(of_persons) == len(children) == 1 and not isinstance(children[0].measure.count, Sum)
-        self.ranked = children[0].id if only else None
+        self.only_person_item = children[0].id if only else None
         """The item of which each person, or entry, is worth one, if they count for no other."""
 
     @cached_property
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[ChainGroup]:
         """The chains by group, as far as an item counts a row of them."""
         times = Counter((entry.through, entry.use) for person in self.persons for entry in person.entries)
         uses: dict[int, dict[Use, int]] = {}  # of all that counts through a row
@@ -129,7 +131,7 @@ class CountedRows:
             chain = self.chains[numbers[0]]
             family: Hashable = numbers[0]
             if not alone:
-                counted = tuple(worth[item][chain[0]] for item in self.numbers)
+                counted = tuple(worth[item][chain[0]] for item in self.row_count_items)
                 several = profile(chain[0]) if self._valued > 1 else None  # no one worth tells which is best
                 who = people.get(chain[0]) or (bool(people) and chain[0] in uses)
                 family = (counted, several, len(chain) if self._valued else 0, who)
@@ -139,9 +141,9 @@ class CountedRows:
             ]
             stops = [n for n in (*(changes if alone else ()), len(chain)) if n <= last]
             best = sum(uses.get(chain[0], {}).values())
-            best += sum(each[chain[0]] for item, each in worth.items() if item not in self.numbers)
+            best += sum(each[chain[0]] for item, each in worth.items() if item not in self.row_count_items)
             chains = [self.chains[number] for number in numbers]
-            groups.append(Group(numbers, chains, stops, family, best, bool(alone)))
+            groups.append(ChainGroup(numbers, chains, stops, family, best, bool(alone)))
         return groups
 
     def _people(self) -> dict[int, Hashable]:
@@ -167,13 +169,13 @@ class CountedRows:
             of.values(),
             key=lambda family: (
                 not self.groups[family[0]].alone,
-                min(self.groups[number].numbers[0] for number in family),
+                min(self.groups[number].chain_numbers[0] for number in family),
             ),
         )
-        return [sorted(family, key=lambda number: self.groups[number].ranked[0]) for family in order]
+        return [sorted(family, key=lambda number: self.groups[number].ranked_chains[0]) for family in order]
 
     @cached_property
-    def kinds(self) -> list[Kind]:
+    def kinds(self) -> list[PersonGroup]:
         """The persons by kind."""
         place = {
             row: (number, at)
@@ -189,12 +191,16 @@ class CountedRows:
         kinds = []
         for key, (table, rows) in alike.items():
             at = key[0][0] if len(key) == 1 else None
-            kinds.append(Kind(table, key, rows, len(rows) // (len(self.groups[at[0]].chains) if at else 1)))
+            kinds.append(
+                PersonGroup(table, key, rows, len(rows) // (len(self.groups[at[0]].chains) if at else 1))
+            )
         return kinds
 
     def enough(self, item: str, left: int) -> int:
         """How many rows suffice, entry by entry, for so much to be left of an item; no bound if unknown."""
-        if item != self.ranked or not all(use.rejectable for kind in self.kinds for _, use in kind.entries):
+        if item != self.only_person_item or not all(
+            use.rejectable for kind in self.kinds for _, use in kind.entries
+        ):
             return LARGEST
         entries = sorted(len(person.entries) for person in self.persons)
         return sum(entries[: max(0, len(entries) - left)])

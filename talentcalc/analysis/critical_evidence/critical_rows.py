@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from talentcalc.analysis.critical_evidence.duplicate_chains import Tables
+from talentcalc.analysis.critical_evidence.duplicate_chains import DuplicateChains
 from talentcalc.analysis.critical_evidence.levels import altered
 from talentcalc.analysis.critical_evidence.minimal_rejection import RejectionSearch
 from talentcalc.analysis.critical_evidence.not_computable import NotComputable
@@ -80,7 +80,7 @@ class CriticalEvidence:
 def critical_evidence(scenarios: Scenarios) -> CriticalEvidence:
     """What decides over an audit's bands and money, exactly."""
     book = scenarios.filed.book
-    tables = Tables(book, scenarios.evidence, scenarios.span)
+    tables = DuplicateChains(book, scenarios.evidence, scenarios.span)
     every = parts(tuple(book.items()), tables)
     banded = [part for part in scenarios.filed.paid.parts if part.bands]
     bands = {
@@ -115,7 +115,9 @@ def _lowered(
         return reason
 
 
-def _raised(scenarios: Scenarios, tables: Tables, part: PartPaid) -> UpgradeGap | NoAnswer | NotComputable:
+def _raised(
+    scenarios: Scenarios, tables: DuplicateChains, part: PartPaid
+) -> UpgradeGap | NoAnswer | NotComputable:
     place = next(n for n, step in enumerate(part.bands) if part.score <= step.up_to)
     if place == len(part.bands) - 1:
         return "highest"

@@ -16,24 +16,24 @@ from talentcalc.messages.message import message
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.table import FirstOf, ForARow, NotRejected
 
-Mask = npt.NDArray[np.bool_]
+RowMask = npt.NDArray[np.bool_]
 
 Chain = tuple[int, ...]
 """Rows of a table, by position: the first counts, the next once that is rejected, and so on."""
 
 
-class Tables:
+class DuplicateChains:
     """The tables of an audit, and the chains of each, in the order of the keys of their first rows."""
 
     def __init__(self, book: ScorecardRulebook, evidence: Evidence, span: Span) -> None:
         self.book, self.evidence, self._span = book, evidence, span
-        self.chains, self.rejectable, self._good = (
+        self.chains, self.rejectable, self._eligible_once = (
             cache(self._chains),
             cache(self._rejectable),
-            cache(self._may),
+            cache(self._eligible),
         )
 
-    def counting(self, table: str) -> Mask:
+    def counting(self, table: str) -> RowMask:
         """Which rows of a table count, where none takes the place of another.
 
         Raises:
@@ -43,21 +43,21 @@ class Tables:
             raise NotComputable(
                 message("analysis.duplicates_counted_through", about=self.book.tables[table].title)
             )
-        return self._good(table)
+        return self._eligible_once(table)
 
-    def _rejectable(self, table: str) -> Mask:
+    def _rejectable(self, table: str) -> RowMask:
         """Which rows of a table do not count once a verification rejects them."""
         rows = self.evidence[table]
-        may = np.zeros(len(rows.frame), dtype=bool)
+        rejectable = np.zeros(len(rows.frame), dtype=bool)
         for condition in self.book.tables[table].counts:
             if isinstance(condition, NotRejected) and condition.required and table in verifiable(self.book):
-                may |= _concerned(rows, condition)
-        return may
+                rejectable |= _concerned(rows, condition)
+        return rejectable
 
     def _chains(self, table: str) -> list[Chain]:
         rows = self.evidence[table]
         order = np.argsort(rows.keys.to_numpy(dtype=object), kind="stable")
-        good = order[self._good(table)[order]]
+        good = order[self._eligible_once(table)[order]]
         chain = np.arange(len(good))
         for rule in self._first_of(table):
             bound = _concerned(rows, rule)[good]
@@ -77,7 +77,7 @@ class Tables:
             )
         return first
 
-    def _may(self, table: str) -> Mask:
+    def _eligible(self, table: str) -> RowMask:
         """Which rows meet every condition but that of being the first of those alike."""
         first, rows = self._first_of(table), self.evidence[table]
         others = tuple(condition for condition in self.book.tables[table].counts if condition not in first)
@@ -86,7 +86,7 @@ class Tables:
         return pd.isna(first_reasons(dataclasses.replace(self.evidence, tables=tables), table, self._span))
 
 
-def _concerned(rows: EvidenceTable, condition: ForARow) -> Mask:
+def _concerned(rows: EvidenceTable, condition: ForARow) -> RowMask:
     """Which rows a condition is about."""
     concerned = rows.where(condition.only)
     return concerned & ~rows.where(condition.unless) if condition.unless else concerned

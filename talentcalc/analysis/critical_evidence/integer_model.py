@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     Var: TypeAlias = IntVar
     Expression: TypeAlias = LinearExpr | int
     Constraint: TypeAlias = BoundedLinearExpression | bool
-    Wish: TypeAlias = tuple[Expression, int, int]
+    Preference: TypeAlias = tuple[Expression, int, int]
 else:
-    Var = Expression = Constraint = Wish = object
+    Var = Expression = Constraint = Preference = object
 
 LARGEST = 2**60
 """Beyond it no sum of a model may come."""
@@ -73,8 +73,8 @@ class IntegerModel:
         self.add(constraint, only_if=answer)
         return answer
 
-    def at_most(self, expression: Expression, most: int) -> Var:
-        """An expression of nothing or more, or `most` where it is more."""
+    def minimum_of(self, expression: Expression, most: int) -> Var:
+        """The lesser of an expression, which is never negative, and `most`."""
         limited = self.whole(0, most)
         self._model.add_min_equality(limited, [expression, most])
         return limited
@@ -105,8 +105,8 @@ class IntegerModel:
             raise NotComputable(message("analysis.too_much_work"))
         return self.value(expression)
 
-    def finds(self, wanted: Expression) -> bool:
-        """Whether something of what is wanted can be had; if so, a solution is found that has much of it."""
+    def can_include(self, wanted: Expression) -> bool:
+        """Whether `wanted` can be 1 or more; if so, a solution is loaded that has much of it."""
         self._model.maximize(wanted)
         parameters = self._solver.parameters
         work, parameters.max_deterministic_time = parameters.max_deterministic_time, _LITTLE_WORK
@@ -125,16 +125,17 @@ class IntegerModel:
         """What an expression is in the last solution."""
         return int(self._solver.value(expression))
 
-    def settle(self, wishes: Sequence[Wish]) -> None:
-        """Each expression as high as can be, the first before the second; each lies in its range."""
-        wishes = [wish for wish in wishes if wish[1] < wish[2]]
-        while wishes:
+    def fix_in_order(self, preferences: Sequence[Preference]) -> None:
+        """Each expression in turn is maximised and fixed; beside it stand its lowest and highest value."""
+        preferences = [wish for wish in preferences if wish[1] < wish[2]]
+        while preferences:
             number = 1
             while (
-                number < len(wishes) and prod(top - low + 1 for _, low, top in wishes[: number + 1]) < _CHUNK
+                number < len(preferences)
+                and prod(top - low + 1 for _, low, top in preferences[: number + 1]) < _CHUNK
             ):
                 number += 1
-            now, wishes = wishes[:number], wishes[number:]
+            now, preferences = preferences[:number], preferences[number:]
             weights = [prod(top - low + 1 for _, low, top in now[place + 1 :]) for place in range(number)]
             expressions = [expression for expression, _, _ in now]
             assert self.most(self.total(expressions, weights)) is not None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import ceil, floor
 
 from talentcalc.analysis.critical_evidence.counted_rows import CountedRows
 from talentcalc.analysis.critical_evidence.integer_model import Expression, IntegerModel
@@ -63,7 +64,7 @@ def _fewest(targets: Sequence[Target]) -> dict[str, int | None]:
             model.add(reached[target.item] == 0)
             continue
         scaled = target.quantity * target.rows.scale[target.item]
-        least = int(scaled) - (target.strictly and scaled.denominator == 1)
+        least = ceil(scaled) - 1 if target.strictly else floor(scaled)
         rejection = RejectionModel(model, target.rows, target.rows.enough(target.item, least))
         model.add(rejection.remaining[target.item] <= least, only_if=reached[target.item])
         rows[target.item] = rejection.rows

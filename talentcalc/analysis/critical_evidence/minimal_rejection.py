@@ -74,10 +74,12 @@ class RejectionSearch:
         Of all that is not seen yet in a smallest set, as much as can be is asked for, until nothing can.
         """
         for part in self._parts:
-            part.see()
-        while self._model.finds(self._model.total(new for part in self._parts for new in part.unseen())):
+            part.record_solution()
+        while self._model.can_include(
+            self._model.total(new for part in self._parts for new in part.not_yet_covered())
+        ):
             for part in self._parts:
-                part.see()
+                part.record_solution()
         return tuple(part.critical() for part in self._parts if part.most)
 
     @cached_property
@@ -88,7 +90,9 @@ class RejectionSearch:
         the fewest chains of the first family.
         """
         assert self.rows is not None and self.critical
-        self._model.settle([wish for part in self._parts if part.most for wish in part.wishes(self.rows)])
+        self._model.fix_in_order(
+            [wish for part in self._parts if part.most for wish in part.preferences(self.rows)]
+        )
         chosen: Keys = {}
         for part in self._parts:
             for table, keys in part.chosen().items() if part.most else ():

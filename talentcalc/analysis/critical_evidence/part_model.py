@@ -1,10 +1,10 @@
-"""A part's rows in the model of a board, and what of them was seen in a smallest set."""
+"""The rows of some items in the model of a board, and which of them smallest sets have rejected so far."""
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from talentcalc.analysis.critical_evidence.integer_model import Expression, IntegerModel, Wish
+from talentcalc.analysis.critical_evidence.integer_model import Expression, IntegerModel, Preference
 from talentcalc.analysis.critical_evidence.rejection_model import Keys, RejectionModel, keys_of
 from talentcalc.analysis.critical_evidence.score_model import Amount
 from talentcalc.analysis.critical_evidence.shared_rows import Part
@@ -37,7 +37,7 @@ class _Choice:
     rows: Keys
     entries: frozenset[tuple[int, int]] = frozenset()
     seen: bool = False
-    asked: Expression | None = None
+    novelty_term: Expression | None = None
 
 
 class PartModel:
@@ -69,7 +69,7 @@ class PartModel:
     def _choices(self) -> list[_Choice]:
         return [choice for rejection in self._rejections for choice in _choices(self._model, rejection)]
 
-    def see(self) -> None:
+    def record_solution(self) -> None:
         """What the last solution rejects, and what is as good."""
         rows = self._model.value(self.rows)
         self.least, self.most = min(rows, self.least if self.most >= 0 else rows), max(rows, self.most)
@@ -82,7 +82,7 @@ class PartModel:
         for choice in self._choices:
             choice.seen |= choice.alike in worth and choice.worth >= worth[choice.alike]
 
-    def unseen(self) -> Iterator[Expression]:
+    def not_yet_covered(self) -> Iterator[Expression]:
         """What was not seen yet and may be in another smallest set; more the less it is worth."""
         yield self._model.implying(self.rows <= self.least - 1)
         yield self._model.implying(self.rows >= self.most + 1)
@@ -90,9 +90,9 @@ class PartModel:
             yield self._model.implying(self._model.total(entries) >= 1)
         for rank, choice in enumerate(self._choices, start=1):
             if not choice.seen and not choice.entries:
-                if choice.asked is None:
-                    choice.asked = rank * self._model.implying(choice.rejected >= 1)
-                yield choice.asked
+                if choice.novelty_term is None:
+                    choice.novelty_term = rank * self._model.implying(choice.rejected >= 1)
+                yield choice.novelty_term
 
     def critical(self) -> CriticalPart:
         """Every row that was seen, or is as good."""
@@ -103,15 +103,15 @@ class PartModel:
         rows = {table: tuple(sorted(keys)) for table, keys in found.items()}
         return CriticalPart(tuple(item.id for item in self._part.items), rows, self.least, self.most)
 
-    def wishes(self, rows: int) -> Iterator[Wish]:
+    def preferences(self, rows: int) -> Iterator[Preference]:
         """What the one set that is shown is to have: so much as can be of the first, then of the second."""
         yield self.rows, self.least, self.most
-        numbers = {item for rejection in self._rejections for item in rejection.counted.numbers}
+        numbers = {item for rejection in self._rejections for item in rejection.counted.row_count_items}
         order = {item.id: place for place, item in enumerate(self._part.items)}
         for item in sorted(self.amounts, key=lambda name: (name not in numbers, order[name])):
             yield self.amounts[item].expression, 0, self.amounts[item].most
         for rejection in self._rejections:
-            yield from rejection.wishes(rows)
+            yield from rejection.preferences(rows)
 
     def chosen(self) -> Keys:
         """The rows that the last solution rejects, or others as good that come first."""
@@ -124,12 +124,12 @@ def _choices(model: IntegerModel, rejection: RejectionModel) -> Iterator[_Choice
     counted = rejection.counted
     for number in (number for family in counted.families for number in family):
         group = counted.groups[number]
-        for stop in group.stops:
+        for stop in group.rejection_depths:
             keys = keys_of(counted.table, [row for chain in group.chains for row in chain[:stop]])
-            rejected, alike = rejection.stopped[number, stop], (id(rejection), group.family, stop)
+            rejected, alike = rejection.rejected_to[number, stop], (id(rejection), group.family, stop)
             yield _Choice(alike, group.worth, rejected, {counted.table.name: keys})
     together: dict[Hashable, list[tuple[int, int]]] = {}
-    for number, place in rejection.single:
+    for number, place in rejection.rejected_entries:
         at, use = counted.kinds[number].entries[place]
         through = at and (at if counted.groups[at[0]].alone else counted.groups[at[0]].family)
         worth = at and counted.groups[at[0]].worth
@@ -137,20 +137,25 @@ def _choices(model: IntegerModel, rejection: RejectionModel) -> Iterator[_Choice
     for key, entries in together.items():
         kind = counted.kinds[entries[0][0]]
         keys = keys_of(kind.table, [rows[place] for _, place in entries for rows in kind.rows])
-        some = model.total(rejection.single[entry] for entry in entries)
+        some = model.total(rejection.rejected_entries[entry] for entry in entries)
         yield _Choice(key, 0, some, {kind.table.name: keys}, frozenset(entries))
 
 
 def _persons_as_good(model: IntegerModel, rejection: RejectionModel) -> set[tuple[int, int]]:
     """The entries of persons with no more of them left than somebody who is rejected by them."""
     kinds = rejection.counted.kinds
-    if rejection.counted.ranked is None:
+    if rejection.counted.only_person_item is None:
         return set()
     left = [
-        [(number, place) for place, (at, _) in enumerate(kind.entries) if model.value(rejection.standing(at))]
+        [
+            (number, place)
+            for place, (at, _) in enumerate(kind.entries)
+            if model.value(rejection.counting_rows(at))
+        ]
         for number, kind in enumerate(kinds)
     ]
     most = max(
-        (len(left[number]) for (number, _), one in rejection.single.items() if model.value(one)), default=0
+        (len(left[number]) for (number, _), one in rejection.rejected_entries.items() if model.value(one)),
+        default=0,
     )
     return {entry for entries in left if len(entries) <= most for entry in entries}

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from talentcalc.analysis.critical_evidence.duplicate_chains import Tables
+from talentcalc.analysis.critical_evidence.duplicate_chains import DuplicateChains
 from talentcalc.analysis.critical_evidence.integer_model import LARGEST
 from talentcalc.analysis.critical_evidence.not_computable import NotComputable
 from talentcalc.evidence.tables.table import EvidenceTable
@@ -41,7 +41,7 @@ class Person:
     entries: list[Entry]
 
 
-def persons_of(tables: Tables, root: str, items: Sequence[Item]) -> list[Person]:
+def persons_of(tables: DuplicateChains, root: str, items: Sequence[Item]) -> list[Person]:
     """The persons whom items of a table count, with all that counts or would if other rows were rejected.
 
     Raises:

@@ -3,51 +3,53 @@
 from collections.abc import Iterable, Iterator, Mapping
 from math import ceil
 
-from talentcalc.analysis.critical_evidence.counted_rows import CountedRows, Kind, Place
+from talentcalc.analysis.critical_evidence.counted_rows import ChainPosition, CountedRows, PersonGroup
 from talentcalc.analysis.critical_evidence.integer_model import Expression, IntegerModel, Var
 from talentcalc.evidence.tables.table import EvidenceTable
 
 _WHOLE = 5040
-"""A person, in parts that most numbers of entries divide."""
+"""A person in equal parts, 7!: one to ten entries all divide it."""
 
 Keys = dict[str, tuple[str, ...]]
 """Rows by table, each by its key."""
 
 
 class RejectionModel:
-    """How many rows of some that count are rejected, and what then remains of each item's quantity, or more.
+    """Which rows are rejected, as variables, and a lower bound of what then remains of each item.
 
-    `stopped` is of how many chains of a group so many rows are rejected; `single`, how many entries of a
-    kind of person are, by their place. It is exact where no more than `most` rows are rejected in all:
-    whoever counts through more rows is never lost. With `by_shares` no less is lost than in truth, and
-    persons are not told apart: of somebody with three entries, each is a third.
+    `rejected_to[group, n]` is of how many chains of a group the first n rows are rejected;
+    `rejected_entries[kind, place]`, how many entries of a kind of person are rejected themselves. Exact as
+    long as no more than `most` rows are rejected: persons with more entries than that are never lost. With
+    `by_shares` it is a relaxation: a person with n entries loses a share of 1/n with each.
     """
 
     def __init__(self, model: IntegerModel, counted: CountedRows, most: int, by_shares: bool = False) -> None:
         self.counted, self._model, self._by_shares = counted, model, by_shares
-        self.stopped: dict[Place, Var] = {}
-        self.single: dict[tuple[int, int], Var] = {}
+        self.rejected_to: dict[ChainPosition, Var] = {}
+        self.rejected_entries: dict[tuple[int, int], Var] = {}
         for number, group in enumerate(counted.groups):
-            for stop in group.stops:
-                self.stopped[number, stop] = model.whole(0, len(group.chains))
-            if len(group.stops) > 1:
+            for stop in group.rejection_depths:
+                self.rejected_to[number, stop] = model.whole(0, len(group.chains))
+            if len(group.rejection_depths) > 1:
                 model.add(self.rejected(number) <= len(group.chains))
         self.remaining: dict[str, Expression] = {
             item: self._of_rows(worth.tolist()) for item, worth in counted.worth.items()
         } | self._of_persons(most)
-        costs = [*(stop for _, stop in self.stopped), *(1 for _ in self.single)]
-        self.rows = model.total([*self.stopped.values(), *self.single.values()], costs)
+        costs = [*(stop for _, stop in self.rejected_to), *(1 for _ in self.rejected_entries)]
+        self.rows = model.total([*self.rejected_to.values(), *self.rejected_entries.values()], costs)
 
     def rejected(self, group: int) -> Expression:
         """Of how many of a group's chains a row is rejected."""
-        return self._model.total(self.stopped[group, stop] for stop in self.counted.groups[group].stops)
+        return self._model.total(
+            self.rejected_to[group, stop] for stop in self.counted.groups[group].rejection_depths
+        )
 
-    def standing(self, place: Place | None) -> Expression:
+    def counting_rows(self, place: ChainPosition | None) -> Expression:
         """How many rows at a place of a group's chains count; one through no row always does."""
         if place is None:
             return 1
         if place[1]:
-            return self.stopped.get(place, 0)
+            return self.rejected_to.get(place, 0)
         return len(self.counted.groups[place[0]].chains) - self.rejected(place[0])
 
     def _of_rows(self, worth: list[int]) -> Expression:
@@ -56,9 +58,9 @@ class RejectionModel:
         for number, group in enumerate(self.counted.groups):
             rows = group.chains[0]
             first += worth[rows[0]] * len(group.chains)
-            for stop in group.stops:
+            for stop in group.rejection_depths:
                 after = worth[rows[stop]] if stop < len(rows) else 0
-                weights[self.stopped[number, stop]] = after - worth[rows[0]]
+                weights[self.rejected_to[number, stop]] = after - worth[rows[0]]
         return first + self._model.total(weights.keys(), weights.values())
 
     def _of_persons(self, most: int) -> dict[str, Expression]:
@@ -71,10 +73,11 @@ class RejectionModel:
             worth = [dict(use.worth) for use in uses]
             for place, use in enumerate(uses):
                 lost = (
-                    self.counted.ranked not in self.counted.distinct or _now(kind, range(len(uses))) <= most
+                    self.counted.only_person_item not in self.counted.distinct
+                    or _rows_to_lose(kind, range(len(uses))) <= most
                 )
                 if use.rejectable and lost:
-                    self.single[number, place] = self._model.whole(0, len(kind.rows))
+                    self.rejected_entries[number, place] = self._model.whole(0, len(kind.rows))
             for item in sorted({item for use in worth for item in use}):
                 places = [place for place, use in enumerate(worth) if item in use]
                 if item not in self.counted.distinct:
@@ -82,9 +85,11 @@ class RejectionModel:
                     terms.setdefault(item, []).extend(several)
                 elif self._by_shares:
                     shares.setdefault(item, []).extend(self._shares(number, kind, places, item))
-                    persons[item] = persons.get(item, 0) + (len(kind.rows) if _now(kind, places) else 0)
+                    persons[item] = persons.get(item, 0) + (
+                        len(kind.rows) if _rows_to_lose(kind, places) else 0
+                    )
                 else:
-                    never_lost = _now(kind, places) > most
+                    never_lost = _rows_to_lose(kind, places) > most
                     left = len(kind.rows) if never_lost else self._left(number, kind, places, item)
                     terms.setdefault(item, []).append(left)
         for item, each in shares.items():
@@ -93,39 +98,41 @@ class RejectionModel:
             terms[item] = [persons[item] - gone]
         return {item: self._model.total(remaining) for item, remaining in terms.items()}
 
-    def _left(self, number: int, kind: Kind, places: list[int], item: str) -> Var:
+    def _left(self, number: int, kind: PersonGroup, places: list[int], item: str) -> Var:
         """At least how many persons of a kind have an entry left at some of its places."""
         left = self._model.whole(0, len(kind.rows))
         for place in places:
-            at = None if item in self.counted.regardless else kind.entries[place][0]
+            at = None if item in self.counted.ignoring_through else kind.entries[place][0]
             size = len(kind.rows) if at is None else kind.size
-            self._model.add(left >= size * self.standing(at) - self.single.get((number, place), 0))
+            self._model.add(
+                left >= size * self.counting_rows(at) - self.rejected_entries.get((number, place), 0)
+            )
         return left
 
-    def _shares(self, number: int, kind: Kind, places: list[int], item: str) -> Iterator[Expression]:
+    def _shares(self, number: int, kind: PersonGroup, places: list[int], item: str) -> Iterator[Expression]:
         """At least the shares of persons of a kind that are lost."""
-        share = ceil(_WHOLE / max(1, _now(kind, places)))
+        share = ceil(_WHOLE / max(1, _rows_to_lose(kind, places)))
         for place in places:
-            at = None if item in self.counted.regardless else kind.entries[place][0]
+            at = None if item in self.counted.ignoring_through else kind.entries[place][0]
             if at is not None and not at[1]:
                 yield share * kind.size * self.rejected(at[0])
-            if (number, place) in self.single:
-                yield share * self.single[number, place]
+            if (number, place) in self.rejected_entries:
+                yield share * self.rejected_entries[number, place]
 
     # --- which rows those are ---
 
-    def wishes(self, rows: int) -> Iterator[tuple[Expression, int, int]]:
+    def preferences(self, rows: int) -> Iterator[tuple[Expression, int, int]]:
         """What tells choices of so many rows apart: the fewest of the first family, and so on."""
         groups = self.counted.groups
         for family in self.counted.families:
             number = self._model.total(
-                self.stopped[group, stop] * (stop if groups[group].alone else 1)
+                self.rejected_to[group, stop] * (stop if groups[group].alone else 1)
                 for group in family
-                for stop in groups[group].stops
+                for stop in groups[group].rejection_depths
             )
             yield -1 * number, -rows, 0
-        if self.counted.ranked is None:
-            yield from ((single, 0, rows) for single in self.single.values())
+        if self.counted.only_person_item is None:
+            yield from ((single, 0, rows) for single in self.rejected_entries.values())
 
     def chosen(self, amounts: Mapping[str, int]) -> Keys:
         """The rows rejected in the last solution, of those as good the first; so many `amounts` remain."""
@@ -133,24 +140,28 @@ class RejectionModel:
         rejected: set[int] = set()
         for family in self.counted.families:
             if groups[family[0]].alone:
-                stops = [stop for stop in groups[family[0]].stops if value(self.stopped[family[0], stop])]
+                stops = [
+                    stop
+                    for stop in groups[family[0]].rejection_depths
+                    if value(self.rejected_to[family[0], stop])
+                ]
                 rejected.update(groups[family[0]].chains[0][: max(stops, default=0)])
                 continue
             many = sum(value(self.rejected(group)) for group in family)
-            ranked = sorted(chain for group in family for chain in groups[group].ranked)
+            ranked = sorted(chain for group in family for chain in groups[group].ranked_chains)
             rejected.update(row for _, chain in ranked[:many] for row in chain)
         chosen = {self.counted.table.name: keys_of(self.counted.table, rejected)}
-        for table, keys in self._singles(rejected, amounts):
+        for table, keys in self._rejected_entry_keys(rejected, amounts):
             chosen[table] = (*chosen.get(table, ()), *keys)
         return {table: tuple(sorted(keys)) for table, keys in chosen.items() if keys}
 
-    def _singles(
+    def _rejected_entry_keys(
         self, rejected: set[int], amounts: Mapping[str, int]
     ) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The entries that are rejected themselves, where these rows are."""
-        item = self.counted.ranked
+        item = self.counted.only_person_item
         if item is None or item not in amounts:
-            for (number, place), single in self.single.items():
+            for (number, place), single in self.rejected_entries.items():
                 kind = self.counted.kinds[number]
                 if many := self._model.value(single):
                     yield kind.table.name, keys_of(kind.table, [rows[place] for rows in kind.rows[:many]])
@@ -167,7 +178,7 @@ class RejectionModel:
             yield table.name, keys
 
 
-def _now(kind: Kind, places: Iterable[int]) -> int:
+def _rows_to_lose(kind: PersonGroup, places: Iterable[int]) -> int:
     """Through how many rows persons of a kind have entries at some places while nothing is rejected."""
     through = [kind.entries[place][0] for place in places]
     return len({place for place in through if place is None or not place[1]})

@@ -44,7 +44,7 @@ class ScoreModel:
         self.most = int(self.scale * sum(map(abs, numbers)))
         if self.most >= LARGEST:
             raise NotComputable(message("analysis.no_common_denominator"))
-        self.of: dict[str, Expression] = {}  # each item's points, before a limit holds several
+        self.item_points: dict[str, Expression] = {}  # each item's points, before a limit holds several
         self.points = model.total(self._indicator(indicator) for indicator in indicators)
 
     def _numbers(self, indicator: Indicator) -> Iterator[Fraction]:
@@ -66,9 +66,9 @@ class ScoreModel:
             raise NotComputable(message("analysis.deduction", about=indicator.id))
         limited = [name for limit in indicator.limits for name in limit.items]
         if len(limited) > len(set(limited)):
-            raise NotComputable(message("analysis.several_limits"))
+            raise NotComputable(message("analysis.several_limits", about=indicator.id))
         points = {item.id: self._item(indicator, item) for item in indicator.items}
-        self.of |= points
+        self.item_points |= points
         for limit in indicator.limits:
             limited_points = [points.pop(name) for name in limit.items]
             points[limit.items[0]] = self._capped(limited_points, self._whole(limit.points))
@@ -80,7 +80,7 @@ class ScoreModel:
         free = [points for points in several if not isinstance(points, int)]
         if not free:
             return min(fixed, cap)
-        return self._model.at_most(self._model.total(free) + fixed, cap)
+        return self._model.minimum_of(self._model.total(free) + fixed, cap)
 
     def _item(self, indicator: Indicator, item: Item) -> Expression:
         changing = {item.id}

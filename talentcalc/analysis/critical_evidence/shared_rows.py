@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from talentcalc.analysis.critical_evidence.counted_rows import CountedRows
-from talentcalc.analysis.critical_evidence.duplicate_chains import Tables
+from talentcalc.analysis.critical_evidence.duplicate_chains import DuplicateChains
 from talentcalc.analysis.critical_evidence.not_computable import NotComputable
 from talentcalc.rulebook.score import Combined, Item, Threshold
 from talentcalc.rulebook.table import Where
@@ -18,7 +18,7 @@ class Part:
     """Items with the rows that they count; without those that cannot be rejected."""
 
     items: tuple[Item, ...]
-    tables: Tables
+    tables: DuplicateChains
 
     @cached_property
     def rows(self) -> tuple[CountedRows, ...]:
@@ -35,7 +35,7 @@ class Part:
         return tuple(CountedRows(self.tables, root, several) for root, several in roots.items())
 
 
-def parts(items: tuple[Item, ...], tables: Tables) -> tuple[Part, ...]:
+def parts(items: tuple[Item, ...], tables: DuplicateChains) -> tuple[Part, ...]:
     """Every part, in the order of their first items."""
     pairs = [*asking(items), *_sharing(items, tables)]
     return tuple(Part(tuple(group), tables) for group in joined(items, pairs))
@@ -57,13 +57,13 @@ def asking(items: tuple[Item, ...]) -> Iterator[tuple[str, str]]:
             yield item.id, item.rule.only_with.item
 
 
-def _can_lose(item: Item, tables: Tables) -> bool:
+def _can_lose(item: Item, tables: DuplicateChains) -> bool:
     if isinstance(item.measure.count, Combined):
         return False
     return any(tables.rejectable(table).any() for table in (item.measure.table, base_table(item)))
 
 
-def _sharing(items: tuple[Item, ...], tables: Tables) -> Iterator[tuple[str, str]]:
+def _sharing(items: tuple[Item, ...], tables: DuplicateChains) -> Iterator[tuple[str, str]]:
     """Items that count the same row, or a row that may take its place."""
     able = [item for item in items if _can_lose(item, tables)]
     through = {item.measure.table: item.id for item in able if item.measure.through}

@@ -6,8 +6,8 @@ from itertools import combinations, product
 from math import ceil, lcm, prod
 from typing import NamedTuple
 
-from talentcalc.analysis.critical_evidence.duplicate_chains import Tables
-from talentcalc.analysis.critical_evidence.integer_model import IntegerModel, Wish
+from talentcalc.analysis.critical_evidence.duplicate_chains import DuplicateChains
+from talentcalc.analysis.critical_evidence.integer_model import IntegerModel, Preference
 from talentcalc.analysis.critical_evidence.levels import altered, steps
 from talentcalc.analysis.critical_evidence.not_computable import NotComputable
 from talentcalc.analysis.critical_evidence.score_model import Amount, ScoreModel
@@ -49,7 +49,7 @@ class UpgradeSearch:
     """
 
     def __init__(
-        self, board: Board, quantities: Mapping[str, Quantity], tables: Tables, edge: Fraction
+        self, board: Board, quantities: Mapping[str, Quantity], tables: DuplicateChains, edge: Fraction
     ) -> None:
         self._board, self._quantities, self._tables = board, quantities, tables
         items = [(one, item) for one in board.indicators() for item in one.items]
@@ -90,14 +90,14 @@ class UpgradeSearch:
         earns the most there, and raises the first item the least.
         """
         assert self.rows is not None
-        self._model.settle(list(self._wishes(self.rows)))
+        self._model.fix_in_order(list(self._wishes(self.rows)))
         raised = {
             name: Fraction(self._model.value(amount.expression), amount.scale) - self._now(name)
             for name, amount in self._amounts.items()
         }
         return {name: more for name, more in raised.items() if more}
 
-    def _wishes(self, rows: int) -> Iterator[Wish]:
+    def _wishes(self, rows: int) -> Iterator[Preference]:
         items = tuple(self._items.values())
         pairs = [*asking(items), *(pair for new in self._new for pair in combinations(sorted(new.serves), 2))]
         for group in joined(items, pairs):
@@ -105,7 +105,7 @@ class UpgradeSearch:
             serving = [added for new, added in self._new.items() if not new.serves.isdisjoint(names)]
             yield self._model.total(serving), 0, rows
             if len(serving) > 1 or len(group) > 1 or isinstance(group[0].measure.count, Sum):
-                yield self._model.total(self._score.of[name] for name in names), 0, self._score.most
+                yield self._model.total(self._score.item_points[name] for name in names), 0, self._score.most
                 for name in names:
                     yield -1 * self._amounts[name].expression, -self._amounts[name].most, 0
 

@@ -13,8 +13,8 @@ from itertools import product
 from talentcalc.analysis.scenario import Choices, Scenarios
 from talentcalc.analysis.sensitivity.reading_effects import (
     PAYMENT,
-    Place,
     ReadingEffects,
+    RulebookPath,
     indicator_places,
     reading_effects,
 )
@@ -45,7 +45,8 @@ def extremes(scenarios: Scenarios) -> Extremes:
     """The extremes over all combinations of all readings.
 
     Raises:
-        InputError: the rulebook has a reading under which the same evidence cannot be scored scenarios.
+        InputError: the rulebook has a reading that changes what is submitted or checked, so that the same
+            evidence cannot be scored again.
     """
     found = list(_outcomes(scenarios, reading_effects(scenarios.file)))
     lowest = min(found, key=lambda outcome: (outcome[0], *_reporting_order(outcome[1])))
@@ -81,13 +82,13 @@ class _Seen:
     An indicator gives points, the payment its rules; `books` are rulebooks by what is read everywhere.
     """
 
-    points: dict[Place, dict[ReadingChange, Fraction]]
+    points: dict[RulebookPath, dict[ReadingChange, Fraction]]
     payments: dict[ReadingChange, Payment]
     books: dict[ReadingChange, ScorecardRulebook]
 
     def options(
         self, scenarios: Scenarios, where: ReadingEffects, shared: ReadingChange
-    ) -> dict[Place, list[tuple[Fraction, ReadingChange]]]:
+    ) -> dict[RulebookPath, list[tuple[Fraction, ReadingChange]]]:
         """The points that each indicator may have, the readings in several places standing as `shared`."""
         return {  # not every reading knows every indicator
             place: [(points[both], change) for both, change in _apart(scenarios, where, place, shared)]
@@ -103,7 +104,7 @@ class _Seen:
 
 
 def _apart(
-    scenarios: Scenarios, where: ReadingEffects, place: Place, shared: ReadingChange
+    scenarios: Scenarios, where: ReadingEffects, place: RulebookPath, shared: ReadingChange
 ) -> Iterator[tuple[ReadingChange, ReadingChange]]:
     """Every combination at a place, `shared` as it is there; and what of it may be chosen there alone."""
     names, several = where.seen_from(place), where.several
@@ -170,7 +171,7 @@ def _different(
 
 
 def _scores(
-    card: Scorecard, points: Mapping[Place, list[tuple[Fraction, ReadingChange]]]
+    card: Scorecard, points: Mapping[RulebookPath, list[tuple[Fraction, ReadingChange]]]
 ) -> dict[str, Reached]:
     """The scores that each board can reach, put together indicator by indicator."""
     reached: dict[str, Reached] = {name: {Fraction(0): ()} for name in card.boards}

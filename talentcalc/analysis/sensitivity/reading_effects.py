@@ -9,10 +9,10 @@ from talentcalc.messages.message import message
 from talentcalc.rulebook.load import RulebookFile
 from talentcalc.rulebook.score import Scorecard
 
-Place = tuple[str | int, ...]
+RulebookPath = tuple[str | int, ...]
 """The keys and positions that lead from a rulebook's root to a part of it; a choice is no step."""
 
-PAYMENT: Place = ("scorecard", "payment")
+PAYMENT: RulebookPath = ("scorecard", "payment")
 """Where the rules of payment stand."""
 
 _TO_AN_INDICATOR = ("scorecard", "boards", "", "categories", "", "tasks", "", "indicators", "")
@@ -26,7 +26,7 @@ class ReadingEffects:
     rules of payment. One that acts nowhere is in neither.
     """
 
-    at: Mapping[Place, tuple[str, ...]]
+    at: Mapping[RulebookPath, tuple[str, ...]]
     everywhere: tuple[str, ...]
 
     @property
@@ -35,7 +35,7 @@ class ReadingEffects:
         named = [name for names in self.at.values() for name in names]
         return (*self.everywhere, *(name for name in dict.fromkeys(named) if named.count(name) > 1))
 
-    def seen_from(self, place: Place) -> tuple[str, ...]:
+    def seen_from(self, place: RulebookPath) -> tuple[str, ...]:
         """All the readings that act at a place."""
         return self.at.get(place, ()) if place == PAYMENT else (*self.at.get(place, ()), *self.everywhere)
 
@@ -46,9 +46,9 @@ def reading_effects(file: RulebookFile) -> ReadingEffects:
     Raises:
         InputError: one acts on what is submitted or checked: the same evidence cannot be scored again.
     """
-    acts: dict[str, set[Place]] = {name: set() for name in file.readings()}
-    item_of: dict[str, Place] = {}
-    asks: list[tuple[Place, str]] = []
+    acts: dict[str, set[RulebookPath]] = {name: set() for name in file.readings()}
+    item_of: dict[str, RulebookPath] = {}
+    asks: list[tuple[RulebookPath, str]] = []
     for path, value, is_reading in _walk(file.data, ()):
         if is_reading:
             acts.setdefault(value, set()).add(_place(path, value, file.path.name))
@@ -61,7 +61,7 @@ def reading_effects(file: RulebookFile) -> ReadingEffects:
         for where in acts.values():
             if item_of.get(item) in where:
                 where.add(asking)
-    at: dict[Place, tuple[str, ...]] = {}
+    at: dict[RulebookPath, tuple[str, ...]] = {}
     for name, where in acts.items():
         for place in sorted(where - {()}, key=str):
             if () not in where or place == PAYMENT:
@@ -69,7 +69,7 @@ def reading_effects(file: RulebookFile) -> ReadingEffects:
     return ReadingEffects(at, tuple(name for name, where in acts.items() if () in where))
 
 
-def indicator_places(card: Scorecard) -> dict[str, Place]:
+def indicator_places(card: Scorecard) -> dict[str, RulebookPath]:
     """Where each indicator stands, by its id."""
     return {
         indicator.id: ("scorecard", "boards", name, "categories", c, "tasks", t, "indicators", n)
@@ -80,7 +80,7 @@ def indicator_places(card: Scorecard) -> dict[str, Place]:
     }
 
 
-def _walk(value: Any, path: Place) -> Iterator[tuple[Place, str, bool]]:
+def _walk(value: Any, path: RulebookPath) -> Iterator[tuple[RulebookPath, str, bool]]:
     """Every text of a rulebook with its place, under every choice; and every reading where it chooses."""
     if isinstance(value, Mapping):
         chosen = value.get("by_reading")
@@ -96,7 +96,7 @@ def _walk(value: Any, path: Place) -> Iterator[tuple[Place, str, bool]]:
         yield path, value, False
 
 
-def _place(path: Place, reading: str, name: str) -> Place:
+def _place(path: RulebookPath, reading: str, name: str) -> RulebookPath:
     """What a value by a reading belongs to: an indicator, the payment, or () for several indicators."""
     if path[: len(PAYMENT)] == PAYMENT:
         return PAYMENT
@@ -108,7 +108,7 @@ def _place(path: Place, reading: str, name: str) -> Place:
     raise InputError(Problem(f"{name}: {'.'.join(map(str, path))}", elsewhere))
 
 
-def _indicator(path: Place) -> Place:
+def _indicator(path: RulebookPath) -> RulebookPath:
     """The place of the indicator that a path goes into; () if it goes into none."""
     head = path[: len(_TO_AN_INDICATOR)]
     known = len(head) == len(_TO_AN_INDICATOR) and all(

@@ -15,4 +15,4 @@ class LateRushCheck(DeclaredCheck[LateRush]):
         inside = span.holds(dates)
         late = inside & (dates >= pd.Timestamp(span.end) - pd.Timedelta(days=self.form.days - 1))
         rush = int(late.sum()) >= self.form.share * int(inside.sum())
-        return late if rush else late & False
+        return late if rush else pd.Series(False, index=late.index)

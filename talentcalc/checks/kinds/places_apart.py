@@ -21,18 +21,19 @@ class PlacesApartCheck(DeclaredCheck[PlacesApart]):
             }
         ).dropna()
         stays = stays.sort_values(["who", "at", "place"], kind="stable")
-        alone = pd.Series(False, index=rows.frame.index)
         if stays.empty:
-            return alone
+            return pd.Series(False, index=rows.frame.index)
         # A stay is a run of rows of one person at one place; the neighbours of a stay are elsewhere.
         new = (stays["who"] != stays["who"].shift()) | (stays["place"] != stays["place"].shift())
         stay = new.cumsum()
         ends = stays.groupby(stay).agg(who=("who", "first"), first=("at", "first"), last=("at", "last"))
-        left = ends["last"].shift().where(ends["who"] == ends["who"].shift())
-        came = ends["first"].shift(-1).where(ends["who"] == ends["who"].shift(-1))
+        previous_end = ends["last"].shift().where(ends["who"] == ends["who"].shift())
+        next_start = ends["first"].shift(-1).where(ends["who"] == ends["who"].shift(-1))
         within = pd.Timedelta(minutes=self.form.minutes)
-        near = (stays["at"] - stay.map(left) <= within) | (stay.map(came) - stays["at"] <= within)
-        return alone | near.reindex(alone.index, fill_value=False)
+        near = (stays["at"] - stay.map(previous_end) <= within) | (
+            stay.map(next_start) - stays["at"] <= within
+        )
+        return near.reindex(rows.frame.index, fill_value=False)
 
     def in_duckdb(self, rows: StoredTable) -> Lines:
         table, place = named(rows.name), named(self.form.place)

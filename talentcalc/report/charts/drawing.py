@@ -1,4 +1,4 @@
-"""Pictures, composed in Altair and drawn to SVG without a browser. Floats live only here."""
+"""Pictures, composed in Altair and drawn to SVG without a browser. Points and money are floats only there."""
 
 from typing import Any
 

@@ -36,7 +36,7 @@ def payment_bands(bands: tuple[BandAmount, ...], score: str, title: str, scored_
             "from": float(band.above or 0),
             "to": float(band.up_to),
             "share": float(band.share) * 100,
-            "label": f"{percent(band.share)}",
+            "label": percent(band.share),
         }
         for band in bands
     ]
