@@ -14,10 +14,10 @@ from talentcalc.params.form import ScorecardParams
 from talentcalc.rulebook.load import RulebookFile
 from talentcalc.rulebook.model import ScorecardRulebook
 from talentcalc.rulebook.score import Payment
-from talentcalc.scorecard.card import Card, card_of
+from talentcalc.scorecard.card import Card, card_of, pay_audit
 from talentcalc.scorecard.composite import Composed, compose
 from talentcalc.scorecard.counting import Counting, Quantity
-from talentcalc.scorecard.payment import Paid, pay
+from talentcalc.scorecard.payment import Paid
 from talentcalc.scorecard.scoring import BoardPoints, rescore_boards, score_boards
 
 Choices = Mapping[str, str]
@@ -139,6 +139,4 @@ class Scenarios:
 
     def paid(self, payment: Payment, scores: Mapping[str, Fraction], composed: Composed | None) -> Paid:
         """What the boards' scores are worth in this audit, under the rules of `payment`."""
-        params = self.params
-        fee, paid = Fraction(params.fee), Fraction(params.paid)
-        return pay(payment, params.period.kind, scores, fee, paid, composed)
+        return pay_audit(self.params, payment, scores, composed)

@@ -6,14 +6,12 @@ from fractions import Fraction
 
 from talentcalc.core.decimals import format_decimal, format_shortest
 from talentcalc.core.findings import Finding
-from talentcalc.evidence.conditions import Span
-from talentcalc.evidence.evidence import Evidence
 from talentcalc.messages.message import message
 from talentcalc.params.form import ScorecardParams
 from talentcalc.rulebook.model import ScorecardRulebook
-from talentcalc.rulebook.score import Scorecard
-from talentcalc.scorecard.composite import Composed, compose, owed
-from talentcalc.scorecard.counting import Counting, Quantity
+from talentcalc.rulebook.score import Payment, Scorecard
+from talentcalc.scorecard.composite import Composed, owed
+from talentcalc.scorecard.counting import Quantity
 from talentcalc.scorecard.payment import Paid, near_edges, pay
 from talentcalc.scorecard.scoring import BoardPoints, score_boards
 
@@ -30,13 +28,6 @@ class Card:
     composed: Composed | None = None
 
 
-def score_card(book: ScorecardRulebook, params: ScorecardParams, evidence: Evidence) -> Card:
-    """Count, score and pay, under the readings in force."""
-    counting = Counting(evidence, Span(params.first_day, params.last_day))
-    composed = compose(book, params.composite, counting.components(book))
-    return card_of(book, params, counting.count(book), composed)
-
-
 def card_of(
     book: ScorecardRulebook,
     params: ScorecardParams,
@@ -48,11 +39,16 @@ def card_of(
     card = book.scorecard
     boards = score_boards(card, quantities) if boards is None else boards
     scores = {name: board.score for name, board in boards.items()}
-    paid = pay(
-        card.payment, params.period.kind, scores, Fraction(params.fee), Fraction(params.paid), composed
-    )
+    paid = pay_audit(params, card.payment, scores, composed)
     waits = owed(card.payment, quantities, composed)
     return Card(quantities, boards, paid, waits, _findings(card, paid), composed)
+
+
+def pay_audit(
+    params: ScorecardParams, payment: Payment, scores: Mapping[str, Fraction], composed: Composed | None
+) -> Paid:
+    """What the boards' scores are worth in an audit, under the rules of `payment`."""
+    return pay(payment, params.period.kind, scores, Fraction(params.fee), Fraction(params.paid), composed)
 
 
 def _findings(card: Scorecard, paid: Paid) -> tuple[Finding, ...]:

@@ -225,13 +225,14 @@ def counting_rows(rows: Rows, item: Any) -> Iterator[dict[str, str]]:
 
 @pytest.mark.parametrize("reading", READINGS, ids=str)
 def test_every_reading_scores_the_sample(reading: dict[str, str]) -> None:
+    from talentcalc.analysis.scenario import Scenarios
     from talentcalc.evidence.read import read_evidence
     from talentcalc.params.audit import open_audit
     from talentcalc.params.form import ScorecardParams
-    from talentcalc.scorecard.card import score_card
 
     audit = open_audit(ROOT / "params" / "dongsheng-2025-annual.yaml")
     assert isinstance(audit.params, ScorecardParams)
-    card = score_card(scorecard_book(**reading), audit.params, read_evidence(audit.evidence, audit.rulebook))
+    evidence = read_evidence(audit.evidence, audit.rulebook)
+    card = Scenarios(scorecard_book(**reading), audit.params, evidence).filed.card
     assert card.paid.payable - card.paid.overpaid <= card.paid.fee
     assert all(0 <= board.score <= 100 for board in card.boards.values())

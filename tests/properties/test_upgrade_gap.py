@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,24 +73,35 @@ def shown(more: Mapping[str, Fraction]) -> tuple[Kind, ...]:
     return (*rows, *[("contracts", "1000.00" if "I2.2" in more else "0.01")] * contracts)
 
 
+def gap_and_edge(
+    book: ScorecardRulebook, case: Case, folder: Path
+) -> tuple[UpgradeGap | NotComputable, Fraction] | None:
+    """The gap to the next band and the edge below it; None, which is asserted, in the highest band."""
+    band = critical_evidence(scenarios_of(book, case, folder)).parts["p"]
+    place = next(n for n, step in enumerate(band.part.bands) if band.part.score <= step.up_to)
+    if place == len(band.part.bands) - 1:
+        assert band.raised == "highest"
+        return None
+    assert isinstance(band.raised, UpgradeGap | NotComputable)
+    if isinstance(band.raised, UpgradeGap):
+        assert band.raised.edge - band.raised.short == band.part.score
+    return band.raised, band.part.bands[place].up_to
+
+
 @pytest.mark.parametrize("number", range(30))
 def test_no_fewer_rows_lift_the_score_over_the_edge(
     tmp_path_factory: pytest.TempPathFactory, number: int
 ) -> None:
     book, case = by_chance(number)
-    scenarios = scenarios_of(book, case, tmp_path_factory.mktemp("card"))
-    band = critical_evidence(scenarios).parts["p"]
-    place = next(n for n, step in enumerate(band.part.bands) if band.part.score <= step.up_to)
-    if place == len(band.part.bands) - 1:
-        assert band.raised == "highest"
+    raised = gap_and_edge(book, case, tmp_path_factory.mktemp("card"))
+    if raised is None:
         return
-    rise, edge = band.raised, band.part.bands[place].up_to
+    rise, edge = raised
     assert isinstance(rise, UpgradeGap), rise
-    assert rise.edge - rise.short == band.part.score
     every = list(kinds(book, case))
     if rise.rows is None:
-        lots = tuple(kind for kind in every for _ in range(1 if kind[0] == "milestones" else 9))
-        more = with_rows(case, lots)
+        added = tuple(kind for kind in every for _ in range(1 if kind[0] == "milestones" else 9))
+        more = with_rows(case, added)
         assert more is not None and rise.marks == edge - Plain(book, more).score(())
         return
     rows = shown(rise.more)
@@ -107,13 +119,10 @@ def test_so_many_rows_that_serve_several_items_lift_the_score_and_no_fewer(
     tmp_path_factory: pytest.TempPathFactory, number: int
 ) -> None:
     book, case = shared_by_chance(number)
-    scenarios = scenarios_of(book, case, tmp_path_factory.mktemp("card"))
-    band = critical_evidence(scenarios).parts["p"]
-    place = next(n for n, step in enumerate(band.part.bands) if band.part.score <= step.up_to)
-    if place == len(band.part.bands) - 1:
-        assert band.raised == "highest"
+    raised = gap_and_edge(book, case, tmp_path_factory.mktemp("card"))
+    if raised is None:
         return
-    rise, edge = band.raised, band.part.bands[place].up_to
+    rise, edge = raised
     if isinstance(rise, NotComputable):  # of an amount that earns its share, there is no next step
         assert "按金额的比例计分" in str(rise)
         return

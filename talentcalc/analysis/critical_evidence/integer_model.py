@@ -127,7 +127,7 @@ class IntegerModel:
 
     def fix_in_order(self, preferences: Sequence[Preference]) -> None:
         """Each expression in turn is maximised and fixed; beside it stand its lowest and highest value."""
-        preferences = [wish for wish in preferences if wish[1] < wish[2]]
+        preferences = [(sought, low, top) for sought, low, top in preferences if low < top]
         while preferences:
             number = 1
             while (

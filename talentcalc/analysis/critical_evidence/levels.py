@@ -13,15 +13,15 @@ from talentcalc.scorecard.counting import Quantity
 def steps(indicator: Indicator, item: Item, items: Iterable[Item]) -> "Steps":
     """The steps of an item; some of these items may ask for a quantity of it."""
     gates = [other.rule.only_with for other in items if isinstance(other.rule, Threshold)]
-    asked = frozenset(Fraction(gate.at_least) for gate in gates if gate and gate.item == item.id)
-    return Steps(item, Fraction(indicator.cap_of(item)), asked)
+    gate_levels = frozenset(Fraction(gate.at_least) for gate in gates if gate and gate.item == item.id)
+    return Steps(item, Fraction(indicator.cap_of(item)), gate_levels)
 
 
 class Steps:
     """The quantities from which on an item, or one that asks for it, has more points than just below them."""
 
-    def __init__(self, item: Item, cap: Fraction, asked: frozenset[Fraction]) -> None:
-        self.item, self._cap, self._asked = item, cap, asked
+    def __init__(self, item: Item, cap: Fraction, gate_levels: frozenset[Fraction]) -> None:
+        self.item, self._cap, self._gate_levels = item, cap, gate_levels
         self.counts = not isinstance(item.measure.count, Sum | Combined)  # whole numbers only
 
     def below(self, value: Fraction) -> list[Fraction]:
@@ -53,7 +53,7 @@ class Steps:
                 raise NotComputable(message("analysis.any_amount", about=self.item.id))
             case _:
                 levels = set()
-        return levels | self._asked
+        return levels | self._gate_levels
 
 
 def altered(quantity: Quantity, value: Fraction) -> Quantity:

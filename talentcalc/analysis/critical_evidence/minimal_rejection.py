@@ -71,7 +71,8 @@ class RejectionSearch:
     def critical(self) -> tuple[CriticalPart, ...]:
         """The parts of which some smallest set rejects a row.
 
-        Of all that is not seen yet in a smallest set, as much as can be is asked for, until nothing can.
+        The model is solved again for as many rows as can be that no smallest set has rejected so far, until
+        there are none.
         """
         for part in self._parts:
             part.record_solution()
@@ -91,7 +92,7 @@ class RejectionSearch:
         """
         assert self.rows is not None and self.critical
         self._model.fix_in_order(
-            [wish for part in self._parts if part.most for wish in part.preferences(self.rows)]
+            [preference for part in self._parts if part.most for preference in part.preferences(self.rows)]
         )
         chosen: Keys = {}
         for part in self._parts:

@@ -90,14 +90,14 @@ class UpgradeSearch:
         earns the most there, and raises the first item the least.
         """
         assert self.rows is not None
-        self._model.fix_in_order(list(self._wishes(self.rows)))
+        self._model.fix_in_order(list(self._preferences(self.rows)))
         raised = {
             name: Fraction(self._model.value(amount.expression), amount.scale) - self._now(name)
             for name, amount in self._amounts.items()
         }
         return {name: more for name, more in raised.items() if more}
 
-    def _wishes(self, rows: int) -> Iterator[Preference]:
+    def _preferences(self, rows: int) -> Iterator[Preference]:
         items = tuple(self._items.values())
         pairs = [*asking(items), *(pair for new in self._new for pair in combinations(sorted(new.serves), 2))]
         for group in joined(items, pairs):
@@ -126,8 +126,8 @@ class UpgradeSearch:
             base = item.measure.through
             if item.measure.table == table:
                 based = base.where.items() if base else ()
-                asked = {f"{base_table(item)}.{column}": values for column, values in based}
-                counted[name] = {**item.measure.where, **asked}
+                of_base = {f"{base_table(item)}.{column}": values for column, values in based}
+                counted[name] = {**item.measure.where, **of_base}
             if base and base.table == table:
                 through[name] = base.where
         columns: dict[str, set[bool | str]] = {}

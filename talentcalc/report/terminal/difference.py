@@ -9,7 +9,7 @@ from talentcalc.report.labels import RANKING, STATUSES, days_in_words, period_ki
 from talentcalc.report.render.characters import on_one_line
 from talentcalc.report.sections.row_keys import keys_in_few_words
 from talentcalc.report.terminal.effects import MOST, PARTS, SIDES, UNCHANGED, effect_lines, first_of, listed
-from talentcalc.report.terminal.language import shown
+from talentcalc.report.terminal.language import worded
 
 _TERMS = {
     "fee": message("report.fee"),
@@ -43,7 +43,7 @@ def diff_lines(difference: dict[str, Any], colour: bool = False) -> list[str]:
     """The lines of a difference: head, effects, and the changes in each part; evidence is literal."""
     lines = [*_head(difference), "", *effect_lines(difference)]
     for part in difference["order"]["parts"]:
-        title = shown(message("report.changes_of_part", part=PARTS[part]))
+        title = worded(message("report.changes_of_part", part=PARTS[part]))
         lines += ["", title, *(f"  {line}" for line in _changes(difference, part))]
     rendered = [on_one_line(line) for line in lines]
     return [f"\x1b[1m{line}\x1b[0m" if colour and line[:1].strip() else line for line in rendered]
@@ -61,7 +61,7 @@ def _head(difference: dict[str, Any]) -> Iterator[str]:
             span=_span(side),
             status=STATUSES[side["status"]],
         )
-        yield f"{shown(mark)}  {shown(facts)}"
+        yield f"{worded(mark)}  {worded(facts)}"
 
 
 def _kind(side: dict[str, Any]) -> str:
@@ -77,11 +77,11 @@ def _span(side: dict[str, Any]) -> str:
 def _changes(difference: dict[str, Any], part: str) -> Iterator[str]:
     change = difference["parts"][part]
     if not change:
-        yield shown(UNCHANGED)
+        yield worded(UNCHANGED)
     elif part == "software":
         old, new = change["talentcalc"]
         version = difference["recomputed_by"]
-        yield shown(message("report.software_changed", old=old, new=new, version=version))
+        yield worded(message("report.software_changed", old=old, new=new, version=version))
     elif part == "terms":
         yield from _terms(change)
     elif part == "rulebook":
@@ -90,14 +90,14 @@ def _changes(difference: dict[str, Any], part: str) -> Iterator[str]:
         for span in ("period", "year"):
             if span in change:
                 sides = difference["sides"]
-                yield f"{shown(message('report.period'))}  {_span(sides['a'])} → {_span(sides['b'])}"
+                yield f"{worded(message('report.period'))}  {_span(sides['a'])} → {_span(sides['b'])}"
         yield from _readings(difference, change.get("readings", {}))
         for table in difference["order"]["tables"]:
             if table in change.get("tables", {}):
                 yield from _table(difference["words"]["tables"][table], table, change["tables"][table])
         if "files" in change:
             files = change["files"]
-            yield shown(
+            yield worded(
                 message(
                     "report.files_changed",
                     added=files["added"],
@@ -118,7 +118,7 @@ def _readings(difference: dict[str, Any], readings: dict[str, Any]) -> Iterator[
             old=choices.get(old, old or "—"),
             new=choices.get(new, new),
         )
-        yield shown(changed)
+        yield worded(changed)
 
 
 def _terms(change: dict[str, Any]) -> Iterator[str]:
@@ -128,28 +128,28 @@ def _terms(change: dict[str, Any]) -> Iterator[str]:
         old, new = change[name]
         if name != "review":
             both = [
-                shown(message("report.yuan", amount=money(value)))
+                worded(message("report.yuan", amount=money(value)))
                 if name in ("fee", "paid")
                 else _weights(value)
                 for value in (old, new)
             ]
-            yield f"{shown(title)}  {both[0]} → {both[1]}"
+            yield f"{worded(title)}  {both[0]} → {both[1]}"
             continue
         for key, words in _REVIEW.items():
             if old[key] != new[key]:
                 texts = [_names(review[key]) if key == "reviewers" else review[key] for review in (old, new)]
-                yield f"{shown(words)}  {texts[0]} → {texts[1]}"
+                yield f"{worded(words)}  {texts[0]} → {texts[1]}"
 
 
 def _names(names: list[str]) -> str:
-    return shown(message("report.names", names=tuple(names)))
+    return worded(message("report.names", names=tuple(names)))
 
 
 def _weights(value: Any) -> str:
     """Weights with their names, sorted by name; any other term as it is."""
     if value is None:
-        return shown(message("report.not_given"))
-    comma = shown(message("report.comma"))
+        return worded(message("report.not_given"))
+    comma = worded(message("report.comma"))
     return (
         comma.join(f"{name} {value[name]}" for name in sorted(value))
         if isinstance(value, dict)
@@ -159,18 +159,18 @@ def _weights(value: Any) -> str:
 
 def _rulebook(change: dict[str, Any]) -> Iterator[str]:
     if "id" in change:
-        yield f"{shown(message('report.id_of_rulebook'))}  {change['id'][0]} → {change['id'][1]}"
-    yield f"{shown(message('report.version'))}  {change['version'][0]} → {change['version'][1]}"
+        yield f"{worded(message('report.id_of_rulebook'))}  {change['id'][0]} → {change['id'][1]}"
+    yield f"{worded(message('report.version'))}  {change['version'][0]} → {change['version'][1]}"
     yield f"sha256  {change['sha256'][0]} → {change['sha256'][1]}"
     if not change["differs"]:
-        yield shown(message("report.same_content"))
+        yield worded(message("report.same_content"))
     for section, kinds in sorted(change["differs"].items()):
-        changes = listed(f"{shown(_KINDS[kind])} {_few(kinds[kind])}" for kind in _KINDS if any(kinds[kind]))
-        yield f"{shown(_SECTIONS.get(section, section))}  {changes or shown(_CHANGED)}"
+        changes = listed(f"{worded(_KINDS[kind])} {_few(kinds[kind])}" for kind in _KINDS if any(kinds[kind]))
+        yield f"{worded(_SECTIONS.get(section, section))}  {changes or worded(_CHANGED)}"
 
 
 def _table(words: dict[str, Any], name: str, found: dict[str, Any]) -> Iterator[str]:
-    yield shown(
+    yield worded(
         message(
             "report.table_changed",
             title=words["title"],
@@ -187,8 +187,8 @@ def _table(words: dict[str, Any], name: str, found: dict[str, Any]) -> Iterator[
         keys, rest = found[kind]["keys"][:MOST], found[kind]["count"] - MOST
         if keys:
             phrases = [keys_in_few_words(keys, len(words["key"]) > 1)]
-            phrases += [shown(message("report.more_rows", number=rest))] if rest > 0 else []
-            yield f"  {shown(_KINDS[kind])}  {listed(phrases)}"
+            phrases += [worded(message("report.more_rows", number=rest))] if rest > 0 else []
+            yield f"  {worded(_KINDS[kind])}  {listed(phrases)}"
     lines = []
     for key, cells in sorted(found["changed"]["rows"].items()):
         cell_changes = []
@@ -197,21 +197,21 @@ def _table(words: dict[str, Any], name: str, found: dict[str, Any]) -> Iterator[
             both: Text = f"{_cell(known, old)} → {_cell(known, new)}"
             if old is new is None:
                 both = message("report.personal")
-            cell_changes.append(shown(message("report.cell_changed", column=known["title"], cells=both)))
-        lines.append(f"  {shown(_CHANGED)}  {key}  {listed(cell_changes)}")
+            cell_changes.append(worded(message("report.cell_changed", column=known["title"], cells=both)))
+        lines.append(f"  {worded(_CHANGED)}  {key}  {listed(cell_changes)}")
     more_rows = found["changed"]["count"]
     yield from first_of(lines, lambda rest: message("report.more_rows", number=rest), more_rows)
 
 
 def _cell(words: dict[str, Any], value: str | None) -> str:
     if value is None:
-        return shown(message("report.empty"))
-    text = shown(words["choices"].get(value, _TRUTH.get(value, value)))
+        return worded(message("report.empty"))
+    text = worded(words["choices"].get(value, _TRUTH.get(value, value)))
     return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _few(names: list[str]) -> str:
     rest = len(names) - MOST
     phrases = [_names(names[:MOST])]
-    phrases += [shown(message("report.more_entries", number=rest))] if rest > 0 else []
+    phrases += [worded(message("report.more_entries", number=rest))] if rest > 0 else []
     return listed(phrases)

@@ -7,7 +7,7 @@ from typing import Any
 
 from talentcalc.core.decimals import format_decimal, format_shortest, money
 from talentcalc.messages.message import Message, message
-from talentcalc.report.terminal.language import shown
+from talentcalc.report.terminal.language import worded
 
 MOST = 20
 """Rows, columns or homes that a list names; of more it says how many there are."""
@@ -38,13 +38,13 @@ _HOME = {
 
 def effect_lines(difference: dict[str, Any]) -> Iterator[str]:
     """The lines of the effects: a table of the parts, and whether they add up."""
-    yield shown(message("report.effects"))
+    yield worded(message("report.effects"))
     blocked = tuple(mark for side, mark in SIDES.items() if _status(difference, side) == "blocked")
     if blocked:
-        yield f"  {shown(message('report.sides_without_points', sides=blocked))}"
+        yield f"  {worded(message('report.sides_without_points', sides=blocked))}"
         return
     parts = tuple(PARTS[part] for part in difference["order"]["parts"])
-    yield f"  {shown(message('report.order_of_effects', parts=parts))}"
+    yield f"  {worded(message('report.order_of_effects', parts=parts))}"
     if difference["kind"] == "league":
         yield from _league(difference)
     else:
@@ -52,10 +52,10 @@ def effect_lines(difference: dict[str, Any]) -> Iterator[str]:
     for effect in difference["effects"]:
         if len(effect["together"]) > 1:
             reasons = listed(
-                shown(message("report.check", title=title, check=check))
+                worded(message("report.check", title=title, check=check))
                 for check, title in sorted(effect["because"].items())
             )
-            yield f"  {shown(message('report.effects_together', parts=_named(effect), reasons=reasons))}"
+            yield f"  {worded(message('report.effects_together', parts=_named(effect), reasons=reasons))}"
 
 
 def _status(difference: dict[str, Any], side: str) -> str:
@@ -63,14 +63,14 @@ def _status(difference: dict[str, Any], side: str) -> str:
 
 
 def _named(effect: dict[str, Any]) -> str:
-    return "＋".join(shown(PARTS[part]) for part in effect["together"])
+    return "＋".join(worded(PARTS[part]) for part in effect["together"])
 
 
 def _scorecard(difference: dict[str, Any]) -> Iterator[str]:
     order, figures = difference["order"]["boards"], difference["figures"]
     boards = [("boards", name, difference["words"]["boards"][name]) for name in order]
     columns = boards + [
-        ("payment", name, shown(message("report.title_in_yuan", title=title)))
+        ("payment", name, worded(message("report.title_in_yuan", title=title)))
         for name, title in _PAYMENT.items()
     ]
     rows = [["", *(title for _, _, title in columns)]]
@@ -80,22 +80,22 @@ def _scorecard(difference: dict[str, Any]) -> Iterator[str]:
             cells = [_signed(moved.get(part, {}).get(name, "0")) for part, name, _ in columns]
             rows.append([_named(effect), *cells])
         else:
-            rows.append([_named(effect), shown(UNCHANGED)])
+            rows.append([_named(effect), worded(UNCHANGED)])
     ends = [[figures[part][name][side] or "0" for part, name, _ in columns] for side in (0, 1)]
     sums = [_sum(difference, part, name) for part, name, _ in columns]
-    rows.append([shown(message("report.sum")), *(_signed(format_decimal(total)) for total in sums)])
+    rows.append([worded(message("report.sum")), *(_signed(format_decimal(total)) for total in sums)])
     for mark, values in zip(SIDES.values(), ends, strict=True):
-        rows.append([shown(mark), *(money(value) for value in values)])
+        rows.append([worded(mark), *(money(value) for value in values)])
     yield from _aligned(rows)
     adds_up = all(
         Fraction(a) + total == Fraction(b) for a, total, b in zip(ends[0], sums, ends[1], strict=True)
     )
-    yield f"  {shown(message('report.sums_agree') if adds_up else message('report.sums_disagree'))}"
+    yield f"  {worded(message('report.sums_agree') if adds_up else message('report.sums_disagree'))}"
     for effect in difference["effects"]:
         points = effect["figures"].get("indicators", {})
         if points:
             moved = tuple(f"{name} {_signed(by)}" for name, by in sorted(points.items()))
-            yield f"  {shown(message('report.indicators_moved', parts=_named(effect), indicators=moved))}"
+            yield f"  {worded(message('report.indicators_moved', parts=_named(effect), indicators=moved))}"
 
 
 def _sum(difference: dict[str, Any], *path: str) -> Fraction:
@@ -114,29 +114,29 @@ def _league(difference: dict[str, Any]) -> Iterator[str]:
     homes, names = difference["figures"].get("homes", {}), difference["words"]["homes"]
     number = difference["figures"]["number"]["homes"]
     figures = [figure for figure in _HOME if figure != "points"]
-    titles = [shown(message("report.figure_moves", figure=_HOME[figure])) for figure in figures]
-    rows = [["", shown(message("report.number_of_homes")), *titles]]
+    titles = [worded(message("report.figure_moves", figure=_HOME[figure])) for figure in figures]
+    rows = [["", worded(message("report.number_of_homes")), *titles]]
     for effect in difference["effects"]:
         moved = effect["figures"].get("homes", {})
         counts = [str(sum(1 for changes in moved.values() if figure in changes)) for figure in figures]
         by = _at(effect["figures"], "number", "homes") or "0"
         rows.append(
-            [_named(effect), *([_signed(by, 0), *counts] if effect["figures"] else [shown(UNCHANGED)])]
+            [_named(effect), *([_signed(by, 0), *counts] if effect["figures"] else [worded(UNCHANGED)])]
         )
     yield from _aligned(rows)
-    yield f"  {shown(message('report.number_of_homes'))} {number[0]} → {number[1]}"
+    yield f"  {worded(message('report.number_of_homes'))} {number[0]} → {number[1]}"
     adds_up = all(
         Fraction(both[0] or 0) + _sum(difference, "homes", home, figure) == Fraction(both[1] or 0)
         for home, home_figures in homes.items()
         for figure, both in home_figures.items()
     )
-    yield f"  {shown(message('report.homes_agree') if adds_up else message('report.homes_disagree'))}"
+    yield f"  {worded(message('report.homes_agree') if adds_up else message('report.homes_disagree'))}"
     lines = []
     for home in [name for name in difference["order"]["homes"] if name in homes]:
         changes = [_home_figure(difference, home, figure) for figure in figures]
         if text := listed(change for change in changes if change):
             changed = message("report.home_changed", home=home, name=names[home], changes=text)
-            lines.append(f"  {shown(changed)}")
+            lines.append(f"  {worded(changed)}")
     yield from first_of(lines, lambda rest: message("report.more_homes", number=rest))
 
 
@@ -151,8 +151,8 @@ def _home_figure(difference: dict[str, Any], home: str, figure: str) -> str:
             moves.append(_named(effect) + (f" {_signed(by, 0)}" if None not in (before, after) else ""))
     if not moves:
         return ""
-    comma = shown(message("report.comma"))
-    return shown(
+    comma = worded(message("report.comma"))
+    return worded(
         message(
             "report.figure_moved",
             figure=_HOME[figure],
@@ -175,14 +175,14 @@ def _signed(value: str, least: int = 2) -> str:
 
 def listed(phrases: Iterable[str]) -> str:
     """Phrases with a semicolon between them."""
-    return shown(message("report.semicolon")).join(phrases)
+    return worded(message("report.semicolon")).join(phrases)
 
 
 def first_of(lines: list[str], more: Callable[[int], Message], count: int | None = None) -> Iterator[str]:
     """The first `MOST` lines, and how many more there are."""
     yield from lines[:MOST]
     if (rest := (count or len(lines)) - MOST) > 0:
-        yield f"  {shown(more(rest))}"
+        yield f"  {worded(more(rest))}"
 
 
 def _aligned(rows: list[list[str]]) -> Iterator[str]:

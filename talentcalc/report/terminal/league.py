@@ -6,7 +6,7 @@ from talentcalc.core.errors import InputError, Problem, quote_value
 from talentcalc.messages.message import Message, Text, message
 from talentcalc.report.render.characters import literal
 from talentcalc.report.sections.row_keys import in_few_words
-from talentcalc.report.terminal.language import shown
+from talentcalc.report.terminal.language import worded
 from talentcalc.result.model.league import MediaReport, ParticipatingHome, RankedHome
 from talentcalc.result.model.result import LeagueResult
 
@@ -17,7 +17,7 @@ def league_summary(result: LeagueResult) -> Iterator[str]:
     """The ranking in a few lines."""
     for cut in result.cuts:
         line = message("report.cut", homes=cut.size, up=cut.up_words, down=cut.down_words)
-        yield shown(message("report.cut_of_group", group=cut.title, cut=line) if cut.title else line)
+        yield worded(message("report.cut_of_group", group=cut.title, cut=line) if cut.title else line)
     for change, title in _CHANGES.items():
         homes = tuple(
             message(
@@ -31,7 +31,7 @@ def league_summary(result: LeagueResult) -> Iterator[str]:
             if home.change == change
         )
         moved = message("report.homes_moved", change=title, homes=homes or message("report.none"))
-        yield literal(shown(moved))
+        yield literal(worded(moved))
 
 
 def wanted_of(result: LeagueResult, target: str) -> tuple[str, str, str | None]:
@@ -63,7 +63,7 @@ def explained_home(
     points = message("report.points", points=str(home.points))
     if month:
         points = message("report.points_of_which", points=points, month=month)
-    yield literal(f"{name}  {home.name}  {shown(points)}")
+    yield literal(f"{name}  {home.name}  {worded(points)}")
     if not isinstance(home, ParticipatingHome):
         yield f"  {home.why}"
         return
@@ -78,23 +78,23 @@ def explained_home(
             opening=str(home.opening_points),
             total=str(home.total),
         )
-        yield f"  {shown(total)}"
+        yield f"  {worded(total)}"
         before, after = str(home.stars_before), str(home.stars_after)
-        yield f"  {shown(message('report.home_stars', before=before, after=after, why=home.why))}"
+        yield f"  {worded(message('report.home_stars', before=before, after=after, why=home.why))}"
     else:
         rank = home.rank_in_months.get(month) if isinstance(home, RankedHome) else None
         monthly = message("report.month_points", points=str(home.months.get(month, 0)))
         ranked = message("report.month_points_and_rank", points=monthly, rank=rank) if rank else monthly
-        yield f"  {shown(ranked)}"
+        yield f"  {worded(ranked)}"
     for event_id, event in sorted(home.trace.events.items()):
         if month in (None, event.month):
             earned = message("report.points", points=str(event.points))
             if event.why is not None:
                 earned = message("report.points_because", points=earned, reason=reasons[event.why])
-            came = shown(message("report.talents_there", talents=str(event.attendance)))
-            yield literal(f"  {event_id}  {shown(earned)}  {event.month or '—'}  {came}  {event.title}")
+            came = worded(message("report.talents_there", talents=str(event.attendance)))
+            yield literal(f"  {event_id}  {worded(earned)}  {event.month or '—'}  {came}  {event.title}")
             for report in event.media:
-                yield literal(f"    {report.row}  {shown(_report(result, report))}")
+                yield literal(f"    {report.row}  {worded(_report(result, report))}")
     yield from _check_ins(
         result, [checkin for checkin in checkins if checkin[1] is not None and month in (None, checkin[1])]
     )
@@ -111,7 +111,7 @@ def explained_talent(
         spent=str(talent.spent),
         balance=str(talent.balance),
     )
-    yield literal(f"{name}  {shown(points)}")
+    yield literal(f"{name}  {worded(points)}")
     yield from _check_ins(result, list(checkins))
 
 
@@ -126,7 +126,7 @@ def _check_ins(result: LeagueResult, checkins: list[tuple[str, str | None, str |
     reasons = result.regulation.reasons
     counted = [row for row, _, reason in checkins if reason is None]
     keys: Text = literal(in_few_words(result, "checkins", counted)) if counted else message("report.none")
-    yield f"  {shown(message('report.checkins_counted', number=len(counted), rows=keys))}"
+    yield f"  {worded(message('report.checkins_counted', number=len(counted), rows=keys))}"
     for reason in sorted({checkin[2] for checkin in checkins if checkin[2] is not None}):
         rows = [row for row, _, row_reason in checkins if row_reason == reason]
         aside = message(
@@ -135,4 +135,4 @@ def _check_ins(result: LeagueResult, checkins: list[tuple[str, str | None, str |
             number=len(rows),
             rows=literal(in_few_words(result, "checkins", rows)),
         )
-        yield f"  {shown(aside)}"
+        yield f"  {worded(aside)}"

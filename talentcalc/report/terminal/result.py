@@ -9,7 +9,7 @@ from talentcalc.report.labels import STATUSES
 from talentcalc.report.render.characters import literal, on_one_line
 from talentcalc.report.sections.findings import SEVERITIES
 from talentcalc.report.sections.row_keys import in_few_words
-from talentcalc.report.terminal.language import shown
+from talentcalc.report.terminal.language import worded
 from talentcalc.report.terminal.league import league_summary
 from talentcalc.result.model.findings import ReportedFinding
 from talentcalc.result.model.result import LeagueResult, Result, ScorecardResult
@@ -25,14 +25,14 @@ def finding_lines(result: Result, levels: tuple[str, ...], colour: bool = False)
             continue
         level = SEVERITIES[finding.severity]
         head = f"{_COLOURS[finding.severity]}{level}\x1b[0m" if colour else level
-        yield f"{head}  " + on_one_line(shown(_found(finding)))
+        yield f"{head}  " + on_one_line(worded(_found(finding)))
         for row in finding.rows:
             place: Text = row.row
             if row.line is not None:
                 place = message("report.row", line=row.line, row=row.row)
             if row.found is not None:
                 place = message("report.value_found", row=place, found=row.found)
-            yield "      " + on_one_line(shown(place))
+            yield "      " + on_one_line(worded(place))
 
 
 def _found(finding: ReportedFinding) -> Message:
@@ -53,7 +53,7 @@ def _found(finding: ReportedFinding) -> Message:
 
 def check_summary(result: Result) -> str:
     """The number of checks and of findings at each level, in words."""
-    return shown(_checks(result))
+    return worded(_checks(result))
 
 
 def _checks(result: Result) -> Message:
@@ -74,7 +74,7 @@ def _checks(result: Result) -> Message:
 def summary_lines(result: Result) -> Iterator[str]:
     """The result in a few lines."""
     status = STATUSES[result.status]
-    yield shown(message("report.summary", subject=result.subject, status=status, checks=_checks(result)))
+    yield worded(message("report.summary", subject=result.subject, status=status, checks=_checks(result)))
     if isinstance(result, LeagueResult):
         yield from league_summary(result)
     elif isinstance(result, ScorecardResult):
@@ -84,12 +84,12 @@ def summary_lines(result: Result) -> Iterator[str]:
 def _score(result: ScorecardResult) -> Iterator[str]:
     for _, board in result.ordered_boards:
         score, most = str(board.score), str(board.max)
-        yield shown(message("report.board_score", board=board.title, score=score, most=most))
+        yield worded(message("report.board_score", board=board.title, score=score, most=most))
     for name, composite in result.paying_composites.items():
         title = result.boards[name].title
-        yield shown(message("report.composite_score", board=title, score=str(composite)))
+        yield worded(message("report.composite_score", board=title, score=str(composite)))
     payment = result.payment
-    yield shown(
+    yield worded(
         message(
             "report.payment",
             entitlement=money(payment.entitlement),
@@ -117,11 +117,11 @@ def explained(result: ScorecardResult, target: str) -> Iterator[str]:
         raise InputError(Problem("ITEM", no_such))
     board, indicator = indicators[name]
     points, most = str(indicator.points), str(indicator.max)
-    yield f"{name}  {board.title}  {shown(message('report.points_of_most', points=points, most=most))}"
-    yield f"  {shown(message('report.indicator_target', target=indicator.target))}"
-    yield f"  {shown(message('report.indicator_criterion', criterion=indicator.criterion))}"
+    yield f"{name}  {board.title}  {worded(message('report.points_of_most', points=points, most=most))}"
+    yield f"  {worded(message('report.indicator_target', target=indicator.target))}"
+    yield f"  {worded(message('report.indicator_criterion', criterion=indicator.criterion))}"
     for limit in indicator.limits or ():
-        yield f"  {shown(message('report.indicator_limit', limit=limit.words))}"
+        yield f"  {worded(message('report.indicator_limit', limit=limit.words))}"
     for item_id, item in indicator.items.items():
         if target in (name, item_id):
             yield ""
@@ -132,14 +132,14 @@ def _item(result: ScorecardResult, item_id: str, item: ItemScore) -> Iterator[st
     reasons = result.regulation.reasons
     table = result.evidence[item.table].title
     points = message("report.points_with_limit", points=str(item.points), limit=str(item.cap))
-    yield f"{item_id}  {item.label}  {shown(points)}"
-    yield f"  {shown(message('report.clause', quote=item.quote))}"
-    yield f"  {shown(message('report.arithmetic', arithmetic=item.arithmetic))}"
-    yield f"  {shown(message('report.next_points', text=item.next))}"
+    yield f"{item_id}  {item.label}  {worded(points)}"
+    yield f"  {worded(message('report.clause', quote=item.quote))}"
+    yield f"  {worded(message('report.arithmetic', arithmetic=item.arithmetic))}"
+    yield f"  {worded(message('report.next_points', text=item.next))}"
     rows: Text = message("report.no_row_counts")
     if item.counted:
         rows = literal(in_few_words(result, item.table, item.counted))
-    yield f"  {shown(message('report.rows_counted', table=table, number=len(item.counted), rows=rows))}"
+    yield f"  {worded(message('report.rows_counted', table=table, number=len(item.counted), rows=rows))}"
     for reason, aside in item.set_aside_by_reason.items():
         set_aside = message(
             "report.rows_set_aside",
@@ -148,4 +148,4 @@ def _item(result: ScorecardResult, item_id: str, item: ItemScore) -> Iterator[st
             number=len(aside),
             rows=literal(in_few_words(result, item.table, aside)),
         )
-        yield f"  {shown(set_aside)}"
+        yield f"  {worded(set_aside)}"
