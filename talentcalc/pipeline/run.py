@@ -115,15 +115,15 @@ def _execute(audit: Audit, raw: Path, progress: bool) -> None:
 
 
 def _parameters(audit: Audit) -> dict[str, str]:
-    """What the notebook is told: absolute paths, as a kernel has a working folder of its own."""
-    told = {
+    """What the notebook is given: absolute paths, as a kernel has a working folder of its own."""
+    parameters = {
         "params_file": os.path.abspath(audit.file),
         "evidence_folder": os.path.abspath(audit.evidence),
         "root": os.path.abspath(audit.root),
     }
     if audit.redaction_file is not None:
-        told["redaction"] = os.path.abspath(audit.redaction_file)
-    return told
+        parameters["redaction"] = os.path.abspath(audit.redaction_file)
+    return parameters
 
 
 def _exported(form: str, notebook: NotebookNode) -> Any:

@@ -59,7 +59,7 @@ class ChangedPlaces:
                 for first, second in dict.fromkeys(self._merged)
             )
 
-    def told(self) -> Iterator[Text]:
+    def warnings(self) -> Iterator[Text]:
         """A line for each column in whose texts persons were named, and for each number that looks so."""
         for column in sorted(self._replaced):
             if self._replaced[column]:

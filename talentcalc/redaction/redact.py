@@ -60,7 +60,7 @@ def redact(original: Original, names: Names, folder: Path, warn: Warn) -> tuple[
     places.must_differ()
     if names.too_short:
         warn(message("redaction.values_too_short", number=names.too_short))
-    for line in places.told():
+    for line in places.warnings():
         warn(line)
     redaction = RedactionNotice(
         note="talentcalc/redaction/1",
